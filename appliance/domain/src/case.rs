@@ -1,0 +1,351 @@
+//! A case: everything the rules may know about one visit at one moment.
+
+use crate::coverage::Coverage;
+use crate::date::{Date, Timestamp};
+use crate::decision::Acceptance;
+use crate::declaration::Declaration;
+use crate::eligibility::{OnlineAnswer, PersonFace};
+use crate::evidence::EvidenceKind;
+use crate::link::Links;
+use crate::written::{Unreadable, Value, Written};
+use crate::{codes, record};
+
+codes! {
+    /// Kind of site.
+    pub enum SiteKind {
+        /// 医科診療所
+        Clinic = "clinic",
+        /// 歯科診療所
+        Dental = "dental",
+        /// 病院
+        Hospital = "hospital",
+        /// 薬局
+        Pharmacy = "pharmacy",
+    }
+}
+
+codes! {
+    /// Where in or around the site the patient is received.
+    pub enum Flow {
+        /// 窓口
+        Window = "window",
+        /// 発熱外来
+        FeverClinic = "fever_clinic",
+        /// 病棟
+        Ward = "ward",
+        /// ドライブスルー
+        DriveThrough = "drive_through",
+        /// 訪問診療
+        HomeVisit = "home_visit",
+    }
+}
+
+record! {
+    /// What the site has. Defaults: a clinic with a face reader and nothing more.
+    pub struct Site {
+        /// kind of site
+        pub kind: SiteKind,
+        /// no face reader at all: a supported configuration (REQ-51)
+        pub without_reader: bool,
+        /// an external reader for phones
+        pub phone_reader: bool,
+        /// a registered device with the マイナ資格確認アプリ
+        pub home_consent_app: bool,
+        /// マイナ在宅受付Web is in use
+        pub home_consent_web: bool,
+        /// one of the exempt sites that may use 資格確認限定型 (checkin-rules §3.2)
+        pub limited_check_exempt: bool,
+        /// the ministry has opened the disaster function for this region now
+        pub disaster_mode_open: bool,
+    }
+}
+
+impl Site {
+    /// A site of a kind with a face reader and nothing more.
+    pub const fn of(kind: SiteKind) -> Site {
+        Site {
+            kind,
+            without_reader: false,
+            phone_reader: false,
+            home_consent_app: false,
+            home_consent_web: false,
+            limited_check_exempt: false,
+            disaster_mode_open: false,
+        }
+    }
+}
+
+codes! {
+    /// Who came with, or instead of, the patient.
+    pub enum Companion {
+        /// a parent brings a child
+        Parent = "parent",
+        /// nursery or kindergarten staff bring a child
+        NurseryStaff = "nursery_staff",
+        /// a teacher on a school trip
+        Teacher = "teacher",
+        /// a relative or helper beside the patient
+        Helper = "helper",
+        /// somebody comes instead of the patient (代理)
+        Proxy = "proxy",
+    }
+}
+
+codes! {
+    /// How a way of identifying went wrong.
+    pub enum AttemptOutcome {
+        /// did not work this time
+        Failed = "failed",
+        /// locked after repeated errors
+        Locked = "locked",
+        /// the patient does not know it
+        Forgotten = "forgotten",
+    }
+}
+
+record! {
+    /// Something that was tried and did not work.
+    pub struct Attempt {
+        /// what was tried
+        pub kind: EvidenceKind,
+        /// how it went wrong
+        pub outcome: AttemptOutcome,
+    }
+}
+
+/// A paper, screen, card or word presented at the desk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Presented {
+    /// what it is
+    pub kind: EvidenceKind,
+    /// what it says; empty when nothing was written down yet
+    pub coverage: Coverage,
+    /// a copy rather than the original
+    pub is_copy: bool,
+    /// for school trips and nurseries: which paper this is a copy of
+    pub copy_of: Option<EvidenceKind>,
+}
+
+impl Presented {
+    /// Something presented of which nothing was written down.
+    pub fn bare(kind: EvidenceKind) -> Presented {
+        Presented { kind, coverage: Coverage::EMPTY, is_copy: false, copy_of: None }
+    }
+}
+
+impl Written for Presented {
+    fn write(&self) -> Value {
+        Value::map()
+            .with("kind", self.kind.write())
+            .with("is_copy", self.is_copy.write())
+            .with("copy_of", self.copy_of.write())
+            .with("coverage", self.coverage.write())
+    }
+
+    /// Reads the full form, or the bare code of the evidence kind.
+    fn read(value: &Value) -> Result<Self, Unreadable> {
+        if value.as_text().is_some() {
+            return EvidenceKind::read(value).map(Presented::bare);
+        }
+        Ok(Presented {
+            kind: value.field("kind")?,
+            is_copy: value.field("is_copy")?,
+            copy_of: value.field("copy_of")?,
+            coverage: value.field::<Option<Coverage>>("coverage")?.unwrap_or(Coverage::EMPTY),
+        })
+    }
+}
+
+record! {
+    /// What the site already knows of the patient from earlier visits.
+    pub struct StoredPatient {
+        /// the insurance on file
+        pub coverage: Coverage,
+        /// when it was last confirmed
+        pub confirmed_on: Option<Date>,
+        /// how it was last confirmed
+        pub confirmed_how: Option<EvidenceKind>,
+        /// when the card or certificate was last shown
+        pub document_shown_on: Option<Date>,
+        /// the patient was shown as 無効 without being so, first on this day (REQ-29)
+        pub false_invalid_since: Option<Date>,
+    }
+}
+
+/// Everything the rules may know about one visit at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// the day of the visit; decides which rules are in force
+    pub visit_date: Date,
+    /// now, for consents that run out after hours; absent = the consents are fresh
+    pub at: Option<Timestamp>,
+    /// the site
+    pub site: Site,
+    /// where the patient is received
+    pub flow: Flow,
+    /// the person as the card face, a paper or the patient says
+    pub person: PersonFace,
+    /// what was presented
+    pub presented: Vec<Presented>,
+    /// what was tried and did not work
+    pub attempts: Vec<Attempt>,
+    /// who came with or instead of the patient
+    pub companion: Option<Companion>,
+    /// the links
+    pub links: Links,
+    /// `E`: expiry of the user certificate on the card
+    pub certificate_expiry: Option<Date>,
+    /// whether the card is registered for insurance use; absent = nobody knows
+    pub card_registered: Option<bool>,
+    /// the answer of the national service, if there is one
+    pub online: Option<OnlineAnswer>,
+    /// what the site has on file
+    pub stored: Option<StoredPatient>,
+    /// the patient said that nothing changed since the last visit
+    pub unchanged_said: bool,
+    /// the filled self-declaration
+    pub declaration: Option<Declaration>,
+    /// staff compared face and card and take the person in although the registered card cannot confirm (checkin-rules U8),
+    /// or decided for a known patient without papers
+    pub staff_accepts: bool,
+    /// an answer about another person came and was not kept
+    pub answer_withheld: bool,
+    /// the check-in was already accepted on this evidence; a later answer confirms or corrects it, no rung is climbed again
+    pub settled: Option<Acceptance>,
+}
+
+const FIELDS: &[&str] = &[
+    "visit_date",
+    "at",
+    "site",
+    "site_kind",
+    "flow",
+    "person",
+    "birth_date",
+    "presented",
+    "attempts",
+    "companion",
+    "links",
+    "certificate_expiry",
+    "card_registered",
+    "online",
+    "stored",
+    "unchanged_said",
+    "declaration",
+    "staff_accepts",
+];
+
+impl Case {
+    /// A case of which only day and site are known.
+    pub fn new(visit_date: Date, site: Site) -> Case {
+        Case {
+            visit_date,
+            at: None,
+            site,
+            flow: Flow::Window,
+            person: PersonFace::EMPTY,
+            presented: Vec::new(),
+            attempts: Vec::new(),
+            companion: None,
+            links: Links::ALL_UP,
+            certificate_expiry: None,
+            card_registered: None,
+            online: None,
+            stored: None,
+            unchanged_said: false,
+            declaration: None,
+            staff_accepts: false,
+            answer_withheld: false,
+            settled: None,
+        }
+    }
+
+    /// Whether the physical card is at the desk.
+    pub fn card_present(&self) -> bool {
+        self.presented.iter().any(|p| p.kind.shows_card())
+    }
+
+    /// Whether a phone stands for the card.
+    pub fn phone_present(&self) -> bool {
+        self.presented.iter().any(|p| p.kind.is_phone())
+    }
+
+    /// What was presented of one kind.
+    pub fn presented(&self, kind: EvidenceKind) -> Option<&Presented> {
+        self.presented.iter().find(|p| p.kind == kind)
+    }
+
+    /// How trying a kind went wrong, if it did.
+    pub fn attempt(&self, kind: EvidenceKind) -> Option<AttemptOutcome> {
+        self.attempts.iter().rev().find(|a| a.kind == kind).map(|a| a.outcome)
+    }
+}
+
+impl Written for Case {
+    fn write(&self) -> Value {
+        Value::map()
+            .with("visit_date", self.visit_date.write())
+            .with("at", self.at.write())
+            .with("site", self.site.write())
+            .with("flow", self.flow.write())
+            .with("person", self.person.write())
+            .with("presented", self.presented.write())
+            .with("attempts", self.attempts.write())
+            .with("companion", self.companion.write())
+            .with("links", self.links.write())
+            .with("certificate_expiry", self.certificate_expiry.write())
+            .with("card_registered", self.card_registered.write())
+            .with("online", self.online.write())
+            .with("stored", self.stored.write())
+            .with("unchanged_said", self.unchanged_said.write())
+            .with("declaration", self.declaration.write())
+            .with("staff_accepts", self.staff_accepts.write())
+            .with("answer_withheld", self.answer_withheld.write())
+            .with("settled", self.settled.write())
+    }
+
+    /// Reads a case as people write it: only `visit_date` must stand there. A field nobody knows is refused by name, so that
+    /// a typing error cannot turn into a silent default.
+    fn read(value: &Value) -> Result<Self, Unreadable> {
+        let Value::Map(fields) = value else {
+            return Err(Unreadable::expected("an object"));
+        };
+        if let Some(unknown) = fields.keys().find(|key| !FIELDS.contains(&key.as_str())) {
+            return Err(Unreadable::expected(format!("one of the fields {}", FIELDS.join(", "))).within(unknown));
+        }
+        let kind = value.field::<Option<SiteKind>>("site_kind")?.unwrap_or(SiteKind::Clinic);
+        let mut person = value.field::<Option<PersonFace>>("person")?.unwrap_or(PersonFace::EMPTY);
+        person.birth_date = value.field::<Option<Date>>("birth_date")?.or(person.birth_date);
+        Ok(Case {
+            visit_date: value.field("visit_date")?,
+            at: value.field("at")?,
+            site: value.field::<Option<Site>>("site")?.unwrap_or(Site::of(kind)),
+            flow: value.field::<Option<Flow>>("flow")?.unwrap_or(Flow::Window),
+            person,
+            presented: value.field("presented")?,
+            attempts: value.field("attempts")?,
+            companion: value.field("companion")?,
+            links: value.field::<Option<Links>>("links")?.unwrap_or(Links::ALL_UP),
+            certificate_expiry: value.field("certificate_expiry")?,
+            card_registered: value.field("card_registered")?,
+            online: read_online(value)?,
+            stored: value.field("stored")?,
+            unchanged_said: value.field("unchanged_said")?,
+            declaration: value.field("declaration")?,
+            staff_accepts: value.field("staff_accepts")?,
+            answer_withheld: value.field("answer_withheld")?,
+            settled: value.field("settled")?,
+        })
+    }
+}
+
+/// An answer that names no day speaks of the day of the visit.
+fn read_online(case: &Value) -> Result<Option<OnlineAnswer>, Unreadable> {
+    match case.get("online") {
+        Some(answer @ Value::Map(fields)) if !fields.contains_key("confirmed_for") => {
+            let day = case.get("visit_date").cloned().unwrap_or(Value::Null);
+            OnlineAnswer::read(&answer.clone().with("confirmed_for", day)).map(Some).map_err(|e| e.within("online"))
+        }
+        _ => case.field("online"),
+    }
+}

@@ -1,0 +1,36 @@
+//! The rules of the reception desk (受付): pure, dated, without dependencies.
+//!
+//! Nothing in this crate reads a clock, a file or a network, and nothing in it waits. Time and chance are arguments;
+//! effects are returned values. Facts go in, decisions come out, and the same facts always give the same decision.
+
+pub mod age;
+pub mod case;
+pub mod certificate;
+mod circumstance;
+pub mod claim;
+pub mod coverage;
+pub mod date;
+mod decide;
+pub mod decision;
+pub mod declaration;
+pub mod eligibility;
+pub mod era;
+pub mod evidence;
+pub mod fact;
+pub mod follow_up;
+mod full_charge;
+pub mod kana;
+mod ladder;
+pub mod link;
+pub mod number;
+pub mod patient;
+mod ratio;
+pub mod remark;
+pub mod rule;
+pub mod scheme;
+pub mod text;
+pub mod visit;
+pub mod written;
+
+pub use date::{Date, Timestamp};
+pub use decide::decide;

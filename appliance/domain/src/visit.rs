@@ -1,0 +1,303 @@
+//! One visit: the facts of a check-in, the state they fold to, and the commands that add facts.
+
+mod apply;
+mod late;
+mod state;
+
+pub use apply::{Refused, VisitCommand, apply};
+pub use late::{LateOutcome, Money};
+pub use state::{Asked, VisitState, VisitStatus};
+
+use crate::case::{Attempt, Companion, Flow, Presented, Site, StoredPatient};
+use crate::claim::ClaimBasis;
+use crate::codes;
+use crate::coverage::Coverage;
+use crate::date::Date;
+use crate::decision::{Acceptance, FollowUp, FollowUpKind, RatioBasis};
+use crate::declaration::Declaration;
+use crate::eligibility::{OnlineAnswer, PersonFace};
+use crate::fact::{PatientId, QuestionId};
+use crate::link::{Cause, Links};
+use crate::{facts, record};
+
+record! {
+    /// Somebody came to the desk.
+    pub struct Opened {
+        /// day of the visit; decides which rules are in force
+        pub visit_date: Date,
+        /// the site as it was equipped that day
+        pub site: Site,
+        /// where the patient was received
+        pub flow: Flow,
+        /// which counter
+        pub counter: Option<String>,
+    }
+}
+
+record! {
+    /// The person as the card face, a paper or the patient says.
+    pub struct PersonTaken {
+        /// who
+        pub person: PersonFace,
+    }
+}
+
+record! {
+    /// The visit belongs to this patient; with what was on file at that moment.
+    pub struct PatientLinked {
+        /// which patient
+        pub patient: PatientId,
+        /// what was on file
+        pub stored: Option<StoredPatient>,
+    }
+}
+
+record! {
+    /// A paper, screen, card or word was presented.
+    pub struct DocumentPresented {
+        /// what, and what it says
+        pub presented: Presented,
+    }
+}
+
+record! {
+    /// A way of identifying did not work.
+    pub struct AttemptFailed {
+        /// which way and how
+        pub attempt: Attempt,
+    }
+}
+
+record! {
+    /// Somebody came with, or instead of, the patient.
+    pub struct CompanionCame {
+        /// who
+        pub companion: Companion,
+        /// name, where the rule asks for it (teacher, proxy)
+        pub name: Option<String>,
+    }
+}
+
+record! {
+    /// Something was learned of the card itself.
+    pub struct CardSeen {
+        /// expiry of the user certificate
+        pub certificate_expiry: Option<Date>,
+        /// registered for insurance use
+        pub registered: Option<bool>,
+    }
+}
+
+record! {
+    /// The patient said that nothing changed since the last visit.
+    pub struct UnchangedSaid {
+        /// the links as they stood, so that the record says why nobody asked online
+        pub links: Links,
+    }
+}
+
+record! {
+    /// Staff took the person in by their own decision.
+    pub struct StaffDecided {
+        /// why
+        pub reason: String,
+    }
+}
+
+record! {
+    /// The self-declaration was filled in.
+    pub struct DeclarationTaken {
+        /// the form
+        pub declaration: Declaration,
+    }
+}
+
+codes! {
+    /// What a question is for, and so how urgent it is.
+    pub enum QuestionPurpose {
+        /// the patient stands at the desk
+        Desk = "desk",
+        /// a check-in that was accepted provisionally
+        Recheck = "recheck",
+        /// a visit-history lookup
+        History = "history",
+    }
+}
+
+record! {
+    /// The keys of a question by number.
+    pub struct Search {
+        /// insurer, symbol, number, branch
+        pub coverage: Coverage,
+        /// birth date
+        pub birth_date: Date,
+        /// the day whose eligibility is asked
+        pub confirm_for: Date,
+    }
+}
+
+record! {
+    /// A question to the national service was written down to be asked.
+    pub struct QuestionAsked {
+        /// its id
+        pub question: QuestionId,
+        /// what for
+        pub purpose: QuestionPurpose,
+        /// the keys
+        pub search: Search,
+    }
+}
+
+record! {
+    /// An answer about the person at the desk came.
+    pub struct AnswerReceived {
+        /// the question it answers; absent for readings of the card
+        pub question: Option<QuestionId>,
+        /// the answer
+        pub answer: OnlineAnswer,
+    }
+}
+
+record! {
+    /// A question came back without a business answer.
+    pub struct QuestionFailed {
+        /// which one
+        pub question: QuestionId,
+        /// the class of the cause
+        pub cause: Cause,
+        /// code given by the other side, opaque
+        pub code: Option<String>,
+    }
+}
+
+record! {
+    /// An answer about another person came: its content was not kept (checkin-rules §7.4).
+    pub struct AnswerWithheld {
+        /// the question it came for
+        pub question: Option<QuestionId>,
+    }
+}
+
+record! {
+    /// The check-in was accepted: how, how sure, why not better, and what is charged.
+    pub struct Accepted {
+        /// how eligibility was confirmed, and why a better way was not available
+        pub acceptance: Acceptance,
+        /// patient's share in tenths that the desk goes by
+        pub ratio_tenths: Option<u8>,
+        /// where it comes from
+        pub ratio_basis: Option<RatioBasis>,
+        /// claim basis at that moment
+        pub claim_basis: ClaimBasis,
+        /// the links as they stood
+        pub links: Links,
+        /// the rule list that decided
+        pub rules_version: String,
+    }
+}
+
+record! {
+    /// Staff chose among contradicting ratios, or set one.
+    pub struct RatioChosen {
+        /// tenths
+        pub tenths: u8,
+        /// why
+        pub reason: String,
+    }
+}
+
+record! {
+    /// 10割 was asked.
+    pub struct FullChargeAsked {
+        /// why
+        pub reason: String,
+    }
+}
+
+record! {
+    /// The patient left without care (REQ-64).
+    pub struct LeftWithoutCare {
+        /// why
+        pub reason: String,
+    }
+}
+
+record! {
+    /// A late answer re-decided the visit.
+    pub struct Reconciled {
+        /// what it did
+        pub outcome: LateOutcome,
+        /// the share that was charged, tenths
+        pub ratio_charged: Option<u8>,
+        /// the share that is right, tenths
+        pub ratio_right: Option<u8>,
+        /// what it leaves to be done
+        pub follow_ups: Vec<FollowUp>,
+    }
+}
+
+record! {
+    /// Somebody did a follow-up.
+    pub struct FollowUpClosed {
+        /// which kind
+        pub kind: FollowUpKind,
+        /// how
+        pub note: String,
+    }
+}
+
+record! {
+    /// The visit was entered by mistake.
+    pub struct Voided {
+        /// why
+        pub reason: String,
+    }
+}
+
+facts! {
+    /// Everything that can happen to a visit.
+    pub enum VisitFact {
+        /// somebody came
+        Opened(Opened) = "opened",
+        /// who
+        PersonTaken(PersonTaken) = "person_taken",
+        /// which patient on file
+        PatientLinked(PatientLinked) = "patient_linked",
+        /// something was shown
+        DocumentPresented(DocumentPresented) = "document_presented",
+        /// a way of identifying failed
+        AttemptFailed(AttemptFailed) = "attempt_failed",
+        /// a companion
+        CompanionCame(CompanionCame) = "companion_came",
+        /// about the card
+        CardSeen(CardSeen) = "card_seen",
+        /// nothing changed
+        UnchangedSaid(UnchangedSaid) = "unchanged_said",
+        /// decision of staff
+        StaffDecided(StaffDecided) = "staff_decided",
+        /// declaration
+        DeclarationTaken(DeclarationTaken) = "declaration_taken",
+        /// question
+        QuestionAsked(QuestionAsked) = "question_asked",
+        /// answer
+        AnswerReceived(AnswerReceived) = "answer_received",
+        /// no answer
+        QuestionFailed(QuestionFailed) = "question_failed",
+        /// another person's answer
+        AnswerWithheld(AnswerWithheld) = "answer_withheld",
+        /// accepted
+        Accepted(Accepted) = "accepted",
+        /// ratio set by staff
+        RatioChosen(RatioChosen) = "ratio_chosen",
+        /// 10割
+        FullChargeAsked(FullChargeAsked) = "full_charge_asked",
+        /// left
+        LeftWithoutCare(LeftWithoutCare) = "left_without_care",
+        /// late truth
+        Reconciled(Reconciled) = "reconciled",
+        /// follow-up done
+        FollowUpClosed(FollowUpClosed) = "follow_up_closed",
+        /// mistake
+        Voided(Voided) = "voided",
+    }
+}

@@ -1,0 +1,291 @@
+//! The state a visit's facts fold to, and the case it puts to the rules.
+
+use super::{
+    Accepted, FollowUpClosed, LateOutcome, Opened, QuestionAsked, QuestionPurpose, Search, VisitFact,
+};
+use crate::case::{Attempt, Case, Companion, Presented, StoredPatient};
+use crate::codes;
+use crate::date::{Date, Timestamp};
+use crate::decide;
+use crate::decision::{Decision, FollowUp, FollowUpKind};
+use crate::declaration::Declaration;
+use crate::eligibility::{OnlineAnswer, PersonFace};
+use crate::evidence::{Confidence, EvidenceKind};
+use crate::fact::{PatientId, QuestionId, Recorded, in_order};
+use crate::follow_up;
+use crate::link::{Cause, Links};
+use crate::rule::RulePack;
+use crate::text::Text;
+
+codes! {
+    /// Where a visit stands, as the board shows it.
+    pub enum VisitStatus {
+        /// not settled yet
+        Open = "open",
+        /// accepted, to be confirmed later
+        Provisional = "provisional",
+        /// confirmed by the national service
+        Confirmed = "confirmed",
+        /// a late answer changed something that somebody has to act on
+        Changed = "changed",
+        /// 10割 was asked
+        FullCharge = "full_charge",
+        /// left without care
+        LeftWithoutCare = "left_without_care",
+        /// entered by mistake
+        Voided = "voided",
+    }
+}
+
+/// A question of this visit and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// its id
+    pub question: QuestionId,
+    /// what for
+    pub purpose: QuestionPurpose,
+    /// the keys
+    pub search: Search,
+    /// when it was written down
+    pub at: Timestamp,
+    /// answered, failed, or withheld; absent while nobody knows
+    pub ended: Option<Timestamp>,
+    /// why it failed, if it did
+    pub failed: Option<Cause>,
+}
+
+/// A visit as its facts tell it.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct VisitState {
+    /// how it began
+    pub opened: Option<Opened>,
+    /// when it began
+    pub opened_at: Timestamp,
+    /// the person as shown at the desk
+    pub person: Option<PersonFace>,
+    /// the patient on file
+    pub patient: Option<PatientId>,
+    /// what was on file
+    pub stored: Option<StoredPatient>,
+    /// everything presented, the latest of a kind
+    pub presented: Vec<Presented>,
+    /// everything that failed
+    pub attempts: Vec<Attempt>,
+    /// companion
+    pub companion: Option<Companion>,
+    /// certificate expiry
+    pub certificate_expiry: Option<Date>,
+    /// registered for insurance use
+    pub card_registered: Option<bool>,
+    /// nothing changed since the last visit
+    pub unchanged_said: bool,
+    /// reason of the staff's own decision
+    pub staff_decision: Option<String>,
+    /// the declaration
+    pub declaration: Option<Declaration>,
+    /// questions asked
+    pub questions: Vec<Asked>,
+    /// the latest answer about this person
+    pub answer: Option<OnlineAnswer>,
+    /// an answer about another person came and was not kept
+    pub answer_withheld: bool,
+    /// how the check-in was accepted
+    pub accepted: Option<Accepted>,
+    /// when it was accepted
+    pub accepted_at: Option<Timestamp>,
+    /// ratio set by staff
+    pub ratio_chosen: Option<u8>,
+    /// reason of 10割
+    pub full_charge: Option<String>,
+    /// reason of leaving
+    pub left_without_care: Option<String>,
+    /// what late answers did, in order
+    pub late: Vec<LateOutcome>,
+    /// follow-ups that late answers opened
+    pub late_follow_ups: Vec<FollowUp>,
+    /// follow-ups somebody did
+    pub closed: Vec<FollowUpClosed>,
+    /// reason of the mistake
+    pub voided: Option<String>,
+}
+
+impl VisitState {
+    /// Folds facts, in whatever order they are handed over.
+    pub fn fold(mut facts: Vec<Recorded<VisitFact>>) -> VisitState {
+        in_order(&mut facts);
+        let mut state = VisitState::default();
+        for recorded in facts {
+            state.take(recorded.at, recorded.fact);
+        }
+        state
+    }
+
+    /// Takes one more fact that is later than all the others.
+    pub fn take(&mut self, at: Timestamp, fact: VisitFact) {
+        match fact {
+            VisitFact::Opened(opened) => {
+                self.opened_at = at;
+                self.opened = Some(opened);
+            }
+            VisitFact::PersonTaken(taken) => self.person = Some(taken.person),
+            VisitFact::PatientLinked(linked) => {
+                self.patient = Some(linked.patient);
+                self.stored = linked.stored;
+            }
+            VisitFact::DocumentPresented(document) => self.take_document(document.presented),
+            VisitFact::AttemptFailed(failed) => self.attempts.push(failed.attempt),
+            VisitFact::CompanionCame(came) => self.companion = Some(came.companion),
+            VisitFact::CardSeen(seen) => {
+                self.certificate_expiry = seen.certificate_expiry.or(self.certificate_expiry);
+                self.card_registered = seen.registered.or(self.card_registered);
+            }
+            VisitFact::UnchangedSaid(_) => self.unchanged_said = true,
+            VisitFact::StaffDecided(decided) => self.staff_decision = Some(decided.reason),
+            VisitFact::DeclarationTaken(taken) => self.declaration = Some(taken.declaration),
+            VisitFact::QuestionAsked(asked) => self.take_question(at, asked),
+            VisitFact::AnswerReceived(received) => {
+                self.end_question(received.question.as_ref(), at, None);
+                self.answer = Some(received.answer);
+            }
+            VisitFact::QuestionFailed(failed) => self.end_question(Some(&failed.question), at, Some(failed.cause)),
+            VisitFact::AnswerWithheld(withheld) => {
+                self.end_question(withheld.question.as_ref(), at, Some(Cause::Data));
+                self.answer_withheld = true;
+            }
+            VisitFact::Accepted(accepted) => {
+                self.accepted_at.get_or_insert(at);
+                self.accepted.get_or_insert(accepted);
+            }
+            VisitFact::RatioChosen(chosen) => self.ratio_chosen = Some(chosen.tenths),
+            VisitFact::FullChargeAsked(asked) => self.full_charge = Some(asked.reason),
+            VisitFact::LeftWithoutCare(left) => self.left_without_care = Some(left.reason),
+            VisitFact::Reconciled(reconciled) => {
+                self.late.push(reconciled.outcome);
+                self.late_follow_ups.extend(reconciled.follow_ups);
+            }
+            VisitFact::FollowUpClosed(closed) => self.closed.push(closed),
+            VisitFact::Voided(voided) => self.voided = Some(voided.reason),
+            VisitFact::Unknown(..) => {}
+        }
+    }
+
+    fn take_document(&mut self, presented: Presented) {
+        self.presented.retain(|known| known.kind != presented.kind);
+        self.presented.push(presented);
+    }
+
+    fn take_question(&mut self, at: Timestamp, asked: QuestionAsked) {
+        let QuestionAsked { question, purpose, search } = asked;
+        self.questions.push(Asked { question, purpose, search, at, ended: None, failed: None });
+    }
+
+    fn end_question(&mut self, question: Option<&QuestionId>, at: Timestamp, failed: Option<Cause>) {
+        for asked in self.questions.iter_mut().filter(|asked| Some(&asked.question) == question) {
+            asked.ended = Some(at);
+            asked.failed = failed;
+        }
+    }
+
+    /// The day of the visit.
+    pub fn visit_date(&self) -> Option<Date> {
+        self.opened.as_ref().map(|opened| opened.visit_date)
+    }
+
+    /// The case this visit puts to the rules. After acceptance the links count as they stood then.
+    pub fn case(&self, now: Timestamp, links: &Links) -> Option<Case> {
+        let opened = self.opened.as_ref()?;
+        Some(Case {
+            at: Some(now),
+            flow: opened.flow,
+            person: self.person.clone().unwrap_or(PersonFace::EMPTY),
+            presented: self.presented.clone(),
+            attempts: self.attempts.clone(),
+            companion: self.companion,
+            links: self.accepted.as_ref().map_or(links, |accepted| &accepted.links).clone(),
+            certificate_expiry: self.certificate_expiry,
+            card_registered: self.card_registered,
+            online: self.answer.clone(),
+            answer_withheld: self.answer_withheld,
+            stored: self.stored.clone(),
+            unchanged_said: self.unchanged_said,
+            declaration: self.declaration.clone(),
+            staff_accepts: self.staff_decision.is_some(),
+            settled: self.accepted.as_ref().map(|accepted| accepted.acceptance.clone()),
+            ..Case::new(opened.visit_date, opened.site.clone())
+        })
+    }
+
+    /// What the rules say of this visit now.
+    pub fn decide(&self, rules: &RulePack, now: Timestamp, links: &Links) -> Option<Decision> {
+        self.case(now, links).map(|case| decide(&case, rules))
+    }
+
+    /// The share the desk goes by: as staff chose, as accepted, or all of it when 10割 was asked.
+    pub fn ratio_charged(&self) -> Option<u8> {
+        if self.full_charge.is_some() {
+            return Some(10);
+        }
+        self.ratio_chosen.or_else(|| self.accepted.as_ref().and_then(|accepted| accepted.ratio_tenths))
+    }
+
+    /// Where the visit stands.
+    pub fn status(&self) -> VisitStatus {
+        let confirmed_at_once =
+            self.accepted.as_ref().is_some_and(|a| a.acceptance.confidence == Confidence::ConfirmedOnline);
+        match () {
+            () if self.voided.is_some() => VisitStatus::Voided,
+            () if self.left_without_care.is_some() => VisitStatus::LeftWithoutCare,
+            () if self.needs_action_after_late_answer() => VisitStatus::Changed,
+            () if self.late.contains(&LateOutcome::Confirmed) || confirmed_at_once => VisitStatus::Confirmed,
+            () if self.late.last().is_some_and(|outcome| outcome.settles()) => VisitStatus::Confirmed,
+            () if self.full_charge.is_some() => VisitStatus::FullCharge,
+            () if self.accepted.is_some() => VisitStatus::Provisional,
+            () => VisitStatus::Open,
+        }
+    }
+
+    fn needs_action_after_late_answer(&self) -> bool {
+        self.late_follow_ups.iter().any(|follow_up| !self.is_closed(follow_up.kind))
+    }
+
+    fn is_closed(&self, kind: FollowUpKind) -> bool {
+        self.closed.iter().any(|closed| closed.kind == kind)
+    }
+
+    /// Everything still to be done for this visit: what the rules ask for, what late answers opened, a refund when 10割 was
+    /// asked; less what somebody has done.
+    pub fn follow_ups(&self, decision: &Decision) -> Vec<FollowUp> {
+        if matches!(self.status(), VisitStatus::Voided | VisitStatus::LeftWithoutCare) {
+            return Vec::new();
+        }
+        let settled = self.accepted.is_some() || self.full_charge.is_some();
+        let mut open: Vec<FollowUp> = self.late_follow_ups.clone();
+        if settled {
+            let known: Vec<FollowUpKind> = open.iter().map(|f| f.kind).collect();
+            open.extend(decision.follow_ups.iter().filter(|f| !known.contains(&f.kind)).cloned());
+        }
+        if self.full_charge.is_some() && !open.iter().any(|f| f.kind == FollowUpKind::Refund) {
+            open.push(self.refund_item());
+        }
+        open.retain(|follow_up| !self.is_closed(follow_up.kind));
+        open
+    }
+
+    fn refund_item(&self) -> FollowUp {
+        let day = self.visit_date().unwrap_or(Date::literal(1970, 1, 1));
+        FollowUp {
+            kind: FollowUpKind::Refund,
+            due: follow_up::claim_close(day),
+            plan: follow_up::recheck_plan(day),
+            reason: Text::new(
+                "10割をお預かりしています。資格が確認でき次第、差額を返金します。",
+                "100 % was taken. Pay the difference back as soon as the eligibility is confirmed.",
+            ),
+        }
+    }
+
+    /// Whether the card, or something that stands for it, is known to have been shown.
+    pub fn showed_card_or_certificate(&self) -> bool {
+        self.presented.iter().any(|p| p.kind.shows_card() || p.kind == EvidenceKind::EligibilityCertificate)
+    }
+}

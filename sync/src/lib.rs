@@ -1,0 +1,11 @@
+//! Questions and answers: everything the box says to, and hears from, the outside.
+//!
+//! * [`terminal`] is the door to the national service: the messages of the official terminal and the two ways to hand
+//!   them over (shared folders, HTTPS with mutual TLS).
+//! * [`simulator`] is a terminal to practise on. It shares no parsing code with [`terminal`], so that the two can
+//!   prove each other wrong.
+//!
+//! Nothing here decides eligibility: `sync` carries questions and answers.
+
+pub mod simulator;
+pub mod terminal;

@@ -1,0 +1,534 @@
+//! Turns a decided [`Spec`] into a whole person, chance filling in what was left open.
+
+use super::insurers::{self, Insurer};
+use super::names::{self, FEMALE, MALE, QUARTERS, TOWNS};
+use super::spec::{Case, Paper, Relation, Spec, Spelling};
+use crate::simulator::dice::Dice;
+use crate::simulator::fold::{half_width_kana, large_kana};
+use crate::simulator::numbers::{PREFECTURES, with_check_digit};
+use crate::simulator::person::*;
+use crate::simulator::age;
+use domain::Date;
+use std::collections::HashMap;
+
+/// Where people are made.
+pub(crate) struct Maker {
+    pub(crate) seed: u64,
+    pub(crate) reference: Date,
+    pub(crate) people: Vec<Person>,
+    insurers: Vec<Insurer>,
+    by_scheme: HashMap<Scheme, Vec<usize>>,
+    households: u32,
+}
+
+/// A household under one roof, insured together.
+#[derive(Clone)]
+pub(crate) struct Home {
+    id: u32,
+    surname: Surname,
+    prefecture: usize,
+    address: String,
+    postal_code: String,
+    telephone: String,
+    insurer: usize,
+    symbol: Option<String>,
+    number: String,
+    insured_name: Option<String>,
+    next_branch: u8,
+}
+
+/// A family name as the card writes it, as it is read, and as an insurer may write it.
+#[derive(Clone)]
+struct Surname {
+    card: String,
+    reading: String,
+    ordinary: String,
+}
+
+impl Maker {
+    pub(crate) fn new(seed: u64, reference: Date) -> Maker {
+        let insurers = insurers::table();
+        let mut by_scheme: HashMap<Scheme, Vec<usize>> = HashMap::new();
+        for insurer in &insurers {
+            by_scheme.entry(insurer.scheme).or_default().push(insurer.place);
+        }
+        Maker { seed, reference, people: Vec::new(), insurers, by_scheme, households: 0 }
+    }
+
+    /// A new household insured in this scheme.
+    pub(crate) fn home(&mut self, scheme: Scheme, spelling: Spelling) -> Home {
+        let id = self.households;
+        self.households += 1;
+        let mut dice = Dice::keyed(self.seed, &["home", &id.to_string()]);
+        let insurer = *dice.pick(&self.by_scheme[&scheme]);
+        let prefecture = if dice.per_mille(700) { 13 } else { dice.between(1, 47) as usize };
+        let (town, quarter) = (*dice.pick(&TOWNS), *dice.pick(&QUARTERS));
+        let block = full_width(&format!("{}-{}-{}", dice.between(1, 9), dice.between(1, 20), dice.between(1, 30)));
+        Home {
+            id,
+            surname: surname(&mut dice, spelling),
+            prefecture,
+            address: format!("{}{town}{quarter}{block}", PREFECTURES[prefecture - 1]),
+            postal_code: format!("199-{:04}", dice.between(1, 9998)),
+            // Numbers beginning with 0 after the prefix are not given out.
+            telephone: format!("0{}0-0{:03}-{:04}", dice.between(7, 9), dice.below(1000), dice.below(10_000)),
+            symbol: symbol(&mut dice, scheme, insurer),
+            number: number(scheme, id),
+            insurer,
+            insured_name: None,
+            next_branch: 0,
+        }
+    }
+
+    /// Makes a person of a household of their own.
+    pub(crate) fn single(&mut self, spec: Spec) -> u32 {
+        let mut home = self.home(spec.scheme, spec.spelling);
+        self.member(&mut home, spec)
+    }
+
+    /// Makes a member of a household.
+    pub(crate) fn member(&mut self, home: &mut Home, spec: Spec) -> u32 {
+        let index = self.people.len() as u32;
+        let mut dice = Dice::keyed(self.seed, &["person", &index.to_string()]);
+        let face = self.face(home, &spec, &mut dice);
+        if home.insured_name.is_none() {
+            home.insured_name = Some(face.name.clone());
+        }
+        let eligibilities = self.eligibilities(home, &spec, &face, index, &mut dice);
+        let shown = shown(&spec, &eligibilities);
+        let truth = truth(&spec, &face, &eligibilities, self.reference);
+        let person = Person {
+            index,
+            key: spec.key.map_or_else(|| format!("p{index:05}"), str::to_owned),
+            story_ja: story(&spec, true),
+            story_en: story(&spec, false),
+            household: home.id,
+            card: card(&spec, self.reference, &mut dice),
+            holds: self.documents(&spec, &face, shown, &eligibilities),
+            telephone: home.telephone.clone(),
+            national: national(&spec, eligibilities, &mut dice),
+            features: spec.features,
+            face,
+            truth,
+        };
+        self.people.push(person);
+        index
+    }
+
+    fn face(&self, home: &Home, spec: &Spec, dice: &mut Dice) -> CardFace {
+        let (given, given_reading) = *dice.pick(if spec.sex == Sex::Male { &MALE } else { &FEMALE });
+        CardFace {
+            name: format!("{}　{given}", home.surname.card),
+            reading: format!("{}　{given_reading}", home.surname.reading),
+            birth_date: spec.birth,
+            sex: spec.sex,
+            address: home.address.clone(),
+        }
+    }
+
+    /// What the service has on file, oldest first.
+    fn eligibilities(
+        &self,
+        home: &mut Home,
+        spec: &Spec,
+        face: &CardFace,
+        index: u32,
+        dice: &mut Dice,
+    ) -> Vec<Eligibility> {
+        let today = self.reference;
+        let mut first = self.eligibility(home, spec, face, index, dice);
+        let mut list = Vec::new();
+        match spec.case {
+            Case::Lost(reason) => {
+                end(&mut first, today.plus_days(-12), reason);
+                list.push(first);
+            }
+            Case::Superseded(scheme) => {
+                let changed = today.plus_days(-40);
+                end(&mut first, changed, "03");
+                let next = self.next(scheme, spec, face, index, changed, dice);
+                list.extend([first, next]);
+            }
+            Case::Lag(days) => {
+                let changed = today.plus_days(-14);
+                let mut old = self.next(Scheme::Kokuho, spec, face, index, changed.plus_years(-2), dice);
+                end(&mut old, changed, "03");
+                begin(&mut first, changed);
+                first.registered_from = today.plus_days(days);
+                list.extend([old, first]);
+            }
+            Case::Newcomer(days) => {
+                begin(&mut first, today.plus_days(-3).max(spec.birth));
+                first.registered_from = today.plus_days(days);
+                list.push(first);
+            }
+            Case::TurnedSeventyFive => {
+                let birthday = age::seventy_five_on(spec.birth);
+                end(&mut first, birthday, "03");
+                let next = self.next(Scheme::LATE_ELDERLY, spec, face, index, birthday, dice);
+                list.extend([first, next]);
+            }
+            _ => list.push(first),
+        }
+        if spec.with_aid {
+            list.push(self.aid_beside(spec, face, index, dice));
+        }
+        list
+    }
+
+    /// An eligibility of another scheme, begun on that day.
+    fn next(
+        &self,
+        scheme: Scheme,
+        spec: &Spec,
+        face: &CardFace,
+        index: u32,
+        since: Date,
+        dice: &mut Dice,
+    ) -> Eligibility {
+        let insurer = *dice.pick(&self.by_scheme[&scheme]);
+        let id = 5_000_000 + index;
+        let mut home = Home {
+            id,
+            surname: Surname { card: String::new(), reading: String::new(), ordinary: String::new() },
+            prefecture: 13,
+            address: face.address.clone(),
+            postal_code: "199-0001".to_owned(),
+            telephone: String::new(),
+            symbol: symbol(dice, scheme, insurer),
+            number: number(scheme, id),
+            insurer,
+            insured_name: Some(face.name.clone()),
+            next_branch: 0,
+        };
+        let spec = Spec { scheme, relation: Relation::Insured, limit: None, ..spec.clone() };
+        let mut eligibility = self.eligibility(&mut home, &spec, face, index, dice);
+        begin(&mut eligibility, since);
+        eligibility
+    }
+
+    fn aid_beside(&self, spec: &Spec, face: &CardFace, index: u32, dice: &mut Dice) -> Eligibility {
+        let since = self.reference.plus_days(-100);
+        let mut aid = self.next(Scheme::MEDICAL_AID, spec, face, index, since, dice);
+        if let Some(ticket) = &mut aid.ticket {
+            ticket.combined = true;
+        }
+        aid
+    }
+
+    fn eligibility(
+        &self,
+        home: &mut Home,
+        spec: &Spec,
+        face: &CardFace,
+        index: u32,
+        dice: &mut Dice,
+    ) -> Eligibility {
+        let late = spec.scheme == Scheme::LATE_ELDERLY;
+        let aid = spec.scheme == Scheme::MEDICAL_AID;
+        let acquired = self.acquired(spec, dice);
+        let insurer = &self.insurers[home.insurer];
+        let (name, reading) = registered_spelling(spec.spelling, face, &home.surname);
+        let personal = |body: u32| with_check_digit(&format!("{body:0width$}", width = if late { 7 } else { 6 }));
+        let branch = (!late && !aid).then(|| next_branch(home));
+        Eligibility {
+            scheme: spec.scheme,
+            coverage: Coverage {
+                insurer_number: insurer.number.clone(),
+                insurer_name: insurer.name.clone(),
+                symbol: home.symbol.clone().filter(|_| !late && !aid),
+                number: if late || aid { personal(index + 400_000) } else { home.number.clone() },
+                branch,
+                self_insured: (!late && !aid).then_some(spec.relation == Relation::Insured),
+            },
+            card_class: spec.card_class.unwrap_or_else(|| card_class(spec.scheme)),
+            name,
+            name_kana: half_width_kana(&reading),
+            insured_name: home.insured_name.clone().filter(|_| !late && !aid),
+            address: (!dice.per_mille(80)).then(|| home.address.clone()),
+            postal_code: Some(home.postal_code.clone()),
+            acquired_on: acquired,
+            lost_on: None,
+            loss_reason: None,
+            registered_from: acquired.plus_days(4),
+            valid_from: acquired,
+            valid_to: self.valid_to(spec),
+            late_elderly_tenths: late.then_some(spec.late_tenths),
+            elderly_tenths: (!late && !aid).then_some(if spec.high_income { 3 } else { 2 }),
+            limit: spec.limit.map(|class| self.limit(class)),
+            ticket: aid.then(|| MedicalTicket {
+                registered: spec.case != Case::TicketMissing,
+                issue_number: format!("{:08}", 10_000 + index),
+                self_pay_yen: 0,
+                combined: false,
+            }),
+        }
+    }
+
+    fn acquired(&self, spec: &Spec, dice: &mut Dice) -> Date {
+        let earliest = match spec.scheme {
+            Scheme::LATE_ELDERLY if age::years(spec.birth, self.reference) >= 75 => age::seventy_five_on(spec.birth),
+            _ => spec.birth,
+        };
+        self.reference.plus_days(-dice.between(200, 3000)).max(earliest)
+    }
+
+    fn valid_to(&self, spec: &Spec) -> Option<Date> {
+        let seasonal = matches!(spec.scheme, Scheme::Kokuho | Scheme::LATE_ELDERLY | Scheme::Coded("67"));
+        (seasonal && !spec.end_missing).then(|| age::next_31_july(self.reference))
+    }
+
+    fn limit(&self, class: &'static str) -> LimitCertificate {
+        let reduced = matches!(class, "A05" | "A06" | "B05" | "B06" | "B07" | "B08");
+        LimitCertificate {
+            classification: if reduced { "02" } else { "01" },
+            class,
+            valid_from: age::next_31_july(self.reference).plus_days(1).plus_years(-1),
+            valid_to: Some(age::next_31_july(self.reference)),
+        }
+    }
+
+    fn documents(
+        &self,
+        spec: &Spec,
+        face: &CardFace,
+        shown: Option<usize>,
+        eligibilities: &[Eligibility],
+    ) -> Vec<HeldDocument> {
+        let Some(eligibility) = shown.and_then(|index| eligibilities.get(index)) else { return Vec::new() };
+        let aid = eligibility.scheme == Scheme::MEDICAL_AID;
+        let mut coverage = eligibility.coverage.clone();
+        if spec.paper == Paper::CertificateWithoutBranch {
+            coverage.branch = None;
+        }
+        let kind = match spec.paper {
+            _ if aid => DocumentKind::MedicalTicket,
+            Paper::Notice => DocumentKind::EligibilityNotice,
+            _ => DocumentKind::EligibilityCertificate,
+        };
+        let printed = printed_share(spec, face, eligibility, self.reference);
+        vec![HeldDocument {
+            kind,
+            coverage,
+            share_tenths: printed,
+            valid_from: eligibility.valid_from,
+            valid_to: if aid { Some(self.reference.end_of_month()) } else { eligibility.valid_to },
+        }]
+    }
+}
+
+/// The eligibility whose paper the patient holds.
+fn shown(spec: &Spec, eligibilities: &[Eligibility]) -> Option<usize> {
+    match (spec.paper, spec.case) {
+        (Paper::None, _) => None,
+        (_, Case::Lag(_)) => Some(eligibilities.len() - 1),
+        _ => Some(0),
+    }
+}
+
+fn end(eligibility: &mut Eligibility, on: Date, reason: &'static str) {
+    eligibility.lost_on = Some(on);
+    eligibility.loss_reason = Some(reason);
+    if eligibility.acquired_on >= on {
+        begin(eligibility, on.plus_years(-1));
+    }
+}
+
+fn begin(eligibility: &mut Eligibility, on: Date) {
+    eligibility.acquired_on = on;
+    eligibility.valid_from = on;
+    eligibility.registered_from = on.plus_days(4);
+}
+
+fn next_branch(home: &mut Home) -> String {
+    let branch = format!("{:02}", home.next_branch);
+    home.next_branch += 1;
+    branch
+}
+
+fn card_class(scheme: Scheme) -> &'static str {
+    match scheme {
+        Scheme::MEDICAL_AID => "A1",
+        Scheme::Coded("67") => "02",
+        Scheme::Coded("63" | "72" | "73" | "74" | "75") => "06",
+        Scheme::Coded("07") => "07",
+        _ => "01",
+    }
+}
+
+fn surname(dice: &mut Dice, spelling: Spelling) -> Surname {
+    let make = |card: &str, reading: &str, ordinary: &str| Surname {
+        card: card.to_owned(),
+        reading: reading.to_owned(),
+        ordinary: ordinary.to_owned(),
+    };
+    match spelling {
+        Spelling::Plain | Spelling::LargeKana => {
+            let (card, reading) = names::surname(dice.below(names::SURNAMES) as usize);
+            make(&card, &reading, &card)
+        }
+        Spelling::ThirdLevel => make(names::THIRD_LEVEL.0, names::THIRD_LEVEL.1, names::THIRD_LEVEL.0),
+        Spelling::KuromaruRare => make(names::UNMAPPABLE.0, names::UNMAPPABLE.1, names::UNMAPPABLE.2),
+        Spelling::Kuromaru | Spelling::Intact | Spelling::Replaced => {
+            let (card, reading, ordinary) = *dice.pick(&names::VARIANTS);
+            make(card, reading, ordinary)
+        }
+    }
+}
+
+/// Name and full-width reading as the insurer registered them.
+fn registered_spelling(spelling: Spelling, face: &CardFace, surname: &Surname) -> (String, String) {
+    let given = face.name.split('　').nth(1).unwrap_or_default();
+    let family: String = match spelling {
+        Spelling::Plain | Spelling::LargeKana | Spelling::Intact | Spelling::ThirdLevel => return (
+            face.name.clone(),
+            if spelling == Spelling::LargeKana { large_kana(&face.reading) } else { face.reading.clone() },
+        ),
+        // A second eligibility is made without the household: the card's spelling decides there.
+        _ if surname.card.is_empty() => return (mask(&face.name), face.reading.clone()),
+        Spelling::Replaced => surname.ordinary.clone(),
+        Spelling::Kuromaru | Spelling::KuromaruRare => mask(&surname.card),
+    };
+    (format!("{family}　{given}"), face.reading.clone())
+}
+
+/// `●` for every character an intermediate server may fail to carry.
+fn mask(name: &str) -> String {
+    name.chars().map(|c| if "髙﨑邉濵𠮷".contains(c) { '●' } else { c }).collect()
+}
+
+fn symbol(dice: &mut Dice, scheme: Scheme, insurer: usize) -> Option<String> {
+    match scheme {
+        Scheme::LATE_ELDERLY | Scheme::MEDICAL_AID => None,
+        Scheme::Coded("01") => Some(format!("{:08}", 21_000_000 + dice.below(900_000))),
+        Scheme::Kokuho | Scheme::Coded("67") => Some(format!("見国－{}", full_width(&format!("{:02}", insurer % 100)))),
+        Scheme::KokuhoSociety => Some(format!("見業{}", full_width(&insurer.to_string()))),
+        Scheme::Coded("31" | "32" | "33" | "34") => Some(format!("公立見本{}", full_width(&(insurer % 10).to_string()))),
+        _ => Some(format!("見本{}", full_width(&dice.between(10, 99).to_string()))),
+    }
+}
+
+fn number(scheme: Scheme, household: u32) -> String {
+    match scheme {
+        Scheme::Kokuho | Scheme::KokuhoSociety | Scheme::Coded("67") => format!("{:07}", household + 817),
+        _ => (household + 3001).to_string(),
+    }
+}
+
+fn full_width(text: &str) -> String {
+    text.chars().map(|c| char::from_u32(c as u32 + 0xfee0).filter(|_| c.is_ascii_graphic()).unwrap_or(c)).collect()
+}
+
+fn card(spec: &Spec, today: Date, dice: &mut Dice) -> Card {
+    let drawn = match spec.card.window {
+        CertificateWindow::W0 => today.plus_months(3).plus_days(dice.between(2, 1300)),
+        CertificateWindow::W1 => today.plus_days(dice.between(0, 85)),
+        CertificateWindow::W2 => today.plus_days(-dice.between(1, 75)),
+        CertificateWindow::W3 => today.plus_days(-dice.between(125, 500)),
+    };
+    Card {
+        owned: spec.card.owned,
+        registered: spec.card.registered,
+        usable: spec.card.usable,
+        certificate_expiry: spec.card.expiry.unwrap_or(drawn),
+        window: spec.card.window,
+        face_matches: spec.card.face_matches,
+        pin: spec.card.pin,
+        phone: spec.card.phone,
+    }
+}
+
+fn national(spec: &Spec, eligibilities: Vec<Eligibility>, dice: &mut Dice) -> National {
+    National {
+        eligibilities,
+        linked_to: match spec.case {
+            Case::LinkedTo(index) => Some(index),
+            _ => None,
+        },
+        address_withheld: !spec.card.usable,
+        consents: Consents {
+            drugs: !dice.per_mille(150),
+            diagnosis: !dice.per_mille(200),
+            checkup: !dice.per_mille(300),
+            operation: !dice.per_mille(250),
+        },
+        specific_disease: spec.dialysis.then(|| ("1".to_owned(), 10_000)),
+        electronic_prescription: dice.per_mille(300),
+    }
+}
+
+/// The burden ratio in tenths under this eligibility.
+fn share(face: &CardFace, eligibility: &Eligibility, today: Date) -> u8 {
+    if eligibility.scheme == Scheme::MEDICAL_AID {
+        0
+    } else if let Some(tenths) = eligibility.late_elderly_tenths {
+        tenths
+    } else if today >= age::seventy_from(face.birth_date) {
+        eligibility.elderly_tenths.unwrap_or(2)
+    } else if today <= age::preschool_until(face.birth_date) {
+        2
+    } else {
+        3
+    }
+}
+
+fn printed_share(spec: &Spec, face: &CardFace, eligibility: &Eligibility, today: Date) -> Option<u8> {
+    let elderly = today >= age::seventy_from(face.birth_date).plus_months(2);
+    let printed = eligibility.late_elderly_tenths.or(eligibility.elderly_tenths.filter(|_| elderly));
+    match (spec.case, printed) {
+        (Case::RatioDiffers, Some(tenths)) => Some(if tenths == 3 { 2 } else { 3 }),
+        (_, printed) => printed,
+    }
+}
+
+fn truth(spec: &Spec, face: &CardFace, eligibilities: &[Eligibility], today: Date) -> Truth {
+    use Outcome::{Confirmed, Corrected, FollowUp};
+    let (by_number, by_card) = match spec.case {
+        Case::Plain => ((Validity::Valid, Confirmed), (Validity::Valid, Confirmed)),
+        Case::Lost(_) => ((Validity::Invalid, FollowUp), (Validity::Invalid, FollowUp)),
+        Case::Superseded(_) | Case::TurnedSeventyFive => {
+            ((Validity::Superseded, FollowUp), (Validity::Valid, Corrected))
+        }
+        Case::Lag(_) => ((Validity::NotFound, FollowUp), (Validity::Invalid, FollowUp)),
+        Case::Newcomer(_) => ((Validity::NotFound, FollowUp), (Validity::NotFound, FollowUp)),
+        Case::Twin => ((Validity::Ambiguous, FollowUp), (Validity::Valid, Confirmed)),
+        Case::LinkedTo(_) => ((Validity::Valid, FollowUp), (Validity::Valid, FollowUp)),
+        Case::TicketMissing => ((Validity::ValidTicketMissing, FollowUp), (Validity::ValidTicketMissing, FollowUp)),
+        Case::RatioDiffers => ((Validity::Valid, Corrected), (Validity::Valid, Corrected)),
+    };
+    let expect = |(validity, outcome)| Expectation { validity, outcome };
+    let readable = spec.card.owned
+        && spec.card.registered
+        && spec.card.usable
+        && spec.card.window != CertificateWindow::W3;
+    let holds = match spec.case {
+        Case::Lost(_) => None,
+        Case::Superseded(_) | Case::TurnedSeventyFive | Case::Lag(_) => Some(1),
+        _ => Some(0),
+    };
+    let lag = match spec.case {
+        Case::Lag(days) | Case::Newcomer(days) => Some(today.plus_days(days)),
+        _ => None,
+    };
+    Truth {
+        by_number: (spec.paper != Paper::None).then(|| expect(by_number)),
+        by_card: readable.then(|| expect(by_card)),
+        holds,
+        share_tenths: holds.map(|at| if spec.with_aid { 0 } else { share(face, &eligibilities[at], today) }),
+        found_from: lag,
+    }
+}
+
+fn story(spec: &Spec, japanese: bool) -> String {
+    if let Some((ja, en)) = spec.story {
+        return if japanese { ja } else { en }.to_owned();
+    }
+    let words: Vec<&str> =
+        spec.features.iter().map(|feature| if japanese { feature.label_ja() } else { feature.label_en() }).collect();
+    match (words.is_empty(), japanese) {
+        (true, true) => "特記なし".to_owned(),
+        (true, false) => "nothing special".to_owned(),
+        (false, true) => words.join("・"),
+        (false, false) => words.join(", "),
+    }
+}
