@@ -1,1 +1,19 @@
-//! d
+//! Uketsuke (受付): patient check-in that does not stop.
+//!
+//! Everything that happens becomes an input in one inbox. The desk turns it into facts by a pure function. The facts, the rows
+//! people see and the jobs they cause are committed in one transaction. Everyone else is told only that there is a newer revision.
+
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod courier;
+pub mod demo;
+pub mod desk;
+pub mod door;
+pub mod intake;
+pub mod lookout;
+pub mod reception;
+pub mod rules;
+pub mod serve;
+pub mod staff;
+pub mod store;

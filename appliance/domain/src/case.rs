@@ -1,5 +1,7 @@
 //! A case: everything the rules may know about one visit at one moment.
 
+mod form;
+
 use crate::coverage::Coverage;
 use crate::date::{Date, Timestamp};
 use crate::decision::Acceptance;
@@ -100,6 +102,10 @@ codes! {
         Locked = "locked",
         /// the patient does not know it
         Forgotten = "forgotten",
+        /// the card itself cannot be read: chip, dirt, damage
+        Unreadable = "unreadable",
+        /// the photo on the card is not the patient: stop (checkin-rules §3.1, §7.4)
+        OtherPerson = "other_person",
     }
 }
 
@@ -214,27 +220,6 @@ pub struct Case {
     pub settled: Option<Acceptance>,
 }
 
-const FIELDS: &[&str] = &[
-    "visit_date",
-    "at",
-    "site",
-    "site_kind",
-    "flow",
-    "person",
-    "birth_date",
-    "presented",
-    "attempts",
-    "companion",
-    "links",
-    "certificate_expiry",
-    "card_registered",
-    "online",
-    "stored",
-    "unchanged_said",
-    "declaration",
-    "staff_accepts",
-];
-
 impl Case {
     /// A case of which only day and site are known.
     pub fn new(visit_date: Date, site: Site) -> Case {
@@ -278,74 +263,5 @@ impl Case {
     /// How trying a kind went wrong, if it did.
     pub fn attempt(&self, kind: EvidenceKind) -> Option<AttemptOutcome> {
         self.attempts.iter().rev().find(|a| a.kind == kind).map(|a| a.outcome)
-    }
-}
-
-impl Written for Case {
-    fn write(&self) -> Value {
-        Value::map()
-            .with("visit_date", self.visit_date.write())
-            .with("at", self.at.write())
-            .with("site", self.site.write())
-            .with("flow", self.flow.write())
-            .with("person", self.person.write())
-            .with("presented", self.presented.write())
-            .with("attempts", self.attempts.write())
-            .with("companion", self.companion.write())
-            .with("links", self.links.write())
-            .with("certificate_expiry", self.certificate_expiry.write())
-            .with("card_registered", self.card_registered.write())
-            .with("online", self.online.write())
-            .with("stored", self.stored.write())
-            .with("unchanged_said", self.unchanged_said.write())
-            .with("declaration", self.declaration.write())
-            .with("staff_accepts", self.staff_accepts.write())
-            .with("answer_withheld", self.answer_withheld.write())
-            .with("settled", self.settled.write())
-    }
-
-    /// Reads a case as people write it: only `visit_date` must stand there. A field nobody knows is refused by name, so that
-    /// a typing error cannot turn into a silent default.
-    fn read(value: &Value) -> Result<Self, Unreadable> {
-        let Value::Map(fields) = value else {
-            return Err(Unreadable::expected("an object"));
-        };
-        if let Some(unknown) = fields.keys().find(|key| !FIELDS.contains(&key.as_str())) {
-            return Err(Unreadable::expected(format!("one of the fields {}", FIELDS.join(", "))).within(unknown));
-        }
-        let kind = value.field::<Option<SiteKind>>("site_kind")?.unwrap_or(SiteKind::Clinic);
-        let mut person = value.field::<Option<PersonFace>>("person")?.unwrap_or(PersonFace::EMPTY);
-        person.birth_date = value.field::<Option<Date>>("birth_date")?.or(person.birth_date);
-        Ok(Case {
-            visit_date: value.field("visit_date")?,
-            at: value.field("at")?,
-            site: value.field::<Option<Site>>("site")?.unwrap_or(Site::of(kind)),
-            flow: value.field::<Option<Flow>>("flow")?.unwrap_or(Flow::Window),
-            person,
-            presented: value.field("presented")?,
-            attempts: value.field("attempts")?,
-            companion: value.field("companion")?,
-            links: value.field::<Option<Links>>("links")?.unwrap_or(Links::ALL_UP),
-            certificate_expiry: value.field("certificate_expiry")?,
-            card_registered: value.field("card_registered")?,
-            online: read_online(value)?,
-            stored: value.field("stored")?,
-            unchanged_said: value.field("unchanged_said")?,
-            declaration: value.field("declaration")?,
-            staff_accepts: value.field("staff_accepts")?,
-            answer_withheld: value.field("answer_withheld")?,
-            settled: value.field("settled")?,
-        })
-    }
-}
-
-/// An answer that names no day speaks of the day of the visit.
-fn read_online(case: &Value) -> Result<Option<OnlineAnswer>, Unreadable> {
-    match case.get("online") {
-        Some(answer @ Value::Map(fields)) if !fields.contains_key("confirmed_for") => {
-            let day = case.get("visit_date").cloned().unwrap_or(Value::Null);
-            OnlineAnswer::read(&answer.clone().with("confirmed_for", day)).map(Some).map_err(|e| e.within("online"))
-        }
-        _ => case.field("online"),
     }
 }

@@ -1,6 +1,6 @@
 //! What follows from a case before any step is weighed: the questions every rung of the ladder asks.
 
-use crate::case::{AttemptOutcome, Case, Companion, Presented};
+use crate::case::{AttemptOutcome, Case, Companion, Flow, Presented};
 use crate::certificate::{self, CertificateWindow};
 use crate::coverage::Coverage;
 use crate::date::Date;
@@ -20,18 +20,19 @@ pub struct Circumstances<'a> {
     pub window: Option<CertificateWindow>,
     /// whether the answer speaks of the person at the desk
     pub person: PersonMatch,
-    /// the answer, unless it speaks of another person
+    /// the answer, unless it speaks of another person or of another day
     pub answer: Option<&'a OnlineAnswer>,
-    /// why the card cannot confirm online; absent while it still may, or when no card is there
+    /// why the card (or the phone) at the desk cannot confirm online; absent while it still may, or when none is there
     pub why_not_online: Option<WhyNotBetter>,
 }
 
 impl<'a> Circumstances<'a> {
     /// Looks at a case.
     pub fn of(case: &'a Case, rules: &'a RulePack) -> Circumstances<'a> {
-        let window = case.certificate_expiry.map(|expiry| certificate::window(expiry, case.visit_date));
+        let window = case.certificate_expiry.map(|expiry| window(expiry, case.visit_date, rules));
         let person = person_of(case);
-        let answer = case.online.as_ref().filter(|_| person != PersonMatch::Different);
+        let of_this_visit = |answer: &&OnlineAnswer| answer.confirmed_for == case.visit_date;
+        let answer = case.online.as_ref().filter(of_this_visit).filter(|_| person != PersonMatch::Different);
         let mut seen = Circumstances { case, rules, window, person, answer, why_not_online: None };
         seen.why_not_online = seen.find_why_not_online();
         seen
@@ -52,9 +53,24 @@ impl<'a> Circumstances<'a> {
         self.case.companion == Some(Companion::Proxy)
     }
 
-    /// The answer if it says "eligible" for the day of the visit.
+    /// Whether the patient's own card is at the desk. A card with somebody else's photo is not.
+    pub fn card_present(&self) -> bool {
+        self.case.card_present() && !card_of_another(self.case)
+    }
+
+    /// Whether the patient was asked and has nothing to show.
+    pub fn nothing_to_show(&self) -> bool {
+        self.case.presented(EvidenceKind::None).is_some()
+    }
+
+    /// The answer if it says "eligible" for the day of the visit, however it was asked.
     pub fn valid_answer(&self) -> Option<&'a OnlineAnswer> {
         self.answer.filter(|answer| answer.is_valid_on(self.day()))
+    }
+
+    /// The valid answer that also identified the person: by card, phone or consent.
+    pub fn identified(&self) -> Option<&'a OnlineAnswer> {
+        self.valid_answer().filter(|answer| answer.asked_by != Some(AskedBy::Number))
     }
 
     /// The valid answer to a query by number.
@@ -62,14 +78,48 @@ impl<'a> Circumstances<'a> {
         self.valid_answer().filter(|answer| answer.asked_by == Some(AskedBy::Number))
     }
 
+    /// Whether a query by number confirmed this paper, and not some other insurance.
+    pub fn query_confirms(&self, paper: &Coverage) -> bool {
+        let Some(answer) = self.valid_query() else { return false };
+        let confirmed = answer.main_result().map(|result| &result.coverage).filter(|c| c.has_numbers());
+        !paper.has_numbers() || confirmed.is_none_or(|confirmed| confirmed.same_insured(paper))
+    }
+
+    /// Whether the national service has called the insurance on this paper lost, or did not find its number.
+    pub fn denies(&self, paper: &Coverage) -> bool {
+        use EligibilityStatus::{Invalid, NotFound, Superseded};
+        let Some(answer) = self.answer.filter(|a| matches!(a.status, Invalid | NotFound | Superseded)) else {
+            return false;
+        };
+        let named = answer.main_result().map(|result| &result.coverage).filter(|c| c.has_numbers());
+        named.map_or(answer.asked_by == Some(AskedBy::Number), |named| named.same_insured(paper))
+    }
+
     /// The business answer, valid or not.
     pub fn status(&self) -> Option<EligibilityStatus> {
         self.answer.map(|answer| answer.status)
     }
 
-    /// Whether the last answer settles nothing: 無効, superseded, not found, ambiguous, or another person's.
+    /// Whether the person is entitled to medical assistance alone and its ticket is not registered yet (code 6).
+    pub fn ticket_missing(&self) -> bool {
+        self.valid_answer()
+            .is_some_and(|a| a.status == EligibilityStatus::ValidTicketMissing && a.insurance().is_none())
+    }
+
+    /// Whether asking has ended in something that settles nothing: 無効, superseded, not found, ambiguous, or another
+    /// person's data.
     pub fn answer_unusable(&self) -> bool {
-        self.case.online.is_some() && self.valid_answer().is_none()
+        self.person == PersonMatch::Different || (self.answer.is_some() && self.valid_answer().is_none())
+    }
+
+    /// Whether an answer is there that speaks of another day than the visit.
+    pub fn answer_of_another_day(&self) -> bool {
+        self.person != PersonMatch::Different && self.case.online.is_some() && self.answer.is_none()
+    }
+
+    /// Whether the last question was put by number, so that the card itself may still know better.
+    pub fn asked_by_number(&self) -> bool {
+        self.case.online.as_ref().is_some_and(|answer| answer.asked_by == Some(AskedBy::Number))
     }
 
     /// Whether the card with its certificate is past its last usable day.
@@ -77,19 +127,42 @@ impl<'a> Circumstances<'a> {
         self.window == Some(CertificateWindow::W3)
     }
 
+    /// Whether the certificate is past its expiry, in the grace period or after it.
+    pub fn certificate_expired(&self) -> bool {
+        matches!(self.window, Some(CertificateWindow::W2 | CertificateWindow::W3))
+    }
+
     /// Whether the PIN is known to be unusable.
     pub fn pin_unusable(&self) -> bool {
         self.case.attempt(EvidenceKind::MynaCardPin).is_some()
     }
 
-    /// Whether every way of identifying at the reader has been tried in vain.
+    /// Whether the visual check, which stands in for face and PIN, has been tried in vain too.
     pub fn identification_exhausted(&self) -> bool {
-        self.case.attempt(EvidenceKind::MynaCardVisual) == Some(AttemptOutcome::Failed)
+        self.case.attempt(EvidenceKind::MynaCardVisual).is_some()
     }
 
-    /// The first presented document that carries numbers.
+    /// The birth date of the person: as shown at the desk, else as in the answer.
+    pub fn birth_date(&self) -> Option<Date> {
+        let returned = || self.answer.and_then(OnlineAnswer::main_result).and_then(|r| r.person.birth_date);
+        self.case.person.birth_date.or_else(returned)
+    }
+
+    /// What papers, screens and phones say of an insurance, in the order they were presented. Additions (高齢受給者証 and
+    /// the like) are left out: their numbers may be the insured person's, not the patient's (claims-rules §2.1).
+    pub fn papers(&self) -> impl Iterator<Item = &'a Presented> {
+        let carries = |p: &&Presented| p.kind.is_document() || p.kind.is_phone();
+        self.case.presented.iter().filter(carries).filter(|p| p.coverage.has_numbers())
+    }
+
+    /// The first presented insurance with numbers. Medical assistance stands beside an insurance and is not one.
     pub fn presented_numbers(&self) -> Option<&'a Coverage> {
-        self.case.presented.iter().filter(|p| p.kind.is_document()).map(|p| &p.coverage).find(|c| c.has_numbers())
+        self.papers().map(|p| &p.coverage).find(|c| !c.is_medical_assistance())
+    }
+
+    /// The insurance on file, when it has the numbers a claim needs.
+    pub fn on_file(&self) -> Option<&'a Coverage> {
+        self.case.stored.as_ref().map(|stored| &stored.coverage).filter(|c| c.has_numbers())
     }
 
     /// The scheme of a presented paper, for rules that differ by insurer.
@@ -98,6 +171,14 @@ impl<'a> Circumstances<'a> {
             Scheme::Unknown => self.case.stored.as_ref().map_or(Scheme::Unknown, |s| s.coverage.scheme()),
             scheme => scheme,
         }
+    }
+
+    /// The best known scheme of the person: answered, else shown, else on file.
+    pub fn scheme(&self) -> Scheme {
+        let returned = self.answer.and_then(OnlineAnswer::main_result).map(|r| r.coverage.scheme());
+        let shown = self.papers().map(|p| p.coverage.scheme());
+        let on_file = self.case.stored.as_ref().map(|s| s.coverage.scheme());
+        returned.into_iter().chain(shown).chain(on_file).find(|s| *s != Scheme::Unknown).unwrap_or(Scheme::Unknown)
     }
 
     /// The transitional rule for expired papers that applies to a scheme, in force or not (checkin-rules §4 step 7).
@@ -116,16 +197,29 @@ impl<'a> Circumstances<'a> {
         self.case.links.broken_for_query().is_none()
     }
 
+    /// Whether a reader can be brought together with the card: not at sites without one, not in the patient's home.
+    pub fn reader_within_reach(&self) -> bool {
+        !self.case.site.without_reader && self.case.flow != Flow::HomeVisit
+    }
+
+    fn card_unreadable(&self) -> bool {
+        self.case.attempts.iter().any(|a| a.outcome == AttemptOutcome::Unreadable && a.kind.shows_card())
+    }
+
     fn find_why_not_online(&self) -> Option<WhyNotBetter> {
-        let because = |cause| Some(WhyNotBetter { cause, since: None });
-        if self.valid_answer().is_some() {
+        if self.identified().is_some() {
             return None;
         }
-        if self.person == PersonMatch::Different || self.answer_unusable() {
+        match (self.card_present(), self.case.phone_present()) {
+            (true, _) => self.why_not_card(),
+            (false, true) => self.why_not_phone(),
+            (false, false) => None,
+        }
+    }
+
+    fn why_not_card(&self) -> Option<WhyNotBetter> {
+        if self.answer_unusable() && !self.asked_by_number() {
             return because(Cause::Data);
-        }
-        if !self.case.card_present() && !self.case.phone_present() {
-            return None;
         }
         if self.certificate_over() {
             return because(Cause::Certificate);
@@ -133,10 +227,11 @@ impl<'a> Circumstances<'a> {
         if let Some(broken) = self.case.links.broken_for_card() {
             return Some(broken);
         }
-        if self.case.site.without_reader {
+        if !self.reader_within_reach() {
             return because(Cause::Reader);
         }
-        if self.case.card_registered == Some(false) && self.pin_unusable() {
+        let unregistered = self.case.card_registered == Some(false) && self.pin_unusable();
+        if self.card_unreadable() || unregistered {
             return because(Cause::Card);
         }
         if self.is_proxy() || self.identification_exhausted() {
@@ -144,9 +239,43 @@ impl<'a> Circumstances<'a> {
         }
         None
     }
+
+    fn why_not_phone(&self) -> Option<WhyNotBetter> {
+        if self.answer_unusable() && !self.asked_by_number() {
+            return because(Cause::Data);
+        }
+        if !self.in_force(RuleId::Phone) || !self.case.site.phone_reader {
+            return because(Cause::Reader);
+        }
+        if let Some(broken) = self.case.links.broken_for_card() {
+            return Some(broken);
+        }
+        let failed = self.case.attempts.iter().any(|attempt| attempt.kind.is_phone());
+        if failed || self.is_proxy() { because(Cause::Patient) } else { None }
+    }
+}
+
+/// The window, with the start of the grace taken from the rules in force.
+fn window(expiry: Date, day: Date, rules: &RulePack) -> CertificateWindow {
+    match certificate::window(expiry, day) {
+        CertificateWindow::W2 if !rules.in_force(RuleId::CertGraceThreeMonths, day) => CertificateWindow::W3,
+        window => window,
+    }
+}
+
+fn because(cause: Cause) -> Option<WhyNotBetter> {
+    Some(WhyNotBetter { cause, since: None })
+}
+
+/// Whether the photo on the card turned out to be somebody else's (checkin-rules §3.1).
+pub(crate) fn card_of_another(case: &Case) -> bool {
+    case.attempts.iter().any(|attempt| attempt.outcome == AttemptOutcome::OtherPerson)
 }
 
 fn person_of(case: &Case) -> PersonMatch {
+    if card_of_another(case) {
+        return PersonMatch::Different;
+    }
     if case.answer_withheld && case.online.is_none() {
         return PersonMatch::Different;
     }

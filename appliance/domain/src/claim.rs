@@ -49,6 +49,8 @@ pub struct ClaimEvidence<'a> {
     pub stated: Option<&'a Coverage>,
     /// numbers known to be lost (無効) or former
     pub former: Option<&'a Coverage>,
+    /// why nothing may be sent yet although something is known; numbers that nobody has contradicted come before it
+    pub wait: Option<Text>,
     /// the declaration on file
     pub declaration: Option<&'a Declaration>,
 }
@@ -68,6 +70,9 @@ pub fn claim_basis(evidence: &ClaimEvidence<'_>) -> ClaimDecision {
             "By the numbers shown, stated or on file; provisional until confirmed.",
         );
         return current(coverage, true, reason);
+    }
+    if let Some(reason) = &evidence.wait {
+        return hold(reason.clone());
     }
     if let Some(coverage) = evidence.former.filter(|c| c.has_numbers()) {
         return former(coverage);

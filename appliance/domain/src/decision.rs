@@ -14,6 +14,8 @@ use crate::{codes, record};
 codes! {
     /// What staff do in a step of the ladder.
     pub enum Action {
+        /// ask whether the patient has the My Number card with them
+        AskForCard = "ask_for_card",
         /// put the card on the face reader
         ReadCard = "read_card",
         /// hold the phone on the external reader

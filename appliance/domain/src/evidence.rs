@@ -63,7 +63,8 @@ codes! {
         LimitCertificate = "LIMIT_CERTIFICATE",
         /// 公費・子ども医療費等の医療証 (add-on)
         SubsidyCertificate = "SUBSIDY_CERTIFICATE",
-        /// a known return patient without any paper: the site's own judgement (checkin-rules §3.3, last row)
+        /// the site's own judgement, recorded: a known return patient without any paper (checkin-rules §3.3, last row), and
+        /// what no source decides (§13 U1)
         SiteJudgement = "SITE_JUDGEMENT",
         /// nothing
         None = "NONE",
@@ -130,7 +131,11 @@ impl EvidenceKind {
                 | CardPlusPortalScreen
                 | CardPlusPortalPdf
                 | CardPlusNotice
+                | ReturnVisitOral
                 | SelfDeclaration
+                | HomeConsentApp
+                | LimitedApp
+                | MedicalAssistanceOnline
         )
     }
 
@@ -209,7 +214,7 @@ impl EvidenceKind {
             ElderlyRecipient => "高齢受給者証",
             LimitCertificate => "限度額適用認定証・限度区分",
             SubsidyCertificate => "医療証・受給者証（公費等）",
-            SiteJudgement => "窓口の判断（顔なじみの再診患者）",
+            SiteJudgement => "窓口の判断（記録あり）",
             None => "提示なし",
         }
     }
@@ -247,7 +252,7 @@ impl EvidenceKind {
             ElderlyRecipient => "Elderly recipient certificate",
             LimitCertificate => "Limit certificate or class",
             SubsidyCertificate => "Subsidy certificate",
-            SiteJudgement => "Site's judgement (known return patient)",
+            SiteJudgement => "Site's judgement, recorded",
             None => "Nothing shown",
         }
     }

@@ -1,9 +1,10 @@
 //! What remains to be done after a check-in, until when, and why (checkin-rules §10, §11; REQ-30).
 
-use crate::circumstance::Circumstances;
+use crate::circumstance::{Circumstances, card_of_another};
 use crate::claim::{ClaimBasis, ClaimDecision};
+use crate::coverage::Coverage;
 use crate::date::Date;
-use crate::decision::{Acceptance, FollowUp, FollowUpKind, RatioDecision};
+use crate::decision::{Acceptance, FollowUp, FollowUpKind, FullCharge, RatioDecision};
 use crate::eligibility::{EligibilityStatus, PersonMatch};
 use crate::evidence::{Confidence, EvidenceKind};
 use crate::rule::RuleId;
@@ -32,95 +33,148 @@ pub fn recheck_plan(visit_date: Date) -> Vec<Date> {
     plan
 }
 
-/// Everything a case leaves to be done.
-pub(crate) fn follow_ups(
-    seen: &Circumstances<'_>,
-    accepted: Option<&Acceptance>,
-    ratio: &RatioDecision,
-    claim: &ClaimDecision,
-) -> Vec<FollowUp> {
-    let day = seen.day();
-    let mut list = Vec::new();
-    let mut add = |kind, due, ja: &str, en: &str| list.push(due_on(kind, due, Text::new(ja, en)));
+/// What the other parts of a decision found.
+pub(crate) struct Findings<'a> {
+    pub accepted: Option<&'a Acceptance>,
+    pub ratio: &'a RatioDecision,
+    pub claim: &'a ClaimDecision,
+    pub full_charge: &'a FullCharge,
+}
 
-    if seen.person == PersonMatch::Different {
-        add(
-            FollowUpKind::ReportPersonMismatch,
-            day,
-            "別の方の情報が表示されました。コールセンターと保険者に報告し、患者さんには0120-95-0178をご案内ください。",
-            "Another person's data came back. Report to the call centre and the insurer; the patient phones 0120-95-0178.",
-        );
-    }
-    match seen.status() {
-        Some(EligibilityStatus::Invalid | EligibilityStatus::NotFound) => add(
-            FollowUpKind::CallInsurer,
-            day.next_weekday(),
-            "登録の遅れや誤りがないか、保険者に一度確認してください（毎回は不要）。",
-            "Ask the insurer once whether the registration lags or is wrong (not at every visit).",
-        ),
-        Some(EligibilityStatus::ValidTicketMissing) => add(
-            FollowUpKind::AskWelfareOffice,
-            ticket_requery(day),
-            "医療券が未登録です（資格がないという意味ではありません）。福祉事務所に確認し、月の半ば以降に再照会します。",
-            "The ticket is not registered yet (which does not mean \"not entitled\"). Ask the welfare office and query again after mid-month.",
-        ),
-        _ => {}
-    }
-    if ratio.mismatch {
-        add(
-            FollowUpKind::SettleRatio,
-            day.next_weekday(),
-            "負担割合の情報が食い違っています。保険者に確認し、違っていれば精算します。",
-            "The sources of the ratio disagree. Ask the insurer and settle the difference if needed.",
-        );
-    }
-    if ratio.tenths.is_none() && accepted.is_some() {
-        add(
-            FollowUpKind::AskElderlyCertificate,
-            day,
-            "負担割合の分かる書面（高齢受給者証等）を確認してください。",
-            "Ask for a paper that states the ratio (elderly recipient certificate or the like).",
-        );
-    }
-    match claim.basis {
-        ClaimBasis::Former => add(
-            FollowUpKind::FormerClaim,
-            claim_close(day),
-            "旧資格での請求予定です。送信前に新しい資格が登録されていないか再照会します。",
-            "To be claimed on the former eligibility. Query again before sending.",
-        ),
-        ClaimBasis::Unknown => add(
-            FollowUpKind::UnknownClaim,
-            claim_close(day),
-            "不詳での請求予定です。送信前に再照会し、保険の種別（会社か市区町村か）を確かめます。",
-            "To be claimed as unknown. Query again before sending and make sure of the kind of insurance.",
-        ),
-        _ => {}
-    }
-    if let Some(accepted) = accepted {
-        list.extend(after_acceptance(seen, accepted));
-    }
+/// Everything a case leaves to be done.
+pub(crate) fn follow_ups(seen: &Circumstances<'_>, found: &Findings<'_>) -> Vec<FollowUp> {
+    let mut list = Vec::new();
+    list.extend(found.accepted.filter(|accepted| accepted.provisional).map(|_| recheck(seen)));
+    list.extend(about_answer(seen));
+    list.extend(about_ratio(seen, found));
+    list.extend(about_claim(seen, found));
+    list.extend(found.accepted.into_iter().flat_map(|accepted| about_evidence(seen, accepted)));
+    list.extend(refund(seen, found.full_charge));
     list.extend(certificate_slip(seen));
     list
 }
 
-fn after_acceptance(seen: &Circumstances<'_>, accepted: &Acceptance) -> Vec<FollowUp> {
+/// A missing ticket is asked about again when it is usually registered; everything else by the plan.
+fn recheck(seen: &Circumstances<'_>) -> FollowUp {
+    let day = seen.day();
+    let (plan, reason) = if seen.ticket_missing() {
+        let reason = Text::new(
+            "医療券が登録される月の半ば以降に再照会します。",
+            "Ask again after mid-month, when the ticket is usually registered.",
+        );
+        (vec![ticket_requery(day), claim_close(day).plus_days(-1)], reason)
+    } else {
+        let reason = Text::new(
+            "オンラインで確認していない受付です。復旧後に再照会します。",
+            "This check-in was not confirmed online. Ask again after recovery.",
+        );
+        (recheck_plan(day), reason)
+    };
+    FollowUp { kind: FollowUpKind::Recheck, due: plan[0], plan, reason }
+}
+
+fn about_answer(seen: &Circumstances<'_>) -> Option<FollowUp> {
+    let day = seen.day();
+    if seen.person == PersonMatch::Different && !card_of_another(seen.case) {
+        let reason = Text::new(
+            "別の方の情報が表示されました。コールセンターと保険者に報告し、患者さんには0120-95-0178をご案内ください。",
+            "Another person's data came back. Report to the call centre and the insurer; the patient phones 0120-95-0178.",
+        );
+        return Some(due_on(FollowUpKind::ReportPersonMismatch, day, reason));
+    }
+    if seen.ticket_missing() {
+        let reason = Text::new(
+            "医療券が未登録です（資格がないという意味ではありません）。福祉事務所に確認してください。",
+            "The ticket is not registered yet (which does not mean \"not entitled\"). Ask the welfare office.",
+        );
+        return Some(due_on(FollowUpKind::AskWelfareOffice, day, reason));
+    }
+    let called_before = seen.case.stored.as_ref().is_some_and(|stored| stored.false_invalid_since.is_some());
+    let unclear = match seen.status() {
+        Some(EligibilityStatus::Invalid) => !called_before,
+        Some(EligibilityStatus::NotFound) => true,
+        _ => false,
+    };
+    unclear.then(|| {
+        let reason = Text::new(
+            "登録の遅れや誤りがないか、保険者に一度確認してください（毎回は不要）。",
+            "Ask the insurer once whether the registration lags or is wrong (not at every visit).",
+        );
+        due_on(FollowUpKind::CallInsurer, day.next_weekday(), reason)
+    })
+}
+
+fn about_ratio(seen: &Circumstances<'_>, found: &Findings<'_>) -> Option<FollowUp> {
+    let day = seen.day();
+    if found.ratio.mismatch {
+        let reason = Text::new(
+            "負担割合の情報が食い違っています。保険者に確認し、違っていれば精算します。",
+            "The sources of the ratio disagree. Ask the insurer and settle the difference if needed.",
+        );
+        return Some(due_on(FollowUpKind::SettleRatio, day.next_weekday(), reason));
+    }
+    (found.ratio.tenths.is_none() && found.accepted.is_some()).then(|| {
+        let reason = Text::new(
+            "負担割合の分かる書面（高齢受給者証等）を確認してください。",
+            "Ask for a paper that states the ratio (elderly recipient certificate or the like).",
+        );
+        due_on(FollowUpKind::AskElderlyCertificate, day, reason)
+    })
+}
+
+fn about_claim(seen: &Circumstances<'_>, found: &Findings<'_>) -> Option<FollowUp> {
+    let close = claim_close(seen.day());
+    match found.claim.basis {
+        ClaimBasis::Former => Some(due_on(
+            FollowUpKind::FormerClaim,
+            close,
+            Text::new(
+                "旧資格での請求予定です。送信前に新しい資格が登録されていないか再照会します。",
+                "To be claimed on the former eligibility. Query again before sending.",
+            ),
+        )),
+        ClaimBasis::Unknown => Some(due_on(
+            FollowUpKind::UnknownClaim,
+            close,
+            Text::new(
+                "不詳での請求予定です。送信前に再照会し、保険の種別（会社か市区町村か）を確かめます。",
+                "To be claimed as unknown. Query again before sending and make sure of the kind of insurance.",
+            ),
+        )),
+        ClaimBasis::Hold if found.accepted.is_some_and(|a| lacks_numbers(seen, a)) => {
+            Some(due_on(FollowUpKind::ReportNumber, seen.day().next_weekday(), missing_numbers(seen)))
+        }
+        ClaimBasis::Current | ClaimBasis::Hold => None,
+    }
+}
+
+/// Accepted on something that should carry numbers, but nobody wrote them down. A declaration and a ticket have items of
+/// their own.
+fn lacks_numbers(seen: &Circumstances<'_>, accepted: &Acceptance) -> bool {
+    accepted.evidence != EvidenceKind::SelfDeclaration && !seen.ticket_missing()
+}
+
+/// REQ-49: which item is missing.
+fn missing_numbers(seen: &Circumstances<'_>) -> Text {
+    let known = seen.case.presented.iter().map(|p| &p.coverage).filter(|c| **c != Coverage::EMPTY).collect::<Vec<_>>();
+    let lacks = |has: fn(&Coverage) -> bool| !known.iter().any(|c| has(c));
+    let items = [
+        (lacks(|c| c.insurer_number.is_some()), "保険者番号", "insurer number"),
+        (lacks(|c| c.insured_number.is_some()), "番号", "insured number"),
+    ];
+    let missing = items.iter().filter(|(missing, ..)| *missing);
+    let (ja, en): (Vec<&str>, Vec<&str>) = missing.map(|(_, ja, en)| (*ja, *en)).unzip();
+    Text::new(
+        format!("請求に必要な項目が控えられていません：{}。患者さんに確認してください。", ja.join("・")),
+        format!("Items the claim needs were not written down: {}. Ask the patient.", en.join(", ")),
+    )
+}
+
+fn about_evidence(seen: &Circumstances<'_>, accepted: &Acceptance) -> Vec<FollowUp> {
     let day = seen.day();
     let mut list = Vec::new();
-    if accepted.provisional {
-        let plan = recheck_plan(day);
-        list.push(FollowUp {
-            kind: FollowUpKind::Recheck,
-            due: plan[0],
-            plan,
-            reason: Text::new(
-                "オンラインで確認していない受付です。復旧後に再照会します。",
-                "This check-in was not confirmed online. Ask again after recovery.",
-            ),
-        });
-    }
     match accepted.evidence {
-        EvidenceKind::SelfDeclaration => {
+        EvidenceKind::SelfDeclaration if accepted.provisional => {
             list.push(due_on(
                 FollowUpKind::DeclarationOpen,
                 claim_close(day),
@@ -138,7 +192,9 @@ fn after_acceptance(seen: &Circumstances<'_>, accepted: &Acceptance) -> Vec<Foll
                 ),
             ));
         }
-        EvidenceKind::InsuranceCardExpired | EvidenceKind::NoticeOnly | EvidenceKind::SiteJudgement => {
+        EvidenceKind::InsuranceCardExpired | EvidenceKind::NoticeOnly | EvidenceKind::SiteJudgement
+            if !seen.card_present() =>
+        {
             list.push(due_on(
                 FollowUpKind::BringCard,
                 day,
@@ -150,7 +206,7 @@ fn after_acceptance(seen: &Circumstances<'_>, accepted: &Acceptance) -> Vec<Foll
         }
         _ => {}
     }
-    if seen.case.staff_accepts && accepted.confidence == Confidence::StatedByPatient {
+    if staff_decided(seen, accepted) {
         list.push(due_on(
             FollowUpKind::ReviewDecision,
             day.next_weekday(),
@@ -161,6 +217,22 @@ fn after_acceptance(seen: &Circumstances<'_>, accepted: &Acceptance) -> Vec<Foll
         ));
     }
     list
+}
+
+fn staff_decided(seen: &Circumstances<'_>, accepted: &Acceptance) -> bool {
+    let stated = matches!(accepted.confidence, Confidence::StatedByPatient | Confidence::Unconfirmed);
+    accepted.evidence == EvidenceKind::SiteJudgement || (seen.case.staff_accepts && stated)
+}
+
+/// REQ-68: opened as soon as 10割 may be asked, so that nobody has to remember it.
+fn refund(seen: &Circumstances<'_>, charge: &FullCharge) -> Option<FollowUp> {
+    charge.may_be_asked.then(|| {
+        let reason = Text::new(
+            "10割をお預かりした場合は、資格が確認でき次第、差額を返金します。",
+            "If 100 % was taken: pay the difference back as soon as the eligibility is confirmed.",
+        );
+        due_on(FollowUpKind::Refund, claim_close(seen.day()), reason)
+    })
 }
 
 fn certificate_slip(seen: &Circumstances<'_>) -> Option<FollowUp> {

@@ -1,14 +1,21 @@
 //! The ladder of lawful next steps (checkin-rules §4): rungs in the order of the law, each looking at the same
 //! circumstances and saying whether it counts, could count, or does not.
 
+mod cards;
 mod documents;
+mod elsewhere;
+mod judgement;
 mod memory;
 mod online;
+mod query;
 mod special;
 
 use crate::circumstance::Circumstances;
+use crate::coverage::Coverage;
+use crate::date::Date;
 use crate::decision::{Acceptance, Action, Refusal, Step};
 use crate::evidence::{Confidence, EvidenceKind};
+use crate::link::{Cause, WhyNotBetter};
 use crate::rule::RuleId;
 use crate::text::Text;
 
@@ -24,29 +31,33 @@ pub(crate) enum Finding {
 
 type Rung = fn(&Circumstances<'_>) -> Vec<Finding>;
 
-/// The order of attempts of checkin-rules §4. The first rung that accepts settles the check-in.
+/// The order of attempts of checkin-rules §4 (for typed numbers that were not found §5: type again, then the card). The
+/// first rung that accepts settles the check-in.
 const RUNGS: &[Rung] = &[
     online::confirmed,
+    query::retype,
     online::read_card,
     online::read_phone,
+    online::ask_for_card,
     online::register_card,
-    online::consent_app,
-    online::consent_web,
-    online::limited_check,
-    online::outage_lookup,
-    online::disaster_mode,
-    online::repeat_query,
+    elsewhere::consent_app,
+    elsewhere::consent_web,
+    elsewhere::limited_check,
+    elsewhere::outage_lookup,
+    elsewhere::disaster_mode,
+    query::ask_with_new_number,
     special::medical_assistance_ticket,
     special::children,
     documents::paired_with_card,
     documents::eligibility_certificate,
-    documents::insurance_card,
-    documents::transitional,
+    cards::insurance_card,
+    cards::transitional,
     memory::patient_card,
     memory::return_visit,
     memory::self_declaration,
     special::prescription,
-    memory::site_judgement,
+    judgement::site_judgement,
+    judgement::write_down,
 ];
 
 /// What the whole ladder says.
@@ -79,7 +90,7 @@ pub(crate) fn settled(seen: &Circumstances<'_>, settled: &Acceptance) -> Climb {
     let mut accepted = settled.clone();
     if seen.valid_answer().is_some() {
         accepted.confidence = Confidence::ConfirmedOnline;
-        accepted.provisional = false;
+        accepted.provisional = seen.ticket_missing();
     }
     Climb { steps: Vec::new(), refused: Vec::new(), accepted: Some(accepted) }
 }
@@ -116,7 +127,7 @@ fn offer(action: Action, evidence: impl Into<Option<EvidenceKind>>, words: Words
     Finding::Offer(step(action, evidence, words))
 }
 
-/// Accepts evidence that the national service has not confirmed: provisional, with the reason why there was no better way.
+/// Accepts evidence. What the national service has not confirmed is provisional, with the reason why there was no better way.
 fn accept(
     seen: &Circumstances<'_>,
     action: Action,
@@ -128,17 +139,40 @@ fn accept(
     let acceptance = Acceptance {
         evidence,
         confidence,
-        provisional: !confirmed,
-        why_not_better: seen.why_not_online.clone().filter(|_| !evidence.is_online()),
+        provisional: !confirmed || seen.ticket_missing(),
+        why_not_better: why_not_better(seen, evidence, confirmed),
     };
     Finding::Accept(Step { satisfied: true, ..step(action, evidence, words) }, acceptance)
+}
+
+/// Why the card or phone at the desk was not read; the patient's own choice when it could have been. Without either, why
+/// the number could not be asked about.
+fn why_not_better(seen: &Circumstances<'_>, evidence: EvidenceKind, confirmed: bool) -> Option<WhyNotBetter> {
+    if evidence.is_online() {
+        return None;
+    }
+    if seen.card_present() || seen.case.phone_present() {
+        let chosen = || WhyNotBetter { cause: Cause::Patient, since: None };
+        return Some(seen.why_not_online.clone().unwrap_or_else(chosen));
+    }
+    seen.case.links.broken_for_query().filter(|_| !confirmed)
 }
 
 fn refuse(evidence: EvidenceKind, reason: Text, law: &str, rule: Option<RuleId>) -> Finding {
     Finding::Refuse(Refusal { evidence, reason, law: law.to_owned(), rule })
 }
 
-/// Confidence of a document: the national service may have confirmed its number beside it.
-fn document_confidence(seen: &Circumstances<'_>) -> Confidence {
-    if seen.valid_query().is_some() { Confidence::ConfirmedOnline } else { Confidence::ConfirmedByDocument }
+/// Confidence of a paper: the national service may have confirmed its number beside it, or have called it lost.
+fn document_confidence(seen: &Circumstances<'_>, paper: &Coverage) -> Confidence {
+    if seen.query_confirms(paper) {
+        Confidence::ConfirmedOnline
+    } else if seen.denies(paper) {
+        Confidence::Unconfirmed
+    } else {
+        Confidence::ConfirmedByDocument
+    }
+}
+
+fn out_of_date(paper: &Coverage, day: Date) -> bool {
+    paper.valid_to.is_some_and(|to| to < day)
 }

@@ -1,44 +1,47 @@
 //! The burden ratio (負担割合) and its sources (claims-rules §6, checkin-rules §7.5). Nothing is decided silently: every
 //! source is shown with its dates, and a contradiction is said.
 
-use crate::age::{AgeBand, AgeRatio, age_band, age_ratio};
+use crate::age::{AgeBand, AgeRatio, age_band, age_on, age_ratio};
 use crate::case::StoredPatient;
 use crate::circumstance::Circumstances;
 use crate::coverage::Coverage;
 use crate::date::Date;
 use crate::decision::{RatioBasis, RatioDecision, RatioSource};
+use crate::evidence::EvidenceKind;
+use crate::scheme::Scheme;
 use crate::text::Text;
 
 /// Works out the ratio of a case.
 pub(crate) fn settle(seen: &Circumstances<'_>) -> RatioDecision {
-    let birth = birth_date(seen);
     if assistance_alone(seen) {
         return only(RatioSource { basis: RatioBasis::Ticket, tenths: 0, valid_from: None, valid_to: None });
     }
-    let by_age = birth.map(|birth| age_ratio(birth, seen.day()));
+    let birth = seen.birth_date();
+    let by_age = birth.map(|birth| by_age(seen, birth));
     let sources = sources(seen, birth, by_age);
     let strongest = sources.first();
+    let mismatch = contradict(seen, &sources, by_age);
     RatioDecision {
         tenths: strongest.map(|s| s.tenths),
         basis: strongest.map(|s| s.basis),
-        mismatch: contradict(&sources, by_age),
-        ask: ask(&sources, by_age),
+        ask: ask(&sources, by_age, mismatch),
+        mismatch,
         sources,
     }
 }
 
-/// The birth date of the person: as shown at the desk, else as in the answer.
-fn birth_date(seen: &Circumstances<'_>) -> Option<Date> {
-    let returned = || seen.answer.and_then(|a| a.main_result()).and_then(|r| r.person.birth_date);
-    seen.case.person.birth_date.or_else(returned)
+/// What age alone says. In 後期高齢者医療 before 75 (recognised disability) it says nothing.
+fn by_age(seen: &Circumstances<'_>, birth: Date) -> AgeRatio {
+    let by_disability = seen.scheme() == Scheme::LateElderly && age_on(birth, seen.day()) >= 65;
+    if by_disability { AgeRatio::NeedsDocument { choices: &[1, 2, 3] } } else { age_ratio(birth, seen.day()) }
 }
 
 fn assistance_alone(seen: &Circumstances<'_>) -> bool {
     let online = seen.valid_answer().is_some_and(|a| a.insurance().is_none() && a.medical_assistance().is_some());
-    online
-        || (seen.presented_numbers().is_none()
-            && seen.valid_answer().is_none()
-            && seen.case.presented(crate::evidence::EvidenceKind::MedicalAssistanceTicket).is_some())
+    let on_paper = seen.valid_answer().is_none()
+        && seen.presented_numbers().is_none()
+        && seen.case.presented(EvidenceKind::MedicalAssistanceTicket).is_some();
+    online || on_paper || seen.ticket_missing()
 }
 
 fn only(source: RatioSource) -> RatioDecision {
@@ -108,26 +111,36 @@ fn next_first_of_august(after: Date) -> Date {
     if this_year > after { this_year } else { this_year.plus_years(1) }
 }
 
-fn contradict(sources: &[RatioSource], by_age: Option<AgeRatio>) -> bool {
-    let disagree = sources.windows(2).any(|pair| pair[0].tenths != pair[1].tenths);
+/// Whether the sources contradict each other. A 国保組合 may have a ratio of its own, so age does not contradict it.
+fn contradict(seen: &Circumstances<'_>, sources: &[RatioSource], by_age: Option<AgeRatio>) -> bool {
+    let own_ratio = seen.scheme() == Scheme::NationalHealthAssociation;
+    let weighed: Vec<u8> =
+        sources.iter().filter(|s| !own_ratio || s.basis != RatioBasis::Age).map(|s| s.tenths).collect();
+    let disagree = weighed.windows(2).any(|pair| pair[0] != pair[1]);
     let impossible = match by_age {
-        Some(AgeRatio::NeedsDocument { choices }) => sources.iter().any(|s| !choices.contains(&s.tenths)),
+        Some(AgeRatio::NeedsDocument { choices }) if !own_ratio => weighed.iter().any(|t| !choices.contains(t)),
         _ => false,
     };
     disagree || impossible
 }
 
-fn ask(sources: &[RatioSource], by_age: Option<AgeRatio>) -> Option<Text> {
+fn ask(sources: &[RatioSource], by_age: Option<AgeRatio>, mismatch: bool) -> Option<Text> {
+    if mismatch {
+        return Some(Text::new(
+            "負担割合の情報が食い違っています。出どころと期間を見比べて職員が選び、保険者に確認してください。",
+            "The sources of the ratio disagree. Compare where they come from and their dates, choose, and ask the insurer.",
+        ));
+    }
     match (sources.is_empty(), by_age) {
-        (_, None) => Some(Text::new("生年月日を確認してください。", "Ask for the birth date.")),
+        (false, _) => None,
+        (true, None) => Some(Text::new("生年月日を確認してください。", "Ask for the birth date.")),
         (true, Some(AgeRatio::NeedsDocument { choices: [2, 3] })) => Some(Text::new(
             "70〜74歳：高齢受給者証（または負担割合の分かる書面）を確認してください。2割と決めつけないでください。",
             "Aged 70 to 74: ask for the elderly recipient certificate or another paper with the ratio. Do not assume 20 %.",
         )),
         (true, Some(_)) => Some(Text::new(
-            "75歳以上：負担割合（1〜3割）の分かる書面を確認してください。",
-            "Aged 75 or more: ask for a paper that states the ratio (10 to 30 %).",
+            "後期高齢者医療：負担割合（1〜3割）の分かる書面を確認してください。",
+            "Late elderly scheme: ask for a paper that states the ratio (10 to 30 %).",
         )),
-        _ => None,
     }
 }

@@ -65,8 +65,7 @@ mod tests {
             assert_eq!(seventy_from(date(birth)), date(from), "{birth}");
         }
         assert_eq!(seventy_five_on(date("1950-12-31")), date("2025-12-31"));
-        for (expiry, end) in
-            [("2025-02-10", "2025-05-31"), ("2025-11-30", "2026-02-28"), ("2025-12-15", "2026-03-31")]
+        for (expiry, end) in [("2025-02-10", "2025-05-31"), ("2025-11-30", "2026-02-28"), ("2025-12-15", "2026-03-31")]
         {
             assert_eq!(grace_until(date(expiry)), date(end), "{expiry}");
         }

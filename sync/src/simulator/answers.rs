@@ -89,8 +89,7 @@ impl Context<'_> {
 
     /// `OQSmuquc01res`: the receipt.
     pub(crate) fn bulk_receipt(&self, identifier: Option<&str>, reception: &str) -> Node {
-        let body =
-            vec![Node::text("ReceptionNumber", reception), Node::text("ReceptionDateTime", self.clock.stamp(0))];
+        let body = vec![Node::text("ReceptionNumber", reception), Node::text("ReceptionDateTime", self.clock.stamp(0))];
         Node::message(self.header(None, identifier, None, "1"), Some(body))
     }
 

@@ -1,5 +1,8 @@
 //! Widths and spellings: how the simulated service compares what people write, and how insurers registered it.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 const FULL: &str = "。「」、・ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン";
 const HALF: &str = "｡｢｣､･ｦｧｨｩｪｫｬｭｮｯｰｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓﾔﾕﾖﾗﾘﾙﾚﾛﾜﾝ";
 const VOICED: &str = "ガギグゲゴザジズゼゾダヂヅデドバビブベボヴ";
@@ -17,20 +20,25 @@ fn swap(c: char, from: &str, to: &str) -> Option<char> {
 pub(crate) fn half_width_kana(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if c == '　' {
-            out.push(' ');
-        } else if let Some(base) = swap(c, VOICED, VOICED_BASE) {
-            out.extend(swap(base, FULL, HALF));
-            out.push('ﾞ');
-        } else if let Some(base) = swap(c, PLOSIVE, PLOSIVE_BASE) {
-            out.extend(swap(base, FULL, HALF));
-            out.push('ﾟ');
-        } else {
-            out.push(swap(c, FULL, HALF).unwrap_or(c));
+        match NARROW.get(&c) {
+            Some((base, mark)) => {
+                out.push(*base);
+                out.extend(mark);
+            }
+            None => out.push(if c == '　' { ' ' } else { c }),
         }
     }
     out
 }
+
+/// Every full-width kana with its half-width form: the base and its mark.
+static NARROW: LazyLock<HashMap<char, (char, Option<char>)>> = LazyLock::new(|| {
+    let narrow = |c| swap(c, FULL, HALF).unwrap_or(c);
+    let plain = FULL.chars().map(|c| (c, (narrow(c), None)));
+    let voiced = VOICED.chars().zip(VOICED_BASE.chars()).map(|(c, base)| (c, (narrow(base), Some('ﾞ'))));
+    let plosive = PLOSIVE.chars().zip(PLOSIVE_BASE.chars()).map(|(c, base)| (c, (narrow(base), Some('ﾟ'))));
+    plain.chain(voiced).chain(plosive).collect()
+});
 
 /// Small kana as large ones, the way many insurers registered readings (ジュン → ジユン).
 pub(crate) fn large_kana(text: &str) -> String {

@@ -114,7 +114,8 @@ mod tests {
 
     #[test]
     fn lists_are_arrays_of_wrapped_elements_and_order_is_kept() {
-        let result = Node::group("ResultOfQualificationConfirmation", vec![Node::text("Z", "1"), Node::text("A", "\"")]);
+        let result =
+            Node::group("ResultOfQualificationConfirmation", vec![Node::text("Z", "1"), Node::text("A", "\"")]);
         let unit = Node::group("BulkConfirmUnit", vec![Node::text("S", "1")]);
         let tree = Node::message(vec![], Some(vec![Node::list("ResultList", vec![result]), unit]));
         assert_eq!(

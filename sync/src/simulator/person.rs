@@ -1,6 +1,14 @@
 //! One invented person: what the card shows, what the patient holds and tells, what the national service knows, and
 //! what the truth is.
 
+mod feature;
+mod scheme;
+mod truth;
+
+pub use feature::Feature;
+pub use scheme::Scheme;
+pub use truth::{Expectation, Outcome, Truth, Validity};
+
 use domain::Date;
 use serde::{Serialize, Serializer};
 use std::fmt;
@@ -280,156 +288,6 @@ pub struct MedicalTicket {
     pub combined: bool,
 }
 
-/// QualificationValidity (OQSCD006).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Validity {
-    /// 1 有効
-    Valid,
-    /// 2 無効
-    Invalid,
-    /// 3 無効(新しい資格あり)
-    Superseded,
-    /// 4 該当資格なし
-    NotFound,
-    /// 5 複数該当
-    Ambiguous,
-    /// 6 有効(未登録)
-    ValidTicketMissing,
-}
-
-impl Validity {
-    /// The wire's code.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Validity::Valid => "1",
-            Validity::Invalid => "2",
-            Validity::Superseded => "3",
-            Validity::NotFound => "4",
-            Validity::Ambiguous => "5",
-            Validity::ValidTicketMissing => "6",
-        }
-    }
-}
-
-/// What becomes of a visit recorded by what the patient holds or tells, once the service has answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// The answer says what the papers say.
-    Confirmed,
-    /// The answer is valid and says something else: other numbers or another ratio.
-    Corrected,
-    /// The answer leaves work for a person.
-    FollowUp,
-}
-
-/// What the service answers on the reference date by one way of asking.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Expectation {
-    /// The code of the answer.
-    pub validity: Validity,
-    /// What becomes of the visit.
-    pub outcome: Outcome,
-}
-
-/// The truth about a person on the reference date, stated when the person was made (not computed by the service).
-#[derive(Clone, Debug, Serialize)]
-pub struct Truth {
-    /// Asked with the numbers of the first held document; `None` when nothing is held.
-    pub by_number: Option<Expectation>,
-    /// Asked by the card, when the card can be read at all by one of its ways; `None` when it cannot.
-    pub by_card: Option<Expectation>,
-    /// Index into [`National::eligibilities`] of what truly holds on the reference date, registered or not.
-    pub holds: Option<usize>,
-    /// The true burden ratio in tenths on the reference date; 0 for medical aid alone, `None` when nothing holds.
-    pub share_tenths: Option<u8>,
-    /// Day from which a lagging registration can be found by number.
-    #[serde(serialize_with = "iso_maybe")]
-    pub found_from: Option<Date>,
-}
-
-/// Classes of people the population covers (`claims-rules §5.2, §6.1`, `checkin-rules §5–§7`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs)] // each name is its own sentence
-pub enum Feature {
-    PreschoolEdge,
-    SeventyEdge,
-    SeventyFiveEdge,
-    Kuromaru,
-    VariantIntact,
-    VariantReplaced,
-    ThirdLevelKanji,
-    LargeKana,
-    Invalid,
-    Superseded,
-    RegistrationLag,
-    NeverRegistered,
-    Ambiguous,
-    WrongPerson,
-    TicketMissing,
-    InsuranceAndAid,
-    RatioDiffers,
-    ValidityEndMissing,
-    NoBranch,
-    Protected,
-    Phone,
-    NoCard,
-    NotRegisteredForUse,
-    PinLocked,
-    PinForgotten,
-    NoPin,
-    FaceMismatch,
-    SpecificDisease,
-    HighIncome,
-    LateElderlyByDisability,
-    NoPapers,
-    FamilyWithChildren,
-    LimitClass,
-}
-
-/// Insurance schemes (`claims-rules §5.2`) and medical aid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub enum Scheme {
-    /// One of the schemes with a two-digit code (法別番号), for instance `06`.
-    Coded(&'static str),
-    /// 市町村国保: six digits, no code.
-    Kokuho,
-    /// 国保組合: six digits, third digit 3.
-    KokuhoSociety,
-}
-
-impl Scheme {
-    /// 医療扶助 (生活保護).
-    pub const MEDICAL_AID: Scheme = Scheme::Coded("12");
-    /// 後期高齢者医療
-    pub const LATE_ELDERLY: Scheme = Scheme::Coded("39");
-    /// Every scheme of `claims-rules §5.2`, and medical aid.
-    pub const ALL: [Scheme; 20] = [
-        Scheme::Coded("01"),
-        Scheme::Coded("02"),
-        Scheme::Coded("03"),
-        Scheme::Coded("04"),
-        Scheme::Coded("06"),
-        Scheme::Coded("07"),
-        Scheme::Coded("31"),
-        Scheme::Coded("32"),
-        Scheme::Coded("33"),
-        Scheme::Coded("34"),
-        Scheme::LATE_ELDERLY,
-        Scheme::Coded("63"),
-        Scheme::Coded("67"),
-        Scheme::Coded("72"),
-        Scheme::Coded("73"),
-        Scheme::Coded("74"),
-        Scheme::Coded("75"),
-        Scheme::Kokuho,
-        Scheme::KokuhoSociety,
-        Scheme::MEDICAL_AID,
-    ];
-}
-
 impl Person {
     /// The eligibility that truly holds on the reference date, whether the service knows it or not.
     pub fn true_eligibility(&self) -> Option<&Eligibility> {
@@ -456,92 +314,5 @@ fn iso_maybe<S: Serializer>(date: &Option<Date>, serializer: S) -> Result<S::Ok,
     match date {
         Some(date) => serializer.collect_str(date),
         None => serializer.serialize_none(),
-    }
-}
-
-impl Feature {
-    /// Every class.
-    pub const ALL: [Feature; 33] = [
-        Feature::PreschoolEdge,
-        Feature::SeventyEdge,
-        Feature::SeventyFiveEdge,
-        Feature::Kuromaru,
-        Feature::VariantIntact,
-        Feature::VariantReplaced,
-        Feature::ThirdLevelKanji,
-        Feature::LargeKana,
-        Feature::Invalid,
-        Feature::Superseded,
-        Feature::RegistrationLag,
-        Feature::NeverRegistered,
-        Feature::Ambiguous,
-        Feature::WrongPerson,
-        Feature::TicketMissing,
-        Feature::InsuranceAndAid,
-        Feature::RatioDiffers,
-        Feature::ValidityEndMissing,
-        Feature::NoBranch,
-        Feature::Protected,
-        Feature::Phone,
-        Feature::NoCard,
-        Feature::NotRegisteredForUse,
-        Feature::PinLocked,
-        Feature::PinForgotten,
-        Feature::NoPin,
-        Feature::FaceMismatch,
-        Feature::SpecificDisease,
-        Feature::HighIncome,
-        Feature::LateElderlyByDisability,
-        Feature::NoPapers,
-        Feature::FamilyWithChildren,
-        Feature::LimitClass,
-    ];
-
-    /// A few words in Japanese.
-    pub const fn label_ja(self) -> &'static str {
-        self.labels().0
-    }
-
-    /// A few words in English.
-    pub const fn label_en(self) -> &'static str {
-        self.labels().1
-    }
-
-    const fn labels(self) -> (&'static str, &'static str) {
-        match self {
-            Feature::PreschoolEdge => ("就学前後の境目", "school-age edge"),
-            Feature::SeventyEdge => ("70歳の境目", "edge of 70"),
-            Feature::SeventyFiveEdge => ("75歳の境目", "edge of 75"),
-            Feature::Kuromaru => ("氏名に●", "● in the name"),
-            Feature::VariantIntact => ("異体字がそのまま届く", "variant character arrives intact"),
-            Feature::VariantReplaced => ("保険者は通常字体で登録", "registered with the ordinary character"),
-            Feature::ThirdLevelKanji => ("第3水準漢字", "third-level kanji"),
-            Feature::LargeKana => ("カナの小書きが大文字で登録", "small kana registered as large"),
-            Feature::Invalid => ("資格無効", "eligibility lost"),
-            Feature::Superseded => ("新しい資格あり", "superseded"),
-            Feature::RegistrationLag => ("新しい資格が登録待ち", "new eligibility not registered yet"),
-            Feature::NeverRegistered => ("初めての資格が登録待ち", "first eligibility not registered yet"),
-            Feature::Ambiguous => ("複数該当", "several records match"),
-            Feature::WrongPerson => ("別人の情報が返る", "another person's data come back"),
-            Feature::TicketMissing => ("医療券未登録", "medical ticket not registered"),
-            Feature::InsuranceAndAid => ("保険と医療扶助の併用", "insurance and medical aid"),
-            Feature::RatioDiffers => ("負担割合が券面と違う", "ratio differs from the paper"),
-            Feature::ValidityEndMissing => ("有効終了日なし", "no end of validity"),
-            Feature::NoBranch => ("枝番の記載なし", "no branch number on the paper"),
-            Feature::Protected => ("自己情報不開示", "disclosure blocked"),
-            Feature::Phone => ("スマホ保険証", "card on the phone"),
-            Feature::NoCard => ("カードなし", "no card"),
-            Feature::NotRegisteredForUse => ("利用登録なし", "card not registered for insurance use"),
-            Feature::PinLocked => ("暗証番号ロック", "PIN locked"),
-            Feature::PinForgotten => ("暗証番号を忘れた", "PIN forgotten"),
-            Feature::NoPin => ("暗証番号のないカード", "card without PIN"),
-            Feature::FaceMismatch => ("顔認証が通らない", "face does not match"),
-            Feature::SpecificDisease => ("特定疾病", "specific disease"),
-            Feature::HighIncome => ("現役並み所得", "high income"),
-            Feature::LateElderlyByDisability => ("65–74歳の障害認定", "late elderly by disability"),
-            Feature::NoPapers => ("書類なし", "no papers"),
-            Feature::FamilyWithChildren => ("子どものいる家族", "family with children"),
-            Feature::LimitClass => ("限度額区分あり", "limit class"),
-        }
     }
 }

@@ -47,16 +47,24 @@ pub(crate) struct Rejection {
 }
 
 impl Rejection {
-    pub(crate) const UNREADABLE: Rejection =
-        Rejection { code: "X-SYNTHETIC-UNREADABLE", text: "ファイルを読み取れません。 The file is not readable." };
+    pub(crate) const UNREADABLE: Rejection = Rejection {
+        code: "X-SYNTHETIC-UNREADABLE",
+        text: "ファイルを読み取れません。 The file is not readable.",
+    };
     pub(crate) const TOO_LARGE: Rejection =
         Rejection { code: "X-SYNTHETIC-SIZE", text: "ファイルが大きすぎます。 The file is too large." };
-    pub(crate) const INSTITUTION: Rejection =
-        Rejection { code: "X-SYNTHETIC-INSTITUTION", text: "医療機関コードが違います。 Not this institution's code." };
-    pub(crate) const MISSING: Rejection =
-        Rejection { code: "X-SYNTHETIC-MISSING", text: "必須項目がありません。 A required element is missing." };
-    pub(crate) const FORM: Rejection =
-        Rejection { code: "X-SYNTHETIC-FORM", text: "項目の形式が正しくありません。 An element has a wrong form." };
+    pub(crate) const INSTITUTION: Rejection = Rejection {
+        code: "X-SYNTHETIC-INSTITUTION",
+        text: "医療機関コードが違います。 Not this institution's code.",
+    };
+    pub(crate) const MISSING: Rejection = Rejection {
+        code: "X-SYNTHETIC-MISSING",
+        text: "必須項目がありません。 A required element is missing.",
+    };
+    pub(crate) const FORM: Rejection = Rejection {
+        code: "X-SYNTHETIC-FORM",
+        text: "項目の形式が正しくありません。 An element has a wrong form.",
+    };
     pub(crate) const UNSUPPORTED: Rejection = Rejection {
         code: "X-SYNTHETIC-UNSUPPORTED",
         text: "練習用端末では扱わない電文です。 The practice terminal does not answer this message.",
@@ -133,7 +141,11 @@ pub(crate) fn read(kind: Kind, root: &Node, institution: &str) -> Result<Request
         Kind::BulkUpload => {
             let searches: Vec<Search> = searches(body).map(|info| search(info, None)).collect();
             let on = day(header)?;
-            if searches.is_empty() { Err(Rejection::MISSING) } else { Ok(Request::BulkUpload { on, identifier, searches }) }
+            if searches.is_empty() {
+                Err(Rejection::MISSING)
+            } else {
+                Ok(Request::BulkUpload { on, identifier, searches })
+            }
         }
         Kind::BulkDownload => {
             let reception = body.value("ReceptionNumber").ok_or(Rejection::MISSING)?.to_owned();

@@ -87,9 +87,7 @@ fn declared_charset(bytes: &[u8]) -> Result<Charset, Unreadable> {
     };
     match pseudo_attribute(declaration, "encoding") {
         None => Ok(Charset::Utf8),
-        Some(name) => {
-            Charset::from_declared(name).ok_or(Unreadable::at_byte(UnreadableKind::UnsupportedEncoding, 0))
-        }
+        Some(name) => Charset::from_declared(name).ok_or(Unreadable::at_byte(UnreadableKind::UnsupportedEncoding, 0)),
     }
 }
 
@@ -189,7 +187,8 @@ mod tests {
 
     #[test]
     fn the_declaration_decides() {
-        let (charset, text) = decode_xml(&declared("Shift_JIS", &[0x8D, 0xE8, 0xFB, 0xFC])).map(own).unwrap_or_default();
+        let (charset, text) =
+            decode_xml(&declared("Shift_JIS", &[0x8D, 0xE8, 0xFB, 0xFC])).map(own).unwrap_or_default();
         assert_eq!((charset, text.ends_with("崎髙")), (Charset::ShiftJis, true));
         let (charset, text) = decode_xml(&declared("UTF-8", "崎髙".as_bytes())).map(own).unwrap_or_default();
         assert_eq!((charset, text.ends_with("崎髙")), (Charset::Utf8, true));
@@ -219,9 +218,12 @@ mod tests {
             decode_xml(&sjis_in_utf8).map(own),
             Err(Unreadable::at_byte(UnreadableKind::EncodingMismatch, head + 1))
         );
-        let utf8_in_sjis = declared("Shift_JIS", "仮野　みどり".as_bytes());
-        let refused = decode_xml(&utf8_in_sjis).map(own).map_err(|error| error.kind);
-        assert_eq!(refused, Err(UnreadableKind::EncodingMismatch));
+        // The first is no valid Shift_JIS either; the second is, and reads 縺ゅ＞.
+        for text in ["仮野　みどり", "あい"] {
+            let utf8_in_sjis = declared("Shift_JIS", text.as_bytes());
+            let refused = decode_xml(&utf8_in_sjis).map(own).map_err(|error| error.kind);
+            assert_eq!(refused, Err(UnreadableKind::EncodingMismatch), "{text}");
+        }
         let broken_sjis = declared("Shift_JIS", &[0x8D, 0xE8, 0x8D]);
         let refused = decode_xml(&broken_sjis).map(own).map_err(|error| error.kind);
         assert_eq!(refused, Err(UnreadableKind::EncodingMismatch));
@@ -244,7 +246,10 @@ mod tests {
 
     #[test]
     fn code_page_932_characters_go_out_and_others_are_refused_by_position() {
-        assert_eq!(encode_shift_jis("髙﨑①㈱ﾔﾏﾀﾞ").map(|bytes| SHIFT_JIS.decode(&bytes).0.into_owned()), Ok("髙﨑①㈱ﾔﾏﾀﾞ".into()));
+        assert_eq!(
+            encode_shift_jis("髙﨑①㈱ﾔﾏﾀﾞ").map(|bytes| SHIFT_JIS.decode(&bytes).0.into_owned()),
+            Ok("髙﨑①㈱ﾔﾏﾀﾞ".into())
+        );
         assert_eq!(encode_shift_jis("〜—−").map(|bytes| SHIFT_JIS.decode(&bytes).0.into_owned()), Ok("～―－".into()));
         assert_eq!(encode_shift_jis("見𠮷"), Err(1));
         assert_eq!(encode_shift_jis("葛󠄀"), Err(1));

@@ -204,10 +204,13 @@ impl RegistrationResult {
         let Some(body) = &self.body else {
             return Outcome::NotUnderstood { element: "MessageBody" };
         };
+        let Some(processing) = body.processing() else {
+            return Outcome::NotUnderstood { element: "ProcessingResultStatus" };
+        };
         person_outcome(Person {
-            status: body.processing_result_status.as_deref(),
-            code: body.processing_result_code.as_deref(),
-            message: body.processing_result_message.as_deref(),
+            status: processing.status.as_deref(),
+            code: processing.code.as_deref(),
+            message: processing.message.as_deref(),
             validity: None,
             results: &[],
         })

@@ -65,14 +65,9 @@ impl OutgoingRequest {
     }
 
     /// Names under which the terminal may answer: results, and the request itself when it is rejected.
-    pub(crate) fn answers(&self) -> [FileName; 4] {
+    pub(crate) fn answers(&self) -> [FileName; 3] {
         let result = self.name.answered_by();
-        [
-            result.clone(),
-            result.with_extension(Extension::Json),
-            result.with_extension(Extension::Zip),
-            self.name.with_extension(Extension::Err),
-        ]
+        [result.clone(), result.with_extension(Extension::Zip), self.name.with_extension(Extension::Err)]
     }
 
     /// The file for a folder.

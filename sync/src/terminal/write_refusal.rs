@@ -58,18 +58,22 @@ impl WriteRefusalReason {
     fn staff(self) -> (String, String) {
         match self {
             WriteRefusalReason::Missing => ("を入力してください。".into(), "must be filled in.".into()),
-            WriteRefusalReason::TooLong { max_chars } => {
-                (format!("は{max_chars}文字以内で入力してください。"), format!("must have at most {max_chars} characters."))
-            }
-            WriteRefusalReason::NotDigits { digits } => {
-                (format!("は{digits}桁以内の数字で入力してください。"), format!("must be a number of up to {digits} digits."))
-            }
+            WriteRefusalReason::TooLong { max_chars } => (
+                format!("は{max_chars}文字以内で入力してください。"),
+                format!("must have at most {max_chars} characters."),
+            ),
+            WriteRefusalReason::NotDigits { digits } => (
+                format!("は{digits}桁以内の数字で入力してください。"),
+                format!("must be a number of up to {digits} digits."),
+            ),
             WriteRefusalReason::NotPlainAscii => {
                 ("は半角英数字で入力してください。".into(), "must be plain letters and digits.".into())
             }
             WriteRefusalReason::CannotBeCarried { position } => (
                 format!("の{position}文字目は端末の文字コードで送れません。券面の表記を確認してください。"),
-                format!("has a character (number {position}) the terminal cannot carry. Check the spelling on the document."),
+                format!(
+                    "has a character (number {position}) the terminal cannot carry. Check the spelling on the document."
+                ),
             ),
             WriteRefusalReason::ForbiddenCharacter { position } => (
                 format!("の{position}文字目に使えない文字があります。入力し直してください。"),

@@ -157,8 +157,7 @@ fn is_xml_character(c: char) -> bool {
 /// # Errors
 /// [`WriteRefusal`] when a text holds a character XML forbids or the encoding does not have.
 pub fn write(root: &Element, charset: Charset) -> Result<Vec<u8>, WriteRefusal> {
-    let declaration =
-        format!("<?xml version=\"1.0\" encoding=\"{}\" standalone=\"no\"?>\n", charset.declared_name());
+    let declaration = format!("<?xml version=\"1.0\" encoding=\"{}\" standalone=\"no\"?>\n", charset.declared_name());
     let mut bytes = declaration.into_bytes();
     write_element(root, charset, 0, &mut bytes)?;
     Ok(bytes)

@@ -1,11 +1,11 @@
-//! Rungs that rest on a paper or a screen.
+//! Rungs that rest on a paper or a screen: together with the card, or alone.
 
-use super::{Finding, Words, accept, document_confidence, offer, refuse};
+use super::special::brought_by_carers;
+use super::{Finding, Words, accept, document_confidence, offer, out_of_date, refuse};
 use crate::case::{Companion, Presented};
 use crate::circumstance::Circumstances;
-use crate::date::Date;
 use crate::decision::Action;
-use crate::evidence::{Confidence, EvidenceKind};
+use crate::evidence::EvidenceKind;
 use crate::rule::RuleId;
 use crate::text::Text;
 
@@ -13,46 +13,87 @@ const PAIR_LAW: &str = "厚生労働省告示第349号（2024-11-29）、保発0
 
 /// Card together with portal screen, PDF or notice: for "could not be confirmed online" only.
 pub(super) fn paired_with_card(seen: &Circumstances<'_>) -> Vec<Finding> {
-    if seen.valid_answer().is_some() || seen.is_proxy() {
+    if seen.identified().is_some() {
         return Vec::new();
     }
     [EvidenceKind::CardPlusPortalScreen, EvidenceKind::CardPlusPortalPdf, EvidenceKind::CardPlusNotice]
         .into_iter()
-        .flat_map(|kind| one_pair(seen, kind))
+        .flat_map(|kind| match pair_shown(seen, kind) {
+            Some(paper) => Some(shown_pair(seen, kind, paper)),
+            None => worth_asking(seen, kind).then(|| offer(Action::TakeDocument, kind, pair_words(kind))),
+        })
         .collect()
 }
 
-fn one_pair(seen: &Circumstances<'_>, kind: EvidenceKind) -> Option<Finding> {
-    let rule = if kind == EvidenceKind::CardPlusNotice { RuleId::CardPlusNotice } else { RuleId::PortalScreenOk };
-    let presented = seen.case.presented(kind);
-    if !seen.in_force(rule) {
-        let reason = Text::new("この日はまだ使えない方法です。", "This way was not yet allowed on this day.");
-        return presented.map(|_| refuse(kind, reason, seen.rules.rule(rule).source, Some(rule)));
-    }
-    if seen.why_not_online.is_none() {
-        let reason = Text::new(
-            "まずカードを読み取ってください。組み合わせは、オンラインで確認できないときだけ使えます。",
-            "Read the card first: the pair counts only when the online check cannot be made.",
-        );
-        return presented.map(|_| refuse(kind, reason, PAIR_LAW, Some(rule)));
-    }
-    match presented {
-        Some(paper) if expired(paper, seen.day()) => Some(refuse(
-            kind,
-            Text::new(
-                "書面の有効期限が切れています（70〜74歳は毎年7月31日まで）。",
-                "The paper is out of date (aged 70 to 74: valid to 31 July each year).",
-            ),
-            PAIR_LAW,
-            Some(rule),
-        )),
-        Some(_) => Some(accept(seen, Action::TakeDocument, kind, document_confidence(seen), pair_words(kind, rule))),
-        None if seen.case.card_present() => Some(offer(Action::TakeDocument, kind, pair_words(kind, rule))),
-        None => None,
+/// The paper of a pair. A notice beside the card is a pair too, whatever it was entered as (REQ-47).
+fn pair_shown<'a>(seen: &Circumstances<'a>, kind: EvidenceKind) -> Option<&'a Presented> {
+    let notice = || seen.case.presented(EvidenceKind::NoticeOnly).filter(|_| seen.card_present());
+    seen.case.presented(kind).or_else(|| if kind == EvidenceKind::CardPlusNotice { notice() } else { None })
+}
+
+fn shown_pair(seen: &Circumstances<'_>, kind: EvidenceKind, paper: &Presented) -> Finding {
+    let rule = pair_rule(kind);
+    match why_no_pair(seen, kind, paper) {
+        Some(reason) => refuse(kind, reason, pair_law(seen, kind), Some(rule)),
+        None => {
+            let confidence = document_confidence(seen, &paper.coverage);
+            accept(seen, Action::TakeDocument, kind, confidence, pair_words(kind))
+        }
     }
 }
 
-fn pair_words(kind: EvidenceKind, rule: RuleId) -> Words {
+fn why_no_pair(seen: &Circumstances<'_>, kind: EvidenceKind, paper: &Presented) -> Option<Text> {
+    if !seen.in_force(pair_rule(kind)) {
+        return Some(Text::new("この日はまだ使えない方法です。", "This way was not yet allowed on this day."));
+    }
+    if !seen.card_present() {
+        return Some(Text::new(
+            "患者さん本人のカードと一緒でなければ使えません。",
+            "It counts together with the patient's own card only.",
+        ));
+    }
+    if seen.is_proxy() {
+        return Some(Text::new(
+            "代理の方が持参した場合の扱いは明文がありません。施設の判断（記録）で受け付けてください。",
+            "No source says what counts when somebody else brings the pair. Staff decide, and it is recorded.",
+        ));
+    }
+    if seen.why_not_online.is_none() {
+        return Some(Text::new(
+            "まずカードを読み取ってください。組み合わせは、オンラインで確認できないときだけ使えます。",
+            "Read the card first: the pair counts only when the online check cannot be made.",
+        ));
+    }
+    out_of_date(&paper.coverage, seen.day()).then(|| {
+        Text::new(
+            "書面の有効期限が切れています（70〜74歳は毎年7月31日まで）。",
+            "The paper is out of date (aged 70 to 74: valid to 31 July each year).",
+        )
+    })
+}
+
+/// Not worth asking for: the portal screen once the certificate that opens it has expired, and any of them when the card was
+/// never registered (such patients hold the certificate instead).
+fn worth_asking(seen: &Circumstances<'_>, kind: EvidenceKind) -> bool {
+    let cannot_open = kind == EvidenceKind::CardPlusPortalScreen && seen.certificate_expired();
+    seen.in_force(pair_rule(kind))
+        && seen.why_not_online.is_some()
+        && seen.card_present()
+        && !seen.is_proxy()
+        && !cannot_open
+        && seen.case.card_registered != Some(false)
+}
+
+fn pair_rule(kind: EvidenceKind) -> RuleId {
+    if kind == EvidenceKind::CardPlusNotice { RuleId::CardPlusNotice } else { RuleId::PortalScreenOk }
+}
+
+fn pair_law(seen: &Circumstances<'_>, kind: EvidenceKind) -> &'static str {
+    let rule = seen.rules.rule(pair_rule(kind));
+    if seen.in_force(rule.id) { PAIR_LAW } else { rule.source }
+}
+
+fn pair_words(kind: EvidenceKind) -> Words {
     let (say_ja, say_en) = match kind {
         EvidenceKind::CardPlusNotice => (
             "「資格情報のお知らせ」をお持ちでしたら、カードと一緒に見せてください。",
@@ -73,7 +114,7 @@ fn pair_words(kind: EvidenceKind, rule: RuleId) -> Words {
             "When the online check cannot be made, this together with the card confirms eligibility.",
         ),
         law: PAIR_LAW,
-        rule: Some(rule),
+        rule: Some(pair_rule(kind)),
         say: Text::new(say_ja, say_en),
     }
 }
@@ -81,37 +122,41 @@ fn pair_words(kind: EvidenceKind, rule: RuleId) -> Words {
 /// 資格確認書: works alone.
 pub(super) fn eligibility_certificate(seen: &Circumstances<'_>) -> Vec<Finding> {
     let kind = EvidenceKind::EligibilityCertificate;
-    if seen.valid_answer().is_some() && seen.valid_query().is_none() {
+    if seen.identified().is_some() {
         return Vec::new();
     }
     let rule = seen.rules.rule(RuleId::EligibilityCertificate);
-    let Some(paper) = seen.case.presented(kind) else {
-        return ask_for_certificate(seen).into_iter().collect();
+    let ask = ask_for_certificate(seen);
+    let Some(paper) = seen.case.presented(kind).filter(|paper| !brought_by_carers(seen, paper)) else {
+        return ask.into_iter().collect();
     };
-    let finding = if !seen.in_force(RuleId::EligibilityCertificate) {
-        let reason = Text::new(
-            "資格確認書の制度が始まる前の日です。",
-            "Eligibility certificates did not exist yet on this day.",
-        );
-        refuse(kind, reason, rule.source, Some(rule.id))
+    if let Some(refusal) = refused_certificate(seen, paper) {
+        return std::iter::once(refusal).chain(ask).collect();
+    }
+    let words = Words {
+        reason: Text::new("資格確認書は単独で確認できます。", "An eligibility certificate is enough alone."),
+        law: rule.source,
+        rule: Some(rule.id),
+        say: Text::new("資格確認書をお預かりします。", "Thank you, I will take down your certificate."),
+    };
+    vec![accept(seen, Action::TakeDocument, kind, document_confidence(seen, &paper.coverage), words)]
+}
+
+fn refused_certificate(seen: &Circumstances<'_>, paper: &Presented) -> Option<Finding> {
+    let rule = seen.rules.rule(RuleId::EligibilityCertificate);
+    let reason = if !seen.in_force(rule.id) {
+        Text::new("資格確認書の制度が始まる前の日です。", "Eligibility certificates did not exist yet on this day.")
     } else if paper.is_copy {
-        refuse_copy(seen)
-    } else if expired(paper, seen.day()) {
-        let reason = Text::new(
+        return Some(refuse_copy(seen));
+    } else if out_of_date(&paper.coverage, seen.day()) {
+        Text::new(
             "有効期限が切れています。カードか新しい資格確認書をお願いしてください。",
             "It is out of date. Ask for the card or a new certificate.",
-        );
-        refuse(kind, reason, rule.source, Some(rule.id))
+        )
     } else {
-        let words = Words {
-            reason: Text::new("資格確認書は単独で確認できます。", "An eligibility certificate is enough alone."),
-            law: rule.source,
-            rule: Some(rule.id),
-            say: Text::new("資格確認書をお預かりします。", "Thank you, I will take down your certificate."),
-        };
-        accept(seen, Action::TakeDocument, kind, document_confidence(seen), words)
+        return None;
     };
-    vec![finding]
+    Some(refuse(EvidenceKind::EligibilityCertificate, reason, rule.source, Some(rule.id)))
 }
 
 fn refuse_copy(seen: &Circumstances<'_>) -> Finding {
@@ -129,8 +174,7 @@ fn refuse_copy(seen: &Circumstances<'_>) -> Finding {
 }
 
 fn ask_for_certificate(seen: &Circumstances<'_>) -> Option<Finding> {
-    let useful = seen.valid_answer().is_none() && (seen.why_not_online.is_some() || !seen.case.card_present());
-    (useful && seen.in_force(RuleId::EligibilityCertificate)).then(|| {
+    (document_useful(seen) && seen.in_force(RuleId::EligibilityCertificate)).then(|| {
         offer(
             Action::TakeDocument,
             EvidenceKind::EligibilityCertificate,
@@ -147,92 +191,8 @@ fn ask_for_certificate(seen: &Circumstances<'_>) -> Option<Finding> {
     })
 }
 
-/// 健康保険証 inside its printed date and the cap.
-pub(super) fn insurance_card(seen: &Circumstances<'_>) -> Vec<Finding> {
-    let Some(card) = insurance_card_shown(seen) else { return Vec::new() };
-    let rule = seen.rules.rule(RuleId::InsuranceCardValid);
-    if !card_still_valid(seen, card) {
-        return Vec::new();
-    }
-    let words = Words {
-        reason: Text::new("券面の期限内の健康保険証です。", "The insurance card is inside its printed date."),
-        law: rule.source,
-        rule: Some(rule.id),
-        say: Text::new("保険証をお預かりします。", "Thank you, I will take down your insurance card."),
-    };
-    vec![accept(seen, Action::TakeDocument, EvidenceKind::InsuranceCardValid, document_confidence(seen), words)]
-}
-
-fn insurance_card_shown<'a>(seen: &Circumstances<'a>) -> Option<&'a Presented> {
-    seen.case.presented(EvidenceKind::InsuranceCardValid).or_else(|| {
-        seen.case.presented(EvidenceKind::InsuranceCardExpired).filter(|card| card.coverage.valid_to.is_some())
-    })
-}
-
-fn card_still_valid(seen: &Circumstances<'_>, card: &Presented) -> bool {
-    seen.in_force(RuleId::InsuranceCardValid) && !expired(card, seen.day())
-}
-
-/// Expired insurance card, or the notice without the card: only with a successful query, inside the transitional period.
-pub(super) fn transitional(seen: &Circumstances<'_>) -> Vec<Finding> {
-    let notice = seen.case.presented(EvidenceKind::NoticeOnly);
-    let card = seen
-        .case
-        .presented(EvidenceKind::InsuranceCardExpired)
-        .or_else(|| seen.case.presented(EvidenceKind::InsuranceCardValid))
-        .filter(|card| !card_still_valid(seen, card));
-    [(EvidenceKind::InsuranceCardExpired, card), (EvidenceKind::NoticeOnly, notice)]
-        .into_iter()
-        .filter_map(|(kind, paper)| paper.map(|paper| one_transitional(seen, kind, paper)))
-        .collect()
-}
-
-fn one_transitional(seen: &Circumstances<'_>, kind: EvidenceKind, paper: &Presented) -> Finding {
-    let id = seen.transitional_rule(seen.scheme_of(paper));
-    let rule = seen.rules.rule(id);
-    if !seen.in_force(id) {
-        let reason = if seen.rules.ended(id, seen.day()) {
-            Text::new(
-                "暫定的な取扱いは終了しました。カードか資格確認書をお願いしてください。",
-                "The transitional rule has ended. Ask for the card or an eligibility certificate.",
-            )
-        } else {
-            Text::new("この日・この保険者では認められていません。", "Not allowed on this day for this insurer.")
-        };
-        return refuse(kind, reason, rule.source, Some(id));
-    }
-    let words = Words {
-        reason: Text::new(
-            "番号で照会して有効なら、暫定的な取扱いで確認できます。",
-            "With a successful query by number this counts, transitionally.",
-        ),
-        law: rule.source,
-        rule: Some(id),
-        say: Text::new(
-            "今回は番号で確認します。次回はマイナンバーカードか資格確認書をお持ちください。",
-            "We will check by number this time. Next time please bring your My Number card or eligibility certificate.",
-        ),
-    };
-    if seen.valid_query().is_some() {
-        return accept(seen, Action::QueryByNumber, kind, Confidence::ConfirmedOnline, words);
-    }
-    if seen.answer_unusable() {
-        let reason = Text::new(
-            "照会で有効と確認できなかったため、これだけでは確認できません。",
-            "The query did not confirm it, so it does not count.",
-        );
-        return refuse(kind, reason, rule.source, Some(id));
-    }
-    if !seen.query_possible() {
-        let reason = Text::new(
-            "今は番号照会ができないため、これだけでは確認できません。",
-            "The query cannot be made now, so this alone does not count.",
-        );
-        return refuse(kind, reason, rule.source, Some(id));
-    }
-    offer(Action::QueryByNumber, kind, words)
-}
-
-fn expired(paper: &Presented, day: Date) -> bool {
-    paper.coverage.valid_to.is_some_and(|to| to < day)
+/// A paper that works alone is worth asking for when the card is not there or cannot confirm, unless there is nothing.
+pub(super) fn document_useful(seen: &Circumstances<'_>) -> bool {
+    let card_will_do = seen.card_present() && seen.why_not_online.is_none() && seen.case.card_registered != Some(false);
+    seen.identified().is_none() && !card_will_do && !seen.nothing_to_show()
 }

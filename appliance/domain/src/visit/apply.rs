@@ -101,7 +101,9 @@ impl Progress<'_> {
             VisitCommand::ReportAttempt(failed) => self.add(VisitFact::AttemptFailed(failed)),
             VisitCommand::NoteCompanion(came) => self.add(VisitFact::CompanionCame(came)),
             VisitCommand::NoteCard(seen) => self.add(VisitFact::CardSeen(seen)),
-            VisitCommand::SayUnchanged => self.add(VisitFact::UnchangedSaid(UnchangedSaid { links: self.links.clone() })),
+            VisitCommand::SayUnchanged => {
+                self.add(VisitFact::UnchangedSaid(UnchangedSaid { links: self.links.clone() }))
+            }
             VisitCommand::Decide(decided) => {
                 required("reason", &decided.reason)?;
                 self.add(VisitFact::StaffDecided(decided));
@@ -128,7 +130,11 @@ impl Progress<'_> {
     fn check_phase(&self, command: &VisitCommand) -> Result<(), Refused> {
         let opening = matches!(command, VisitCommand::Open(_));
         if opening == self.state.opened.is_some() {
-            return Err(refused("visit", "受付の状態が変わっています。画面を更新してください。", "The visit has changed. Reload the page."));
+            return Err(refused(
+                "visit",
+                "受付の状態が変わっています。画面を更新してください。",
+                "The visit has changed. Reload the page.",
+            ));
         }
         // Answers are always taken: late truth finds even a visit that was ended.
         let from_outside = matches!(command, VisitCommand::TakeAnswer(_) | VisitCommand::TakeFailure(_));

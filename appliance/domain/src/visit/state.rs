@@ -1,8 +1,6 @@
 //! The state a visit's facts fold to, and the case it puts to the rules.
 
-use super::{
-    Accepted, FollowUpClosed, LateOutcome, Opened, QuestionAsked, QuestionPurpose, Search, VisitFact,
-};
+use super::{Accepted, FollowUpClosed, LateOutcome, Opened, QuestionAsked, QuestionPurpose, Search, VisitFact};
 use crate::case::{Attempt, Case, Companion, Presented, StoredPatient};
 use crate::codes;
 use crate::date::{Date, Timestamp};

@@ -179,10 +179,11 @@ fn aid_and_elderly(maker: &mut Maker, aged: &impl Fn(i32) -> Date) {
             .feature(Feature::TicketMissing)
             .case(Case::TicketMissing),
     );
-    maker.single(
-        Spec::new(Scheme::MEDICAL_AID, aged(66), Sex::Female)
-            .named("medical-aid", "医療扶助のみ、医療券あり", "medical aid alone, ticket registered"),
-    );
+    maker.single(Spec::new(Scheme::MEDICAL_AID, aged(66), Sex::Female).named(
+        "medical-aid",
+        "医療扶助のみ、医療券あり",
+        "medical aid alone, ticket registered",
+    ));
     maker.single(
         Spec::new(KYOKAI, aged(48), Sex::Male)
             .named("insurance-and-aid", "社保と医療扶助の併用", "employees' insurance and medical aid")
@@ -200,7 +201,13 @@ fn aid_and_elderly(maker: &mut Maker, aged: &impl Fn(i32) -> Date) {
 fn names(maker: &mut Maker, aged: &impl Fn(i32) -> Date) {
     for (key, ja, en, spelling, feature) in [
         ("kuromaru", "氏名が●で届く", "the name arrives with ●", Spelling::Kuromaru, Feature::Kuromaru),
-        ("small-kana", "ジュン→ジユンで登録", "small kana registered as large", Spelling::LargeKana, Feature::LargeKana),
+        (
+            "small-kana",
+            "ジュン→ジユンで登録",
+            "small kana registered as large",
+            Spelling::LargeKana,
+            Feature::LargeKana,
+        ),
         ("third-level-kanji", "德がそのまま届く", "德 arrives intact", Spelling::ThirdLevel, Feature::ThirdLevelKanji),
     ] {
         let spec = Spec::new(Scheme::Kokuho, aged(50), Sex::Female).named(key, ja, en);

@@ -59,13 +59,14 @@ fn children(members: &mut Vec<Spec>, scheme: Scheme, today: Date, age: i32, spel
 fn elderly_couple(maker: &mut Maker, dice: &mut Dice, spelling: Spelling) -> Vec<(Home, Vec<Spec>)> {
     let today = maker.reference;
     let age = dice.between(66, 93);
+    let roof = maker.home(Scheme::Kokuho, spelling);
     [Sex::Male, Sex::Female]
         .into_iter()
         .map(|sex| {
             let birth = born(today, age - dice.between(0, 4), dice);
             let late = crate::simulator::age::seventy_five_on(birth) <= today;
             let scheme = if late { Scheme::LATE_ELDERLY } else { Scheme::Kokuho };
-            let home = maker.home(scheme, spelling);
+            let home = maker.apart(&roof, scheme);
             let mut spec = ordinary(scheme, birth, sex, spelling, dice);
             spec.high_income = dice.per_mille(120);
             spec.late_tenths = *dice.pick(&[1, 1, 1, 1, 1, 2, 2, 3]);

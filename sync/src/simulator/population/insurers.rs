@@ -67,8 +67,8 @@ fn name(scheme: Scheme, prefecture: usize, serial: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::simulator::numbers::passes;
     use super::*;
+    use crate::simulator::numbers::passes;
     use std::collections::HashSet;
 
     #[test]

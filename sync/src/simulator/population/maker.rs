@@ -1,15 +1,20 @@
 //! Turns a decided [`Spec`] into a whole person, chance filling in what was left open.
 
+mod spelling;
+mod truth;
+
 use super::insurers::{self, Insurer};
-use super::names::{self, FEMALE, MALE, QUARTERS, TOWNS};
+use super::names::{FEMALE, MALE, QUARTERS, TOWNS};
 use super::spec::{Case, Paper, Relation, Spec, Spelling};
+use crate::simulator::age;
 use crate::simulator::dice::Dice;
-use crate::simulator::fold::{half_width_kana, large_kana};
+use crate::simulator::fold::half_width_kana;
 use crate::simulator::numbers::{PREFECTURES, with_check_digit};
 use crate::simulator::person::*;
-use crate::simulator::age;
 use domain::Date;
+use spelling::{Surname, registered_spelling, surname};
 use std::collections::HashMap;
+use truth::{printed_share, shown, story, truth};
 
 /// Where people are made.
 pub(crate) struct Maker {
@@ -26,7 +31,6 @@ pub(crate) struct Maker {
 pub(crate) struct Home {
     id: u32,
     surname: Surname,
-    prefecture: usize,
     address: String,
     postal_code: String,
     telephone: String,
@@ -35,14 +39,6 @@ pub(crate) struct Home {
     number: String,
     insured_name: Option<String>,
     next_branch: u8,
-}
-
-/// A family name as the card writes it, as it is read, and as an insurer may write it.
-#[derive(Clone)]
-struct Surname {
-    card: String,
-    reading: String,
-    ordinary: String,
 }
 
 impl Maker {
@@ -67,7 +63,6 @@ impl Maker {
         Home {
             id,
             surname: surname(&mut dice, spelling),
-            prefecture,
             address: format!("{}{town}{quarter}{block}", PREFECTURES[prefecture - 1]),
             postal_code: format!("199-{:04}", dice.between(1, 9998)),
             // Numbers beginning with 0 after the prefix are not given out.
@@ -78,6 +73,13 @@ impl Maker {
             insured_name: None,
             next_branch: 0,
         }
+    }
+
+    /// Another household of the same family under the same roof, insured apart.
+    pub(crate) fn apart(&mut self, home: &Home, scheme: Scheme) -> Home {
+        let own = self.home(scheme, Spelling::Plain);
+        let Home { surname, address, postal_code, telephone, .. } = home.clone();
+        Home { surname, address, postal_code, telephone, ..own }
     }
 
     /// Makes a person of a household of their own.
@@ -191,7 +193,6 @@ impl Maker {
         let mut home = Home {
             id,
             surname: Surname { card: String::new(), reading: String::new(), ordinary: String::new() },
-            prefecture: 13,
             address: face.address.clone(),
             postal_code: "199-0001".to_owned(),
             telephone: String::new(),
@@ -204,6 +205,10 @@ impl Maker {
         let spec = Spec { scheme, relation: Relation::Insured, limit: None, ..spec.clone() };
         let mut eligibility = self.eligibility(&mut home, &spec, face, index, dice);
         begin(&mut eligibility, since);
+        if scheme == Scheme::LATE_ELDERLY {
+            // Nobody has to notify anything: the union registers the 75th birthday ahead.
+            eligibility.registered_from = since;
+        }
         eligibility
     }
 
@@ -216,14 +221,7 @@ impl Maker {
         aid
     }
 
-    fn eligibility(
-        &self,
-        home: &mut Home,
-        spec: &Spec,
-        face: &CardFace,
-        index: u32,
-        dice: &mut Dice,
-    ) -> Eligibility {
+    fn eligibility(&self, home: &mut Home, spec: &Spec, face: &CardFace, index: u32, dice: &mut Dice) -> Eligibility {
         let late = spec.scheme == Scheme::LATE_ELDERLY;
         let aid = spec.scheme == Scheme::MEDICAL_AID;
         let acquired = self.acquired(spec, dice);
@@ -250,7 +248,7 @@ impl Maker {
             acquired_on: acquired,
             lost_on: None,
             loss_reason: None,
-            registered_from: acquired.plus_days(4),
+            registered_from: acquired.plus_days(4).min(self.reference),
             valid_from: acquired,
             valid_to: self.valid_to(spec),
             late_elderly_tenths: late.then_some(spec.late_tenths),
@@ -317,15 +315,6 @@ impl Maker {
     }
 }
 
-/// The eligibility whose paper the patient holds.
-fn shown(spec: &Spec, eligibilities: &[Eligibility]) -> Option<usize> {
-    match (spec.paper, spec.case) {
-        (Paper::None, _) => None,
-        (_, Case::Lag(_)) => Some(eligibilities.len() - 1),
-        _ => Some(0),
-    }
-}
-
 fn end(eligibility: &mut Eligibility, on: Date, reason: &'static str) {
     eligibility.lost_on = Some(on);
     eligibility.loss_reason = Some(reason);
@@ -356,54 +345,15 @@ fn card_class(scheme: Scheme) -> &'static str {
     }
 }
 
-fn surname(dice: &mut Dice, spelling: Spelling) -> Surname {
-    let make = |card: &str, reading: &str, ordinary: &str| Surname {
-        card: card.to_owned(),
-        reading: reading.to_owned(),
-        ordinary: ordinary.to_owned(),
-    };
-    match spelling {
-        Spelling::Plain | Spelling::LargeKana => {
-            let (card, reading) = names::surname(dice.below(names::SURNAMES) as usize);
-            make(&card, &reading, &card)
-        }
-        Spelling::ThirdLevel => make(names::THIRD_LEVEL.0, names::THIRD_LEVEL.1, names::THIRD_LEVEL.0),
-        Spelling::KuromaruRare => make(names::UNMAPPABLE.0, names::UNMAPPABLE.1, names::UNMAPPABLE.2),
-        Spelling::Kuromaru | Spelling::Intact | Spelling::Replaced => {
-            let (card, reading, ordinary) = *dice.pick(&names::VARIANTS);
-            make(card, reading, ordinary)
-        }
-    }
-}
-
-/// Name and full-width reading as the insurer registered them.
-fn registered_spelling(spelling: Spelling, face: &CardFace, surname: &Surname) -> (String, String) {
-    let given = face.name.split('　').nth(1).unwrap_or_default();
-    let family: String = match spelling {
-        Spelling::Plain | Spelling::LargeKana | Spelling::Intact | Spelling::ThirdLevel => return (
-            face.name.clone(),
-            if spelling == Spelling::LargeKana { large_kana(&face.reading) } else { face.reading.clone() },
-        ),
-        // A second eligibility is made without the household: the card's spelling decides there.
-        _ if surname.card.is_empty() => return (mask(&face.name), face.reading.clone()),
-        Spelling::Replaced => surname.ordinary.clone(),
-        Spelling::Kuromaru | Spelling::KuromaruRare => mask(&surname.card),
-    };
-    (format!("{family}　{given}"), face.reading.clone())
-}
-
-/// `●` for every character an intermediate server may fail to carry.
-fn mask(name: &str) -> String {
-    name.chars().map(|c| if "髙﨑邉濵𠮷".contains(c) { '●' } else { c }).collect()
-}
-
 fn symbol(dice: &mut Dice, scheme: Scheme, insurer: usize) -> Option<String> {
     match scheme {
         Scheme::LATE_ELDERLY | Scheme::MEDICAL_AID => None,
         Scheme::Coded("01") => Some(format!("{:08}", 21_000_000 + dice.below(900_000))),
         Scheme::Kokuho | Scheme::Coded("67") => Some(format!("見国－{}", full_width(&format!("{:02}", insurer % 100)))),
         Scheme::KokuhoSociety => Some(format!("見業{}", full_width(&insurer.to_string()))),
-        Scheme::Coded("31" | "32" | "33" | "34") => Some(format!("公立見本{}", full_width(&(insurer % 10).to_string()))),
+        Scheme::Coded("31" | "32" | "33" | "34") => {
+            Some(format!("公立見本{}", full_width(&(insurer % 10).to_string())))
+        }
         _ => Some(format!("見本{}", full_width(&dice.between(10, 99).to_string()))),
     }
 }
@@ -454,81 +404,5 @@ fn national(spec: &Spec, eligibilities: Vec<Eligibility>, dice: &mut Dice) -> Na
         },
         specific_disease: spec.dialysis.then(|| ("1".to_owned(), 10_000)),
         electronic_prescription: dice.per_mille(300),
-    }
-}
-
-/// The burden ratio in tenths under this eligibility.
-fn share(face: &CardFace, eligibility: &Eligibility, today: Date) -> u8 {
-    if eligibility.scheme == Scheme::MEDICAL_AID {
-        0
-    } else if let Some(tenths) = eligibility.late_elderly_tenths {
-        tenths
-    } else if today >= age::seventy_from(face.birth_date) {
-        eligibility.elderly_tenths.unwrap_or(2)
-    } else if today <= age::preschool_until(face.birth_date) {
-        2
-    } else {
-        3
-    }
-}
-
-fn printed_share(spec: &Spec, face: &CardFace, eligibility: &Eligibility, today: Date) -> Option<u8> {
-    let elderly = today >= age::seventy_from(face.birth_date).plus_months(2);
-    let printed = eligibility.late_elderly_tenths.or(eligibility.elderly_tenths.filter(|_| elderly));
-    match (spec.case, printed) {
-        (Case::RatioDiffers, Some(tenths)) => Some(if tenths == 3 { 2 } else { 3 }),
-        (_, printed) => printed,
-    }
-}
-
-fn truth(spec: &Spec, face: &CardFace, eligibilities: &[Eligibility], today: Date) -> Truth {
-    use Outcome::{Confirmed, Corrected, FollowUp};
-    let (by_number, by_card) = match spec.case {
-        Case::Plain => ((Validity::Valid, Confirmed), (Validity::Valid, Confirmed)),
-        Case::Lost(_) => ((Validity::Invalid, FollowUp), (Validity::Invalid, FollowUp)),
-        Case::Superseded(_) | Case::TurnedSeventyFive => {
-            ((Validity::Superseded, FollowUp), (Validity::Valid, Corrected))
-        }
-        Case::Lag(_) => ((Validity::NotFound, FollowUp), (Validity::Invalid, FollowUp)),
-        Case::Newcomer(_) => ((Validity::NotFound, FollowUp), (Validity::NotFound, FollowUp)),
-        Case::Twin => ((Validity::Ambiguous, FollowUp), (Validity::Valid, Confirmed)),
-        Case::LinkedTo(_) => ((Validity::Valid, FollowUp), (Validity::Valid, FollowUp)),
-        Case::TicketMissing => ((Validity::ValidTicketMissing, FollowUp), (Validity::ValidTicketMissing, FollowUp)),
-        Case::RatioDiffers => ((Validity::Valid, Corrected), (Validity::Valid, Corrected)),
-    };
-    let expect = |(validity, outcome)| Expectation { validity, outcome };
-    let readable = spec.card.owned
-        && spec.card.registered
-        && spec.card.usable
-        && spec.card.window != CertificateWindow::W3;
-    let holds = match spec.case {
-        Case::Lost(_) => None,
-        Case::Superseded(_) | Case::TurnedSeventyFive | Case::Lag(_) => Some(1),
-        _ => Some(0),
-    };
-    let lag = match spec.case {
-        Case::Lag(days) | Case::Newcomer(days) => Some(today.plus_days(days)),
-        _ => None,
-    };
-    Truth {
-        by_number: (spec.paper != Paper::None).then(|| expect(by_number)),
-        by_card: readable.then(|| expect(by_card)),
-        holds,
-        share_tenths: holds.map(|at| if spec.with_aid { 0 } else { share(face, &eligibilities[at], today) }),
-        found_from: lag,
-    }
-}
-
-fn story(spec: &Spec, japanese: bool) -> String {
-    if let Some((ja, en)) = spec.story {
-        return if japanese { ja } else { en }.to_owned();
-    }
-    let words: Vec<&str> =
-        spec.features.iter().map(|feature| if japanese { feature.label_ja() } else { feature.label_en() }).collect();
-    match (words.is_empty(), japanese) {
-        (true, true) => "特記なし".to_owned(),
-        (true, false) => "nothing special".to_owned(),
-        (false, true) => words.join("・"),
-        (false, false) => words.join(", "),
     }
 }

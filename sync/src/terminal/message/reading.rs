@@ -101,9 +101,8 @@ impl Reading {
             let path = self.path.join("/");
             if leaf {
                 let attributes = rest.attributes.into_iter();
-                self.unknown.extend(
-                    attributes.map(|(name, text)| UnknownElement { path: format!("{path}/@{name}"), text }),
-                );
+                self.unknown
+                    .extend(attributes.map(|(name, text)| UnknownElement { path: format!("{path}/@{name}"), text }));
             } else {
                 rest.leave_in(&path, &mut self.unknown);
             }

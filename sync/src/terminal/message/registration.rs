@@ -21,15 +21,23 @@ wire_struct! {
 wire_struct! {
     /// `MessageBody` of a [`RegistrationResult`].
     RegistrationBody {
-        /// 処理結果状況, OQSCD004.
-        processing_result_status: "ProcessingResultStatus",
-        /// 処理結果コード, opaque.
-        processing_result_code: "ProcessingResultCode",
-        /// 処理結果メッセージ.
-        processing_result_message: "ProcessingResultMessage",
         ;
+        /// The result, standing beside the group.
+        processing: RegistrationStatus = RegistrationStatus::read,
         /// What was registered, echoed; also read from a flat body, which one client is known to accept.
         info: Option<RegistrationInfo> = registration_info,
+    }
+}
+
+wire_struct! {
+    /// How the registration went.
+    RegistrationStatus {
+        /// 処理結果状況, OQSCD004.
+        status: "ProcessingResultStatus",
+        /// 処理結果コード, opaque.
+        code: "ProcessingResultCode",
+        /// 処理結果メッセージ.
+        message: "ProcessingResultMessage",
     }
 }
 
@@ -46,6 +54,21 @@ wire_struct! {
         insured_identification_number: "InsuredIdentificationNumber",
         /// 枝番.
         insured_branch_number: "InsuredBranchNumber",
+        ;
+        /// The result, standing inside the group: the public description allows both readings.
+        processing: RegistrationStatus = RegistrationStatus::read,
+    }
+}
+
+impl RegistrationBody {
+    /// How the registration went, wherever it stands; `None` when the two places disagree.
+    pub fn processing(&self) -> Option<&RegistrationStatus> {
+        let inside = self.info.as_ref().map(|info| &info.processing).filter(|inside| inside.status.is_some());
+        match inside {
+            Some(inside) if self.processing.status.is_none() => Some(inside),
+            Some(inside) if inside.status != self.processing.status => None,
+            _ => Some(&self.processing),
+        }
     }
 }
 

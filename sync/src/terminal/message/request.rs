@@ -192,8 +192,7 @@ fn header(day: Option<Date>, institution_code: &str, file_identifier: Option<&st
     if institution_code.len() != INSTITUTION_CODE_DIGITS || !all_digits(institution_code) {
         return refuse("MedicalInstitutionCode", WriteRefusalReason::NotDigits { digits: INSTITUTION_CODE_DIGITS });
     }
-    let file_identifier =
-        file_identifier.map(|value| identifier("ArbitraryFileIdentifier", value)).transpose()?;
+    let file_identifier = file_identifier.map(|value| identifier("ArbitraryFileIdentifier", value)).transpose()?;
     let day = day.map(Date::compact);
     Ok(Element::new(super::HEADER)
         .with_text("QualificationConfirmationDate", day.as_deref())
@@ -217,7 +216,10 @@ fn symbol_number_branch(
     }
     Ok(info
         .with_text("InsuredCardSymbol", symbol)
-        .with(Element::leaf("InsuredIdentificationNumber", text("InsuredIdentificationNumber", number, MAX_SYMBOL_CHARS)?))
+        .with(Element::leaf(
+            "InsuredIdentificationNumber",
+            text("InsuredIdentificationNumber", number, MAX_SYMBOL_CHARS)?,
+        ))
         .with_text("InsuredBranchNumber", branch))
 }
 

@@ -1,0 +1,176 @@
+//! What staff should notice about a case.
+
+use crate::age::{AgeSchemeIssue, consistency, spoken_age};
+use crate::circumstance::{Circumstances, card_of_another};
+use crate::coverage::{Coverage, LossReason};
+use crate::decision::{Acceptance, RatioDecision};
+use crate::eligibility::{EligibilityStatus, OnlineAnswer, PersonMatch};
+use crate::evidence::EvidenceKind;
+use crate::kana;
+use crate::number::InsurerNumber;
+use crate::scheme::SchemeGroup;
+use crate::text::Text;
+
+pub(super) fn cautions(seen: &Circumstances<'_>, accepted: Option<&Acceptance>, ratio: &RatioDecision) -> Vec<Text> {
+    let mut cautions = Vec::new();
+    cautions.extend(another_person(seen));
+    cautions.extend(answer_does_not_fit(seen));
+    cautions.extend(unmappable_name(seen));
+    cautions.extend(lost(seen));
+    cautions.extend(accepted.into_iter().flat_map(|accepted| about_acceptance(seen, accepted)));
+    cautions.extend(protection(seen));
+    cautions.extend(wrong_check_digit(seen));
+    cautions.extend(age_and_scheme(seen, ratio));
+    cautions.extend(notice_needs_card(seen));
+    cautions
+}
+
+fn another_person(seen: &Circumstances<'_>) -> Option<Text> {
+    if seen.person != PersonMatch::Different {
+        return None;
+    }
+    Some(if card_of_another(seen.case) {
+        Text::new(
+            "カードの写真が患者さんと違います。カードの取り違えかもしれません。情報は表示・保存しません。受診は書面等で続けられます。",
+            "The photo on the card is not the patient; cards may have been mixed up. Nothing is shown or stored; the visit goes on by papers.",
+        )
+    } else {
+        Text::new(
+            "別人の可能性：カナ・生年月日・性別が一致しません。回答の内容は表示・保存しません。受診は書面等で続けられます。",
+            "Possibly another person: kana, birth date or sex differ. The answer is neither shown nor stored; the visit goes on by papers.",
+        )
+    })
+}
+
+fn answer_does_not_fit(seen: &Circumstances<'_>) -> Option<Text> {
+    if seen.answer_of_another_day() {
+        return Some(Text::new(
+            "回答は別の日についてのものです。受診日の資格をもう一度照会してください。",
+            "The answer speaks of another day. Ask again for the day of the visit.",
+        ));
+    }
+    let says_valid = matches!(seen.status(), Some(EligibilityStatus::Valid | EligibilityStatus::ValidTicketMissing));
+    (says_valid && seen.valid_answer().is_none()).then(|| {
+        Text::new(
+            "回答は有効ですが、資格の期間が受診日を含んでいません。保険者に確認してください。",
+            "The answer says valid, but its period does not cover the day of the visit. Ask the insurer.",
+        )
+    })
+}
+
+fn unmappable_name(seen: &Circumstances<'_>) -> Option<Text> {
+    let returned = seen.answer.and_then(OnlineAnswer::main_result)?;
+    returned.person.name.as_deref().filter(|name| kana::has_unmappable(name)).map(|_| {
+        Text::new(
+            "氏名に●があります。カナと生年月日が一致していれば受け付けて構いません。請求も返戻されません。",
+            "The name holds ●. If kana and birth date agree, go on; the claim is not returned for it.",
+        )
+    })
+}
+
+/// REQ-28, REQ-29: what exactly was lost, and whether this patient was called invalid wrongly before.
+fn lost(seen: &Circumstances<'_>) -> Vec<Text> {
+    if seen.status() != Some(EligibilityStatus::Invalid) {
+        return Vec::new();
+    }
+    let returned = seen.answer.and_then(OnlineAnswer::main_result).map(|result| lost_words(&result.coverage));
+    let before = seen.case.stored.as_ref().and_then(|stored| stored.false_invalid_since).map(|since| {
+        Text::new(
+            format!("この方は{since}から誤って無効と表示されています。保険者への連絡は毎回は不要です。"),
+            format!(
+                "This patient has wrongly been shown as invalid since {since}. No need to call the insurer each time."
+            ),
+        )
+    });
+    returned.into_iter().chain(before).collect()
+}
+
+fn lost_words(coverage: &Coverage) -> Text {
+    let insurer = coverage.insurer_name.as_deref();
+    let day = coverage.lost_on.map(|day| day.to_string());
+    let (why_ja, why_en) = loss_words(coverage.loss_reason);
+    Text::new(
+        format!(
+            "無効：{}の資格を{}に喪失した登録です（理由：{why_ja}）。転職・引っ越し等の後の登録遅れかもしれません。10割にしないでください。",
+            insurer.unwrap_or("保険者名不明"),
+            day.as_deref().unwrap_or("不明な日"),
+        ),
+        format!(
+            "Invalid: eligibility with {} was lost on {} (reason: {why_en}). The new one may lag behind. Do not charge 100 %.",
+            insurer.unwrap_or("an insurer not named"),
+            day.as_deref().unwrap_or("an unknown day"),
+        ),
+    )
+}
+
+const fn loss_words(reason: Option<LossReason>) -> (&'static str, &'static str) {
+    match reason {
+        Some(LossReason::Death) => ("死亡と登録", "registered as deceased"),
+        Some(LossReason::PublicAssistance) => ("生活保護の開始", "public assistance began"),
+        Some(LossReason::OtherInsurance) => ("他の医療保険に加入", "other insurance acquired"),
+        Some(LossReason::Other) => ("その他", "other"),
+        None => ("不明", "unknown"),
+    }
+}
+
+fn about_acceptance(seen: &Circumstances<'_>, accepted: &Acceptance) -> Option<Text> {
+    let confirmed_on = seen.case.stored.as_ref().and_then(|stored| stored.confirmed_on);
+    match accepted.evidence {
+        EvidenceKind::HomeConsentWeb => Some(Text::new(
+            "遠隔での同意です。到着時に写真付きの本人確認書類を見てください（再診で明らかな方を除く）。",
+            "Consent was given remotely. Look at a photo ID on arrival, unless the patient is clearly known.",
+        )),
+        EvidenceKind::ReturnVisitOral if confirmed_on.is_none_or(|day| !day.same_month(seen.day())) => Some(Text::new(
+            "記録の資格は今月になってから確認していません。復旧後の再照会を忘れないでください。",
+            "The insurance on file has not been confirmed this month. Do not forget to ask again after recovery.",
+        )),
+        _ => None,
+    }
+}
+
+/// A card that cannot be used beside a certificate that can may mean protection against violence (checkin-rules §3.9).
+fn protection(seen: &Circumstances<'_>) -> Option<Text> {
+    let unusable = seen.person != PersonMatch::Different && seen.answer_unusable() && !seen.asked_by_number();
+    let certificate = seen.case.presented(EvidenceKind::EligibilityCertificate).is_some();
+    (unusable && certificate).then(|| {
+        Text::new(
+            "カードが使えず資格確認書をお持ちの方は、保護のための措置かもしれません。住所や事情を声に出して尋ねず、家族に電話しないでください。",
+            "A card that cannot be used beside a certificate may mean protection. Do not ask aloud about address or reasons, and do not phone relatives.",
+        )
+    })
+}
+
+fn wrong_check_digit(seen: &Circumstances<'_>) -> Option<Text> {
+    let wrong = |number: &InsurerNumber| InsurerNumber::parse(number.as_str()).is_err();
+    seen.papers().filter_map(|paper| paper.coverage.insurer_number.as_ref()).any(wrong).then(|| {
+        Text::new(
+            "保険者番号の検証番号が合いません。書面をもう一度見て、違っていれば入力し直してください。",
+            "The check digit of the insurer number does not fit. Look at the paper again and correct it if it differs.",
+        )
+    })
+}
+
+fn age_and_scheme(seen: &Circumstances<'_>, ratio: &RatioDecision) -> Vec<Text> {
+    let Some(birth) = seen.birth_date() else { return Vec::new() };
+    let ratio_known = |issue: &AgeSchemeIssue| *issue == AgeSchemeIssue::RatioDocumentNeeded && ratio.tenths.is_some();
+    consistency(birth, seen.day(), seen.scheme())
+        .into_iter()
+        .filter(|issue| !ratio_known(issue))
+        .map(|issue| Text::new(issue.ja(), issue.en()))
+        .collect()
+}
+
+/// REQ-53: people of 65 to 74 in 国保 mostly hold the notice, which counts together with the card alone.
+fn notice_needs_card(seen: &Circumstances<'_>) -> Option<Text> {
+    let birth = seen.birth_date()?;
+    let national = seen.scheme().group() == SchemeGroup::National;
+    let notice = seen.case.presented(EvidenceKind::NoticeOnly).is_some();
+    let needed = seen.identified().is_none() && !seen.card_present();
+    let early_elderly = (65..75).contains(&spoken_age(birth, seen.day()));
+    (early_elderly && (national || notice) && needed).then(|| {
+        Text::new(
+            "65〜74歳の国保の方に届くのは「資格情報のお知らせ」が多く、カードと一緒でないと使えません。",
+            "People of 65 to 74 in 国保 mostly hold the notice only, which counts together with the card alone.",
+        )
+    })
+}

@@ -1,0 +1,210 @@
+//! Rungs that reach the national service without the reader at the window: another device, the web, the outage path.
+
+use super::{Finding, Words, offer, refuse};
+use crate::case::Flow;
+use crate::circumstance::Circumstances;
+use crate::decision::Action;
+use crate::evidence::EvidenceKind;
+use crate::link::Cause;
+use crate::rule::RuleId;
+use crate::text::Text;
+
+/// The consent app on the site's own device: in the patient's home, in other flows than the window, and at the window when
+/// the reader is broken or the patient cannot operate it.
+pub(super) fn consent_app(seen: &Circumstances<'_>) -> Vec<Finding> {
+    let kind = EvidenceKind::HomeConsentApp;
+    let presented = seen.case.presented(kind).is_some();
+    if seen.identified().is_some() || !seen.card_present() || seen.certificate_over() {
+        return Vec::new();
+    }
+    if !seen.case.site.home_consent_app {
+        let reason = Text::new(
+            "登録した施設の端末がないため、マイナ資格確認アプリは使えません。",
+            "The consent app works on a device registered by the site only; there is none.",
+        );
+        return if presented {
+            vec![refuse(kind, reason, "居宅同意取得型 マイナ資格確認アプリ", None)]
+        } else {
+            Vec::new()
+        };
+    }
+    if seen.case.attempt(kind).is_some() || answered_in_vain(seen) || !app_needed(seen) {
+        return Vec::new();
+    }
+    let id = app_rule(seen.case.flow);
+    let rule = seen.rules.rule(id);
+    if !seen.in_force(id) || !seen.in_force(RuleId::HomeConsentApp) {
+        let reason = Text::new(
+            "マイナ資格確認アプリをこの場面で使える日より前です。",
+            "On this day the consent app was not yet listed for this use.",
+        );
+        return vec![refuse(kind, reason, rule.source, Some(id))];
+    }
+    vec![offer(
+        Action::UseConsentApp,
+        kind,
+        Words {
+            reason: Text::new(
+                "施設の端末のマイナ資格確認アプリで確認します（暗証番号または目視）。",
+                "Confirm with the consent app on the site's device (PIN or visual check).",
+            ),
+            law: rule.source,
+            rule: Some(id),
+            say: Text::new(
+                "読取機の代わりに、こちらの端末で確認させてください。",
+                "Let me confirm on this device instead of the reader.",
+            ),
+        },
+    )]
+}
+
+fn app_rule(flow: Flow) -> RuleId {
+    match flow {
+        Flow::HomeVisit => RuleId::HomeConsentApp,
+        Flow::Window => RuleId::HomeConsentReaderDown,
+        Flow::FeverClinic | Flow::Ward | Flow::DriveThrough => RuleId::HomeConsentOtherFlow,
+    }
+}
+
+/// The reader is no way for this patient, but the national service can be reached.
+fn app_needed(seen: &Circumstances<'_>) -> bool {
+    let no_reader = seen.case.links.broken_for_card().is_some() || !seen.reader_within_reach();
+    let cannot_operate = seen.case.attempts.iter().any(|attempt| attempt.kind.shows_card());
+    let elsewhere = seen.case.flow != Flow::Window;
+    (no_reader || cannot_operate || elsewhere) && seen.case.links.broken_beyond_terminal().is_none()
+}
+
+/// The card has been asked about already, and asking on another device gives the same answer.
+fn answered_in_vain(seen: &Circumstances<'_>) -> bool {
+    seen.answer_unusable() && !seen.asked_by_number()
+}
+
+/// マイナ在宅受付Web: remote consent by the patient, for flows other than the window.
+pub(super) fn consent_web(seen: &Circumstances<'_>) -> Vec<Finding> {
+    let kind = EvidenceKind::HomeConsentWeb;
+    if seen.identified().is_some() || answered_in_vain(seen) {
+        return Vec::new();
+    }
+    let id = if seen.case.flow == Flow::HomeVisit { RuleId::HomeConsentWeb } else { RuleId::HomeConsentOtherFlow };
+    let rule = seen.rules.rule(id);
+    let usable = seen.case.site.home_consent_web && seen.case.flow != Flow::Window && seen.in_force(id);
+    if !usable {
+        let reason = Text::new(
+            "マイナ在宅受付Webは、この日・この場面では使えません（窓口は対象外）。",
+            "Remote consent by web is not for this day or this place (never for the window).",
+        );
+        let presented = seen.case.presented(kind).is_some();
+        return if presented { vec![refuse(kind, reason, rule.source, Some(id))] } else { Vec::new() };
+    }
+    let reachable = seen.case.links.broken_beyond_terminal().is_none();
+    if !reachable || seen.pin_unusable() || seen.certificate_over() || seen.nothing_to_show() || seen.is_proxy() {
+        return Vec::new();
+    }
+    vec![offer(
+        Action::UseConsentWeb,
+        kind,
+        Words {
+            reason: Text::new(
+                "患者さんの端末からマイナ在宅受付Webで同意を登録します（暗証番号）。到着時に本人確認。",
+                "The patient registers consent on the web (PIN). Check a photo ID on arrival.",
+            ),
+            law: rule.source,
+            rule: Some(id),
+            say: Text::new(
+                "お手元のスマートフォンで受付サイトを開いていただけますか。",
+                "Could you open our reception site on your phone?",
+            ),
+        },
+    )]
+}
+
+/// 資格確認限定型, for exempt sites only.
+pub(super) fn limited_check(seen: &Circumstances<'_>) -> Vec<Finding> {
+    const LAW: &str = "オンライン資格確認 資格確認限定型 FAQ";
+    let kind = EvidenceKind::LimitedApp;
+    if !seen.case.site.limited_check_exempt {
+        let reason = Text::new(
+            "義務化対象の医療機関・薬局では資格確認限定型は使えません。",
+            "Obliged clinics and pharmacies may not use the eligibility-only check.",
+        );
+        let presented = seen.case.presented(kind).is_some();
+        return if presented { vec![refuse(kind, reason, LAW, None)] } else { Vec::new() };
+    }
+    let reachable = seen.case.links.broken_beyond_terminal().is_none() && !seen.certificate_over();
+    let done = seen.identified().is_some() || answered_in_vain(seen) || seen.case.attempt(kind).is_some();
+    if done || !reachable || !seen.card_present() || seen.is_proxy() {
+        return Vec::new();
+    }
+    vec![offer(
+        Action::ReadCard,
+        kind,
+        Words {
+            reason: Text::new(
+                "資格確認限定型で資格だけを確認します（診療・薬剤情報は見られず、画面は保存しません）。",
+                "Confirm the eligibility alone with the limited check: no medical data, and screenshots are not kept.",
+            ),
+            law: LAW,
+            rule: None,
+            say: Text::new("こちらの端末でカードを読み取らせてください。", "Let me read your card on this device."),
+        },
+    )]
+}
+
+/// システム障害時モード: reader or terminal broken, another path to the national service exists.
+pub(super) fn outage_lookup(seen: &Circumstances<'_>) -> Vec<Finding> {
+    let here_broken = matches!(
+        seen.case.links.broken_for_card().map(|why| why.cause),
+        Some(Cause::Reader | Cause::Terminal | Cause::Power)
+    );
+    if !here_broken || seen.identified().is_some() || seen.case.links.broken_beyond_terminal().is_some() {
+        return Vec::new();
+    }
+    vec![offer(
+        Action::CallOutageLookup,
+        EvidenceKind::OutageLookup,
+        Words {
+            reason: Text::new(
+                "コールセンターに連絡すると資格情報照会（システム障害時モード）が使えます。待たずに次の方法へ進んで構いません。",
+                "The call centre can open the outage look-up. You need not wait: the next steps are lawful too.",
+            ),
+            law: "保発0710第1号（2023-07-10）システム障害時モード",
+            rule: None,
+            say: Text::new(
+                "機器の不具合のため、別の方法で確認いたします。",
+                "Our equipment has a fault; we will confirm another way.",
+            ),
+        },
+    )]
+}
+
+/// 災害時医療情報閲覧機能, when the ministry has opened it.
+pub(super) fn disaster_mode(seen: &Circumstances<'_>) -> Vec<Finding> {
+    const LAW: &str = "災害時医療情報閲覧機能の開放通知";
+    let kind = EvidenceKind::DisasterMode;
+    if !seen.case.site.disaster_mode_open {
+        let reason = Text::new(
+            "災害時の機能はこの地域・この日には開放されていません。",
+            "The disaster function is not open for this region and day.",
+        );
+        return if seen.case.presented(kind).is_some() { vec![refuse(kind, reason, LAW, None)] } else { Vec::new() };
+    }
+    if seen.identified().is_some() {
+        return Vec::new();
+    }
+    vec![offer(
+        Action::UseDisasterMode,
+        kind,
+        Words {
+            reason: Text::new(
+                "厚生労働省がこの地域で開放中：カードがなくても照会できます（口頭同意）。",
+                "Opened for this region by the ministry: search without a card, oral consent.",
+            ),
+            law: LAW,
+            rule: None,
+            say: Text::new(
+                "災害時の特別な方法で確認します。お薬などの情報を見てもよろしいですか。",
+                "We use the disaster function. May we look at your medicines and treatment data?",
+            ),
+        },
+    )]
+}

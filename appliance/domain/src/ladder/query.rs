@@ -1,0 +1,64 @@
+//! Rungs for an answer that settles nothing yet because the question can be put better (checkin-rules §5, codes 3 to 5).
+
+use super::{Finding, Words, offer};
+use crate::case::SiteKind;
+use crate::circumstance::Circumstances;
+use crate::decision::Action;
+use crate::eligibility::{EligibilityStatus, PersonMatch};
+use crate::text::Text;
+
+const LAW: &str = "オンライン資格確認 資格有効性コード（3・4・5）";
+
+/// Not found, several found, or another person found by a typed number: check what was typed and ask again.
+pub(super) fn retype(seen: &Circumstances<'_>) -> Vec<Finding> {
+    let (action, reason) = match seen.status() {
+        Some(EligibilityStatus::NotFound) => (
+            Action::Retype,
+            Text::new(
+                "該当資格なしは無保険の証明ではありません。記号・番号・生年月日を確かめて再照会します。",
+                "\"Not found\" is not proof of being uninsured. Check symbol, number and birth date, and ask again.",
+            ),
+        ),
+        Some(EligibilityStatus::Ambiguous) => (
+            Action::AddBranch,
+            Text::new(
+                "複数該当：枝番（または生年月日）を加えて再照会します。",
+                "Several records match: add the branch number (or the birth date) and ask again.",
+            ),
+        ),
+        _ if seen.person == PersonMatch::Different && seen.asked_by_number() => (
+            Action::Retype,
+            Text::new(
+                "別の方が該当しました。入力した番号と生年月日を確かめて再照会します。",
+                "Somebody else was found. Check the number and birth date that were typed, and ask again.",
+            ),
+        ),
+        _ => return Vec::new(),
+    };
+    again(seen, action, reason)
+}
+
+/// The number is an old one: by card, or with the new number; the old one is not billed.
+pub(super) fn ask_with_new_number(seen: &Circumstances<'_>) -> Vec<Finding> {
+    if seen.status() != Some(EligibilityStatus::Superseded) {
+        return Vec::new();
+    }
+    let reason = Text::new(
+        "古い番号です。新しい資格の番号を聞いて再照会します（古い番号では請求しない）。",
+        "This is an old number. Ask for the new one and query again; do not bill the old one.",
+    );
+    again(seen, Action::QueryByNumber, reason)
+}
+
+fn again(seen: &Circumstances<'_>, action: Action, reason: Text) -> Vec<Finding> {
+    if !seen.query_possible() {
+        return Vec::new();
+    }
+    let say = if seen.case.site.kind == SiteKind::Pharmacy {
+        "お薬の準備を進めながら、番号をもう一度確認させてください。"
+    } else {
+        "番号をもう一度確認させてください。登録が間に合っていないことがあります。"
+    };
+    let say = Text::new(say, "Let me check the number once more; the registration may lag behind.");
+    vec![offer(action, None, Words { reason, law: LAW, rule: None, say })]
+}

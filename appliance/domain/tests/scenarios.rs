@@ -1,0 +1,29 @@
+//! The numbered scenarios of the check-in sheet (checkin-rules §13b), and what must hold for every case.
+#![allow(clippy::unwrap_used)]
+
+#[path = "scenarios/claims.rs"]
+mod claims;
+#[path = "scenarios/codes.rs"]
+mod codes;
+#[path = "scenarios/corners.rs"]
+mod corners;
+#[path = "scenarios/desk.rs"]
+mod desk;
+#[path = "scenarios/follow_ups.rs"]
+mod follow_ups;
+#[path = "scenarios/form.rs"]
+mod form;
+#[path = "scenarios/full_charge.rs"]
+mod full_charge;
+#[path = "scenarios/grid.rs"]
+mod grid;
+#[path = "scenarios/ratios.rs"]
+mod ratios;
+#[path = "scenarios/rule_packs.rs"]
+mod rule_packs;
+#[path = "scenarios/sheet_01_14.rs"]
+mod sheet_01_14;
+#[path = "scenarios/sheet_15_28.rs"]
+mod sheet_15_28;
+#[path = "scenarios/sound.rs"]
+mod sound;

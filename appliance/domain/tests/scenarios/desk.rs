@@ -1,0 +1,460 @@
+//! Arranging a visit in the words of the desk, and looking at what the rules say of it.
+
+use crate::sound;
+use domain::case::{Attempt, AttemptOutcome, Case, Companion, Flow, Presented, Site, SiteKind, StoredPatient};
+use domain::coverage::{Coverage, ElderlyRecipient, LossReason, Sex};
+use domain::decision::{Action, Decision, FollowUp, FollowUpKind, Refusal, Step};
+use domain::declaration::{Declaration, InsuranceKind};
+use domain::eligibility::{
+    AskedBy, Consent, ConsentTopic, EligibilityResult, EligibilityStatus, OnlineAnswer, PersonFace,
+};
+use domain::evidence::{Confidence, EvidenceKind};
+use domain::link::{Cause, Link, LinkState};
+use domain::number::{BranchNumber, InsuredNumber, InsuredSymbol, InsurerNumber};
+use domain::rule::RulePack;
+use domain::{Date, Timestamp, decide};
+
+/// Days on which a scenario of "any" date is run: an ordinary one, one near a rule's end, one after it.
+pub const ANY_DAYS: [&str; 4] = ["2025-03-10", "2026-06-01", "2026-08-03", "2026-11-24"];
+
+pub fn day(text: &str) -> Date {
+    Date::parse(text).unwrap()
+}
+
+pub fn noon(on: Date) -> Timestamp {
+    Timestamp::in_japan(on, 12, 0, 0)
+}
+
+/// A visit on a day, at noon, of a woman of 39 to 41, at a clinic with a face reader and nothing more.
+pub fn at(date: &str) -> Desk {
+    let on = day(date);
+    let mut case = Case::new(on, Site::of(SiteKind::Clinic));
+    case.at = Some(noon(on));
+    case.person = hanako();
+    Desk { case, rules: RulePack::built_in() }
+}
+
+#[derive(Clone)]
+pub struct Desk {
+    pub case: Case,
+    pub rules: RulePack,
+}
+
+impl Desk {
+    /// What the rules say; whatever must always hold is checked on the way.
+    pub fn decide(&self) -> Decision {
+        let decision = decide(&self.case, &self.rules);
+        sound::check(&self.case, &self.rules, &decision);
+        decision
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut Case)) -> Desk {
+        change(&mut self.case);
+        self
+    }
+
+    pub fn rules(mut self, rules: RulePack) -> Desk {
+        self.rules = rules;
+        self
+    }
+
+    // what is shown
+
+    pub fn card(self) -> Desk {
+        self.shows(EvidenceKind::MynaCardFace)
+    }
+
+    pub fn shows(self, kind: EvidenceKind) -> Desk {
+        self.with(|case| case.presented.push(Presented::bare(kind)))
+    }
+
+    pub fn shows_with(self, kind: EvidenceKind, coverage: Coverage) -> Desk {
+        self.with(|case| case.presented.push(Presented { coverage, ..Presented::bare(kind) }))
+    }
+
+    pub fn shows_copy(self, kind: EvidenceKind, coverage: Coverage) -> Desk {
+        self.with(|case| case.presented.push(Presented { coverage, is_copy: true, ..Presented::bare(kind) }))
+    }
+
+    pub fn shows_copy_of(self, kind: EvidenceKind, original: EvidenceKind, coverage: Coverage) -> Desk {
+        self.with(|case| {
+            case.presented.push(Presented { kind, coverage, is_copy: true, copy_of: Some(original) });
+        })
+    }
+
+    pub fn certificate_until(self, expiry: &str) -> Desk {
+        self.with(|case| case.certificate_expiry = Some(day(expiry)))
+    }
+
+    pub fn unregistered(self) -> Desk {
+        self.with(|case| case.card_registered = Some(false))
+    }
+
+    // what was tried
+
+    pub fn tried(self, kind: EvidenceKind, outcome: AttemptOutcome) -> Desk {
+        self.with(|case| case.attempts.push(Attempt { kind, outcome }))
+    }
+
+    pub fn face_fails(self) -> Desk {
+        self.tried(EvidenceKind::MynaCardFace, AttemptOutcome::Failed)
+    }
+
+    pub fn pin_locked(self) -> Desk {
+        self.tried(EvidenceKind::MynaCardPin, AttemptOutcome::Locked)
+    }
+
+    pub fn pin_forgotten(self) -> Desk {
+        self.tried(EvidenceKind::MynaCardPin, AttemptOutcome::Forgotten)
+    }
+
+    pub fn visual_fails(self) -> Desk {
+        self.tried(EvidenceKind::MynaCardVisual, AttemptOutcome::Failed)
+    }
+
+    // links
+
+    pub fn down(self, link: Link) -> Desk {
+        let since = self.case.at.map(|at| at.plus_ms(-600_000));
+        self.with(|case| *case.links.get_mut(link) = LinkState::down(since))
+    }
+
+    pub fn line_down(self) -> Desk {
+        self.down(Link::Line)
+    }
+
+    pub fn reader_down(self) -> Desk {
+        self.down(Link::Reader)
+    }
+
+    pub fn power_cut(self) -> Desk {
+        let mut desk = self;
+        for link in Link::ALL {
+            desk = desk.down(*link).with(|case| case.links.get_mut(*link).cause = Some(Cause::Power));
+        }
+        desk
+    }
+
+    // the site
+
+    pub fn pharmacy(self) -> Desk {
+        self.with(|case| case.site.kind = SiteKind::Pharmacy)
+    }
+
+    pub fn without_reader(self) -> Desk {
+        self.with(|case| case.site.without_reader = true)
+    }
+
+    pub fn phone_reader(self) -> Desk {
+        self.with(|case| case.site.phone_reader = true)
+    }
+
+    pub fn consent_app(self) -> Desk {
+        self.with(|case| case.site.home_consent_app = true)
+    }
+
+    pub fn consent_web(self) -> Desk {
+        self.with(|case| case.site.home_consent_web = true)
+    }
+
+    pub fn flow(self, flow: Flow) -> Desk {
+        self.with(|case| case.flow = flow)
+    }
+
+    pub fn now(self, at: Timestamp) -> Desk {
+        self.with(|case| case.at = Some(at))
+    }
+
+    // the patient
+
+    pub fn born(self, birth: &str) -> Desk {
+        self.with(|case| case.person.birth_date = Some(day(birth)))
+    }
+
+    pub fn person(self, person: PersonFace) -> Desk {
+        self.with(|case| case.person = person)
+    }
+
+    pub fn brought_by(self, companion: Companion) -> Desk {
+        self.with(|case| case.companion = Some(companion))
+    }
+
+    pub fn on_file(self, coverage: Coverage, confirmed_on: Date) -> Desk {
+        self.with(|case| {
+            case.stored = Some(StoredPatient {
+                coverage,
+                confirmed_on: Some(confirmed_on),
+                confirmed_how: Some(EvidenceKind::MynaCardFace),
+                document_shown_on: Some(confirmed_on),
+                false_invalid_since: None,
+            });
+        })
+    }
+
+    pub fn says_unchanged(self) -> Desk {
+        self.with(|case| case.unchanged_said = true)
+    }
+
+    pub fn declares(self, declaration: Declaration) -> Desk {
+        self.with(|case| case.declaration = Some(declaration))
+    }
+
+    pub fn staff_take_in(self) -> Desk {
+        self.with(|case| case.staff_accepts = true)
+    }
+
+    /// An answer for the day of the visit.
+    pub fn answer(self, answer: Answer) -> Desk {
+        self.with(|case| {
+            case.online = Some(OnlineAnswer { confirmed_for: case.visit_date, ..answer.0 });
+        })
+    }
+
+    /// The same visit after the check-in was accepted on what is there now.
+    pub fn settled(self) -> Desk {
+        let accepted = self.decide().accepted;
+        assert!(accepted.is_some(), "nothing was accepted");
+        self.with(|case| case.settled = accepted)
+    }
+}
+
+/// An answer of the national service about the person at the desk.
+#[derive(Clone)]
+pub struct Answer(OnlineAnswer);
+
+fn plain(status: EligibilityStatus, results: Vec<EligibilityResult>) -> Answer {
+    Answer(OnlineAnswer {
+        status,
+        asked_by: Some(AskedBy::Card),
+        confirmed_for: day("2000-01-01"),
+        obtained_at: None,
+        results,
+        consents: Vec::new(),
+        reference_number: None,
+        note: None,
+    })
+}
+
+fn about(coverage: Coverage) -> Vec<EligibilityResult> {
+    vec![EligibilityResult { person: hanako(), coverage }]
+}
+
+pub fn valid(coverage: Coverage) -> Answer {
+    plain(EligibilityStatus::Valid, about(coverage))
+}
+
+/// 無効: this insurance was lost.
+pub fn invalid(coverage: Coverage) -> Answer {
+    plain(EligibilityStatus::Invalid, about(coverage))
+}
+
+pub fn superseded(coverage: Coverage) -> Answer {
+    plain(EligibilityStatus::Superseded, about(coverage))
+}
+
+pub fn not_found() -> Answer {
+    plain(EligibilityStatus::NotFound, Vec::new())
+}
+
+pub fn ambiguous() -> Answer {
+    plain(EligibilityStatus::Ambiguous, Vec::new())
+}
+
+pub fn ticket_missing() -> Answer {
+    plain(EligibilityStatus::ValidTicketMissing, Vec::new())
+}
+
+impl Answer {
+    pub fn by_number(mut self) -> Answer {
+        self.0.asked_by = Some(AskedBy::Number);
+        self
+    }
+
+    pub fn consented_at(mut self, at: Timestamp) -> Answer {
+        self.0.consents = [ConsentTopic::Drug, ConsentTopic::Diagnosis]
+            .map(|topic| Consent { topic, given: true, at: Some(at), available_until: Some(at.plus_ms(24 * 3_600_000)) })
+            .to_vec();
+        self
+    }
+
+    pub fn about_person(mut self, change: impl Fn(&mut PersonFace)) -> Answer {
+        self.0.results.iter_mut().for_each(|result| change(&mut result.person));
+        self
+    }
+
+    pub fn and(mut self, coverage: Coverage) -> Answer {
+        self.0.results.extend(about(coverage));
+        self
+    }
+
+    pub fn born(self, birth: &str) -> Answer {
+        let birth = day(birth);
+        self.about_person(|person| person.birth_date = Some(birth))
+    }
+}
+
+// invented people and insurances
+
+pub fn hanako() -> PersonFace {
+    PersonFace {
+        name: Some("見本　花子".to_owned()),
+        name_kana: Some("ミホン　ハナコ".to_owned()),
+        birth_date: Some(day("1985-04-12")),
+        sex: Some(Sex::Female),
+        address: Some("東京都見本区架空１－２－３".to_owned()),
+    }
+}
+
+fn insurance(insurer: &str, name: &str, symbol: Option<&str>, number: &str) -> Coverage {
+    Coverage {
+        insurer_number: Some(InsurerNumber::parse(insurer).unwrap().value),
+        insurer_name: Some(name.to_owned()),
+        insured_symbol: symbol.map(|symbol| InsuredSymbol::parse(symbol).unwrap().value),
+        insured_number: Some(InsuredNumber::parse(number).unwrap().value),
+        branch_number: Some(BranchNumber::parse("01").unwrap().value),
+        ..Coverage::EMPTY
+    }
+}
+
+/// 協会けんぽ.
+pub fn company() -> Coverage {
+    insurance("01040013", "全国健康保険協会見本支部", Some("21700023"), "1001")
+}
+
+/// Another employer's society.
+pub fn new_company() -> Coverage {
+    insurance("06010391", "見本健康保険組合", Some("12"), "345")
+}
+
+/// 国民健康保険 of an invented municipality.
+pub fn kokuho() -> Coverage {
+    insurance("138008", "見本区", Some("見12"), "56789")
+}
+
+/// 国民健康保険組合.
+pub fn kumiai() -> Coverage {
+    insurance("133009", "見本国民健康保険組合", Some("1"), "77")
+}
+
+/// 後期高齢者医療.
+pub fn late_elderly() -> Coverage {
+    insurance("39130000", "見本後期高齢者医療広域連合", None, "12345674")
+}
+
+/// 医療扶助.
+pub fn assistance() -> Coverage {
+    Coverage { card_classification: Some("A1".to_owned()), ..insurance("12130001", "見本福祉事務所", None, "1234566") }
+}
+
+pub fn until(coverage: Coverage, last: &str) -> Coverage {
+    Coverage { valid_to: Some(day(last)), ..coverage }
+}
+
+pub fn from(coverage: Coverage, first: &str) -> Coverage {
+    Coverage { valid_from: Some(day(first)), ..coverage }
+}
+
+pub fn lost(coverage: Coverage, on: &str) -> Coverage {
+    Coverage { lost_on: Some(day(on)), loss_reason: Some(LossReason::OtherInsurance), ..coverage }
+}
+
+pub fn with_ratio(coverage: Coverage, tenths: u8) -> Coverage {
+    Coverage { ratio_tenths: Some(tenths), ..coverage }
+}
+
+pub fn with_elderly(coverage: Coverage, tenths: u8, from: &str, to: &str) -> Coverage {
+    let elderly = ElderlyRecipient { ratio_tenths: Some(tenths), valid_from: Some(day(from)), valid_to: Some(day(to)) };
+    Coverage { elderly: Some(elderly), ..coverage }
+}
+
+/// A form filled as far as the claim needs it.
+pub fn declaration() -> Declaration {
+    Declaration {
+        form_no: "D-0001".to_owned(),
+        text_version: "2024-12".to_owned(),
+        document_issued: None,
+        insurance_kind: InsuranceKind::Employee,
+        insurer_name: None,
+        workplace: Some("架空製作所".to_owned()),
+        issued_when: None,
+        ratio_tenths: Some(3),
+        name: "見本　花子".to_owned(),
+        name_kana: Some("ミホン　ハナコ".to_owned()),
+        birth_date: day("1985-04-12"),
+        sex: Some(Sex::Female),
+        address: Some("東京都見本区架空1-2-3".to_owned()),
+        postal_code: None,
+        phone: Some("03-0000-0000".to_owned()),
+        other_contact: None,
+        remembered_symbol: None,
+        remembered_number: None,
+        consent_contact: true,
+        consent_requery: true,
+        signature: None,
+    }
+}
+
+/// Looking at a decision.
+pub trait Look {
+    fn evidence(&self) -> Option<EvidenceKind>;
+    fn confidence(&self) -> Option<Confidence>;
+    fn why(&self) -> Option<Cause>;
+    /// The steps that are still to be done and lead to a confirmation, in order; additions left out.
+    fn ways(&self) -> Vec<(Action, Option<EvidenceKind>)>;
+    fn offers(&self, kind: EvidenceKind) -> bool;
+    fn step(&self, action: Action) -> Option<&Step>;
+    fn place(&self, action: Action, kind: Option<EvidenceKind>) -> u8;
+    fn refusal(&self, kind: EvidenceKind) -> &Refusal;
+    fn follow_up(&self, kind: FollowUpKind) -> Option<&FollowUp>;
+    fn follow_up_kinds(&self) -> Vec<FollowUpKind>;
+    fn warns_of(&self, word: &str) -> bool;
+}
+
+impl Look for Decision {
+    fn evidence(&self) -> Option<EvidenceKind> {
+        self.accepted.as_ref().map(|accepted| accepted.evidence)
+    }
+
+    fn confidence(&self) -> Option<Confidence> {
+        self.accepted.as_ref().map(|accepted| accepted.confidence)
+    }
+
+    fn why(&self) -> Option<Cause> {
+        self.accepted.as_ref().and_then(|accepted| accepted.why_not_better.as_ref()).map(|why| why.cause)
+    }
+
+    fn ways(&self) -> Vec<(Action, Option<EvidenceKind>)> {
+        let open = self.ladder.iter().filter(|step| !step.satisfied && step.action != Action::AskAddOn);
+        open.map(|step| (step.action, step.evidence)).collect()
+    }
+
+    fn offers(&self, kind: EvidenceKind) -> bool {
+        self.ways().iter().any(|(_, evidence)| *evidence == Some(kind))
+    }
+
+    fn step(&self, action: Action) -> Option<&Step> {
+        self.ladder.iter().find(|step| step.action == action)
+    }
+
+    fn place(&self, action: Action, kind: Option<EvidenceKind>) -> u8 {
+        let found = self.ladder.iter().find(|step| step.action == action && (kind.is_none() || step.evidence == kind));
+        found.unwrap_or_else(|| panic!("no step {action:?} {kind:?} in {:?}", self.ways())).order
+    }
+
+    fn refusal(&self, kind: EvidenceKind) -> &Refusal {
+        let found = self.refused.iter().find(|refusal| refusal.evidence == kind);
+        found.unwrap_or_else(|| panic!("{kind:?} is not refused: {:?}", self.refused))
+    }
+
+    fn follow_up(&self, kind: FollowUpKind) -> Option<&FollowUp> {
+        self.follow_ups.iter().find(|follow_up| follow_up.kind == kind)
+    }
+
+    fn follow_up_kinds(&self) -> Vec<FollowUpKind> {
+        self.follow_ups.iter().map(|follow_up| follow_up.kind).collect()
+    }
+
+    fn warns_of(&self, word: &str) -> bool {
+        self.cautions.iter().any(|caution| caution.ja.contains(word))
+    }
+}

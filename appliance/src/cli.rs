@@ -1,0 +1,156 @@
+//! The command line of `uketsuke`.
+
+mod decide;
+mod sim_terminal;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::demo::{self, DemoSettings};
+use crate::desk::{AccountInput, DeskSettings, Input, RunningDesk};
+use crate::reception::Reception;
+use crate::staff;
+use crate::store::{self, StoreLocation, Writing};
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use domain::rule::RulePack;
+use std::io::Write;
+use std::path::PathBuf;
+use web::WebSettings;
+
+/// 受付: patient check-in that does not stop.
+#[derive(Debug, Parser)]
+#[command(name = "uketsuke", version, about)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve a reception.
+    Serve {
+        /// configuration file
+        #[arg(long, default_value = "/etc/uketsuke/uketsuke.toml")]
+        config: PathBuf,
+        /// data folder
+        #[arg(long, default_value = "/var/lib/uketsuke")]
+        data: PathBuf,
+    },
+    /// Serve a demonstration clinic with invented people.
+    Demo {
+        /// plain HTTP on loopback instead of HTTPS
+        #[arg(long)]
+        http: bool,
+        /// port on 127.0.0.1
+        #[arg(long, default_value_t = 8443)]
+        port: u16,
+        /// data folder
+        #[arg(long)]
+        data: Option<PathBuf>,
+        /// seed of the invented people
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Ask the rules.
+    Rules {
+        #[command(subcommand)]
+        command: RulesCommand,
+    },
+    /// Make the read model again from the record.
+    Rebuild {
+        /// data folder
+        #[arg(long, default_value = "/var/lib/uketsuke")]
+        data: PathBuf,
+    },
+    /// Run a terminal to practise on.
+    SimTerminal(sim_terminal::SimTerminalArguments),
+    /// Make a token for a program that uses the API; printed once, kept as a hash only.
+    ApiToken {
+        /// what the token is for
+        #[arg(long)]
+        name: String,
+        /// data folder
+        #[arg(long, default_value = "/var/lib/uketsuke")]
+        data: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum RulesCommand {
+    /// Decide cases: JSON on standard input, one case or one per line; decisions on standard output.
+    Decide,
+    /// Print the dated rule list as JSON.
+    List,
+}
+
+/// Runs the command; the outcome is the process's exit code.
+pub fn run(arguments: Arguments) -> anyhow::Result<std::process::ExitCode> {
+    match arguments.command {
+        Command::Rules { command: RulesCommand::Decide } => {
+            return decide::decide(std::io::stdin().lock(), std::io::stdout().lock());
+        }
+        Command::Rules { command: RulesCommand::List } => decide::list(std::io::stdout().lock())?,
+        Command::Rebuild { data } => rebuild(&data)?,
+        Command::Serve { config, data } => on_runtime(serve(config, data))?,
+        Command::Demo { http, port, data, seed } => {
+            let data = data.unwrap_or_else(demo::default_data);
+            let settings = DemoSettings { port, plain_http: http, data, seed };
+            on_runtime(demo::run(settings, say))?;
+        }
+        Command::SimTerminal(arguments) => on_runtime(sim_terminal::run(arguments, say))?,
+        Command::ApiToken { name, data } => on_runtime(api_token(name, data))?,
+    }
+    Ok(std::process::ExitCode::SUCCESS)
+}
+
+fn on_runtime(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let outcome = runtime.block_on(work);
+    runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    outcome
+}
+
+async fn serve(config: PathBuf, data: PathBuf) -> anyhow::Result<()> {
+    let config = Config::read(&config)?;
+    let web = WebSettings {
+        secure_cookies: !config.plain_http,
+        demo: false,
+        site_name: config.site_name.clone(),
+    };
+    let reception = Reception::start(config, &data, Clock::wall())?;
+    reception.serve(&data, web, |address| tracing::info!(address, "reception is open")).await
+}
+
+fn rebuild(data: &std::path::Path) -> anyhow::Result<()> {
+    let location = StoreLocation::in_folder(data)?;
+    let mut connection = location.open_writer()?;
+    let transaction = connection.transaction()?;
+    let writer = sync::replica::Writer::from_random([0; 16]);
+    let (documents, quarantined) =
+        store::rebuild(&Writing::inside(&transaction), &RulePack::built_in(), &writer, Clock::wall().now())?;
+    transaction.commit()?;
+    say(&format!("{documents} documents read, {quarantined} set aside; the read model is made anew."));
+    Ok(())
+}
+
+async fn api_token(name: String, data: PathBuf) -> anyhow::Result<()> {
+    let location = StoreLocation::in_folder(&data)?;
+    let settings = DeskSettings {
+        site: domain::case::Site::of(domain::case::SiteKind::Clinic),
+        rules: RulePack::built_in(),
+        patience: sync::outbox::Patience::default(),
+    };
+    let desk = RunningDesk::start(&location, settings, Clock::wall())?;
+    let (token, _) = staff::new_tokens().map_err(|refused| anyhow::anyhow!(refused.why.en))?;
+    let author = format!("program-{}", uuid::Uuid::new_v4().simple());
+    let input = AccountInput::ApiToken { token_hash: staff::token_hash(&token), author, name };
+    let kept = desk.inbox().send(|reply| Input::Account(input, reply)).await;
+    kept.context("the desk stopped")?.map_err(anyhow::Error::from)?;
+    say(&token);
+    Ok(())
+}
+
+/// Says a line on standard output. A closed pipe is no reason to stop.
+fn say(line: &str) {
+    let _closed_pipe_is_fine = writeln!(std::io::stdout().lock(), "{line}");
+}

@@ -1,0 +1,333 @@
+//! Configuration: one file, checked whole before anything starts. A wrong key or value is named with what is allowed.
+
+use crate::courier::CourierSettings;
+use crate::lookout::LookoutSettings;
+use anyhow::{Context, bail};
+use domain::Date;
+use domain::case::{Site, SiteKind};
+use domain::number::InstitutionCode;
+use domain::rule::{RuleId, RulePack};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use sync::outbox::{Pace, Patience};
+use sync::terminal::SuffixMark;
+
+/// The file as people write it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    site: SiteFile,
+    #[serde(default)]
+    web: WebFile,
+    terminal: Option<TerminalFile>,
+    #[serde(default)]
+    links: LinksFile,
+    #[serde(default)]
+    rules: BTreeMap<String, PeriodFile>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SiteFile {
+    name: String,
+    kind: String,
+    institution_code: String,
+    #[serde(default)]
+    without_reader: bool,
+    #[serde(default)]
+    phone_reader: bool,
+    #[serde(default)]
+    home_consent_app: bool,
+    #[serde(default)]
+    home_consent_web: bool,
+    #[serde(default)]
+    limited_check_exempt: bool,
+    #[serde(default)]
+    disaster_mode_open: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WebFile {
+    #[serde(default = "default_listen")]
+    listen: SocketAddr,
+    #[serde(default)]
+    plain_http: bool,
+}
+
+impl Default for WebFile {
+    fn default() -> WebFile {
+        WebFile { listen: default_listen(), plain_http: false }
+    }
+}
+
+fn default_listen() -> SocketAddr {
+    SocketAddr::from(([0, 0, 0, 0], 8443))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, tag = "door", rename_all = "snake_case")]
+enum TerminalFile {
+    Folder {
+        req: PathBuf,
+        res: PathBuf,
+        face: Option<PathBuf>,
+        #[serde(default)]
+        shift_jis: bool,
+        #[serde(default)]
+        remove_own_results: bool,
+        #[serde(default = "default_mark")]
+        mark: String,
+    },
+    Https {
+        host: String,
+        port: u16,
+        server_name: Option<String>,
+        authorities: PathBuf,
+        certificate: PathBuf,
+        key: PathBuf,
+        requests_path: String,
+        results_path: String,
+        #[serde(default = "default_mark")]
+        mark: String,
+    },
+}
+
+fn default_mark() -> String {
+    "U".to_owned()
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LinksFile {
+    line_probe: Option<SocketAddr>,
+    probe_every_s: Option<u64>,
+    deaf_after_s: Option<u64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PeriodFile {
+    from: Option<String>,
+    to: Option<String>,
+}
+
+/// Checked settings, with no options left where there must be a value.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// name on the pages
+    pub site_name: String,
+    /// the site for the rules
+    pub site: Site,
+    /// the dated rules with the site's own dates
+    pub rules: RulePack,
+    /// where pages and API are served
+    pub listen: SocketAddr,
+    /// without TLS: for loopback, or behind a proxy on the same machine
+    pub plain_http: bool,
+    /// the terminal's door; `None` = a site without a terminal
+    pub terminal: Option<TerminalSettings>,
+    /// courier
+    pub courier: CourierSettings,
+    /// lookout
+    pub lookout: LookoutSettings,
+    /// what the line probe connects to
+    pub line_probe: Option<SocketAddr>,
+    /// waiting for the outside
+    pub patience: Patience,
+    /// warnings found while checking, for the technician
+    pub warnings: Vec<String>,
+}
+
+/// Which door, and where.
+#[derive(Clone, Debug)]
+pub enum TerminalSettings {
+    /// shared folders
+    Folder {
+        /// requests
+        req: PathBuf,
+        /// results
+        res: PathBuf,
+        /// card readings
+        face: Option<PathBuf>,
+        /// encoding of requests
+        shift_jis: bool,
+        /// tidy up our own results
+        remove_own_results: bool,
+    },
+    /// HTTPS with mutual TLS
+    Https {
+        /// host
+        host: String,
+        /// port
+        port: u16,
+        /// name the certificate must carry
+        server_name: String,
+        /// trusted authorities, PEM
+        authorities: PathBuf,
+        /// our certificate, PEM
+        certificate: PathBuf,
+        /// our key, PEM
+        key: PathBuf,
+        /// request mailbox
+        requests_path: String,
+        /// result mailbox
+        results_path: String,
+    },
+}
+
+impl Config {
+    /// Reads and checks a file.
+    pub fn read(path: &Path) -> anyhow::Result<Config> {
+        let text = std::fs::read_to_string(path).with_context(|| format!("{}: cannot be read", path.display()))?;
+        Config::parse(&text).with_context(|| format!("{}", path.display()))
+    }
+
+    /// Checks the text of a file.
+    pub fn parse(text: &str) -> anyhow::Result<Config> {
+        let file: File = toml::from_str(text)?;
+        let mut warnings = Vec::new();
+        let code = institution_code(&file.site.institution_code, &mut warnings)?;
+        let (terminal, mark) = terminal(file.terminal);
+        let Some(mark) = SuffixMark::new(&mark) else {
+            bail!("terminal.mark: one to four capital letters or digits");
+        };
+        Ok(Config {
+            site_name: file.site.name.clone(),
+            site: site(&file.site)?,
+            rules: rules(file.rules)?,
+            listen: file.web.listen,
+            plain_http: file.web.plain_http,
+            terminal,
+            courier: CourierSettings { institution_code: code, mark, pace: Pace::default(), retry_ms: 30_000 },
+            lookout: lookout(&file.links),
+            line_probe: file.links.line_probe,
+            patience: Patience::default(),
+            warnings,
+        })
+    }
+}
+
+fn site(file: &SiteFile) -> anyhow::Result<Site> {
+    let Some(kind) = SiteKind::from_code(&file.kind) else {
+        let known: Vec<&str> = SiteKind::ALL.iter().map(|kind| kind.code()).collect();
+        bail!("site.kind: one of {}", known.join(", "));
+    };
+    Ok(Site {
+        kind,
+        without_reader: file.without_reader,
+        phone_reader: file.phone_reader,
+        home_consent_app: file.home_consent_app,
+        home_consent_web: file.home_consent_web,
+        limited_check_exempt: file.limited_check_exempt,
+        disaster_mode_open: file.disaster_mode_open,
+    })
+}
+
+fn institution_code(text: &str, warnings: &mut Vec<String>) -> anyhow::Result<String> {
+    match InstitutionCode::parse(text) {
+        Ok(checked) => {
+            warnings.extend(checked.warnings.iter().map(|warning| format!("site.institution_code: {}", warning.en())));
+            Ok(checked.value.as_str().to_owned())
+        }
+        Err(error) => bail!("site.institution_code: {}", error.en()),
+    }
+}
+
+fn terminal(file: Option<TerminalFile>) -> (Option<TerminalSettings>, String) {
+    match file {
+        None => (None, default_mark()),
+        Some(TerminalFile::Folder { req, res, face, shift_jis, remove_own_results, mark }) => {
+            (Some(TerminalSettings::Folder { req, res, face, shift_jis, remove_own_results }), mark)
+        }
+        Some(TerminalFile::Https {
+            host,
+            port,
+            server_name,
+            authorities,
+            certificate,
+            key,
+            requests_path,
+            results_path,
+            mark,
+        }) => {
+            let server_name = server_name.unwrap_or_else(|| host.clone());
+            let settings = TerminalSettings::Https {
+                host,
+                port,
+                server_name,
+                authorities,
+                certificate,
+                key,
+                requests_path,
+                results_path,
+            };
+            (Some(settings), mark)
+        }
+    }
+}
+
+fn lookout(file: &LinksFile) -> LookoutSettings {
+    let usual = LookoutSettings::default();
+    LookoutSettings {
+        deaf_after_ms: file.deaf_after_s.map_or(usual.deaf_after_ms, |s| s.saturating_mul(1000)),
+        probe_every: file.probe_every_s.map_or(usual.probe_every, Duration::from_secs),
+        probe_limit: usual.probe_limit,
+    }
+}
+
+fn rules(periods: BTreeMap<String, PeriodFile>) -> anyhow::Result<RulePack> {
+    let mut pack = RulePack::built_in();
+    for (name, period) in periods {
+        let Some(id) = RuleId::from_code(&name) else { bail!("rules.{name}: no such rule") };
+        let date = |field: &str, text: Option<String>| -> anyhow::Result<Option<Date>> {
+            text.map(|text| {
+                Date::parse(&text).with_context(|| format!("rules.{name}.{field}: a date that exists, as YYYY-MM-DD"))
+            })
+            .transpose()
+        };
+        let (from, to) = (date("from", period.from)?, date("to", period.to)?);
+        pack = pack.with_period(id, from, to);
+    }
+    Ok(pack)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMALLEST: &str = "[site]\nname = '見本医院'\nkind = 'clinic'\ninstitution_code = '1310000016'\n";
+
+    #[test]
+    fn the_smallest_file_is_enough() {
+        let config = Config::parse(SMALLEST).expect("config");
+        assert_eq!(config.listen.port(), 8443);
+        assert!(config.terminal.is_none());
+        assert_eq!(config.rules.version(), RulePack::built_in().version());
+    }
+
+    #[test]
+    fn wrong_keys_and_values_are_named() {
+        for (extra, named) in [
+            ("[web]\nlissten = '1'\n", "lissten"),
+            ("[rules.NO_SUCH]\nto = '2026-01-01'\n", "rules.NO_SUCH"),
+            ("[rules.PHONE]\nfrom = '2026-02-30'\n", "rules.PHONE.from"),
+            ("[terminal]\ndoor = 'folder'\nreq = '/r'\nres = '/s'\nmark = 'abc'\n", "terminal.mark"),
+        ] {
+            let error = format!("{:#}", Config::parse(&format!("{SMALLEST}{extra}")).expect_err(named));
+            assert!(error.contains(named), "{error}");
+        }
+        let error = Config::parse(&SMALLEST.replace("clinic", "shop")).expect_err("kind").to_string();
+        assert!(error.contains("site.kind"), "{error}");
+    }
+
+    #[test]
+    fn a_site_may_move_the_dates_of_a_rule() {
+        let text = format!("{SMALLEST}[rules.TRANSITIONAL_EXPIRED_ALL]\nfrom = '2025-12-02'\nto = '2027-03-31'\n");
+        let config = Config::parse(&text).expect("config");
+        assert!(config.rules.in_force(RuleId::TransitionalExpiredAll, Date::literal(2026, 9, 1)));
+    }
+}

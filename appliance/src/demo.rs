@@ -1,0 +1,121 @@
+//! The demonstration clinic: a whole reception over a simulated terminal, with people, a past, and controls to break things.
+
+mod controls;
+mod past;
+
+use crate::clock::Clock;
+use crate::config::{Config, TerminalSettings};
+use crate::courier::CourierSettings;
+use crate::desk::RunningDesk;
+use crate::lookout::LookoutSettings;
+use crate::reception::Reception;
+use anyhow::Context;
+use controls::DemoControls;
+use domain::case::{Site, SiteKind};
+use domain::rule::RulePack;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use sync::outbox::{Pace, Patience};
+use sync::simulator::{SimClock, SimConfig, SimFolders, SimTerminal};
+use sync::terminal::SuffixMark;
+use web::WebSettings;
+use web::port::Desk;
+
+/// Institution code of the invented clinic.
+pub const INSTITUTION_CODE: &str = "1319999999";
+/// Name and password of the demonstration account. Not a secret: everything in the demonstration is invented.
+pub const ACCOUNT: (&str, &str) = ("demo", "uketsuke-demo");
+
+/// How the demonstration is started.
+#[derive(Clone, Debug)]
+pub struct DemoSettings {
+    /// port on loopback
+    pub port: u16,
+    /// without TLS
+    pub plain_http: bool,
+    /// where everything is kept
+    pub data: PathBuf,
+    /// seed of the invented people
+    pub seed: u64,
+}
+
+/// Runs the demonstration until the process is told to stop.
+pub async fn run(settings: DemoSettings, say: impl Fn(&str)) -> anyhow::Result<()> {
+    let clock = Clock::wall();
+    let folders = SimFolders::below(&settings.data.join("terminal"));
+    let terminal = Arc::new(start_terminal(&settings, &folders, &clock).await?);
+    let config = config(&settings, &folders, &terminal)?;
+    past::make_once(&settings.data, &config, &terminal.population(), &clock).await?;
+    let mut reception = Reception::start(config, &settings.data, clock.clone())?;
+    create_account(&reception.desk).await?;
+    let controls = DemoControls::start(terminal, reception.lookout.clone(), clock);
+    reception.desk = reception.desk.with_practice(Arc::new(controls));
+    let web = WebSettings { secure_cookies: !settings.plain_http, demo: true, site_name: SITE_NAME.to_owned() };
+    reception
+        .serve(&settings.data, web, |address| {
+            say(&format!("受付のデモを開始しました / the demonstration clinic is open:  {address}"));
+            say(&format!("サインイン / sign in:  {} / {}", ACCOUNT.0, ACCOUNT.1));
+            say("止めるには Ctrl-C。電源を抜いても記録は消えません。 / Ctrl-C stops it; nothing acknowledged is ever lost.");
+        })
+        .await
+}
+
+const SITE_NAME: &str = "見本ファミリークリニック";
+
+async fn start_terminal(settings: &DemoSettings, folders: &SimFolders, clock: &Clock) -> anyhow::Result<SimTerminal> {
+    let clock = clock.clone();
+    let mut config = SimConfig::new(INSTITUTION_CODE, SimClock::from_now(move || clock.now()));
+    config.seed = settings.seed;
+    config.folders = Some(folders.clone());
+    config.line_listen = Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
+    config.answer_after_ms = 600;
+    SimTerminal::start(config).await.context("the simulated terminal did not start")
+}
+
+fn config(settings: &DemoSettings, folders: &SimFolders, terminal: &SimTerminal) -> anyhow::Result<Config> {
+    let mark = SuffixMark::new("U").context("mark")?;
+    Ok(Config {
+        site_name: SITE_NAME.to_owned(),
+        site: Site { phone_reader: true, home_consent_app: true, ..Site::of(SiteKind::Clinic) },
+        rules: RulePack::built_in(),
+        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, settings.port)),
+        plain_http: settings.plain_http,
+        terminal: Some(TerminalSettings::Folder {
+            req: folders.req.clone(),
+            res: folders.res.clone(),
+            face: Some(folders.face.clone()),
+            shift_jis: false,
+            remove_own_results: true,
+        }),
+        courier: CourierSettings {
+            institution_code: INSTITUTION_CODE.to_owned(),
+            mark,
+            pace: Pace::default(),
+            retry_ms: 3_000,
+        },
+        // A demonstration shows within seconds what a clinic's box notices within a minute.
+        lookout: LookoutSettings {
+            deaf_after_ms: 4_000,
+            probe_every: Duration::from_secs(2),
+            probe_limit: Duration::from_secs(1),
+        },
+        line_probe: terminal.line_addr(),
+        patience: Patience { first_retry_ms: 2_000, longest_retry_ms: 20_000, overdue_after_ms: 20_000, ..Patience::default() },
+        warnings: Vec::new(),
+    })
+}
+
+async fn create_account(desk: &RunningDesk) -> anyhow::Result<()> {
+    if desk.has_accounts().map_err(anyhow::Error::from)? {
+        return Ok(());
+    }
+    let made = desk.create_first_account(ACCOUNT.0.to_owned(), ACCOUNT.1.to_owned()).await;
+    made.map_err(|refused| anyhow::anyhow!("the demonstration account could not be made: {}", refused.why.en))
+}
+
+/// The default data folder of the demonstration.
+pub fn default_data() -> PathBuf {
+    Path::new("uketsuke-demo").to_owned()
+}

@@ -1,0 +1,129 @@
+//! The desk: one inbox, one writer, one transaction for everything that waits together.
+
+mod account;
+mod answer;
+mod check_in;
+mod effect;
+mod inbox;
+mod job;
+mod patient;
+mod port;
+mod reading;
+mod reply;
+mod visit;
+mod work;
+mod writer;
+
+pub use answer::{Heard, HeardWhat};
+pub use inbox::{AccountInput, HandOver, Inbox, Input, Intended};
+pub use reading::Readers;
+pub use reply::Reply;
+
+use crate::clock::Clock;
+use crate::store::{StoreLocation, Stored};
+use domain::case::Site;
+use domain::link::Links;
+use domain::rule::RulePack;
+use std::sync::{Arc, RwLock};
+use sync::outbox::Patience;
+use tokio::sync::watch;
+use web::port::{LinkReport, Practice};
+
+/// What the desk must know of its site.
+#[derive(Clone, Debug)]
+pub struct DeskSettings {
+    /// the site
+    pub site: Site,
+    /// the dated rules
+    pub rules: RulePack,
+    /// how long to wait for the outside
+    pub patience: Patience,
+}
+
+/// A running desk. Clones are handles on the same desk; the writer ends when the last handle is gone.
+#[derive(Clone)]
+pub struct RunningDesk {
+    inbox: Inbox,
+    readers: Arc<Readers>,
+    revisions: watch::Receiver<u64>,
+    links: Arc<RwLock<LinkReport>>,
+    settings: Arc<DeskSettings>,
+    clock: Clock,
+    practice: Option<Arc<dyn Practice>>,
+}
+
+impl RunningDesk {
+    /// Opens the store and starts the writer.
+    pub fn start(location: &StoreLocation, settings: DeskSettings, clock: Clock) -> Stored<RunningDesk> {
+        let connection = location.open_writer()?;
+        let last_links = crate::store::Reading::over(&connection).last_links()?;
+        let links = Arc::new(RwLock::new(LinkReport { links: at_start(last_links), probed_at: None, unpicked: (0, 0) }));
+        let (sender, revisions) = watch::channel(1);
+        let settings = Arc::new(settings);
+        let writer = writer::Writer::new(connection, settings.clone(), clock.clone(), links.clone(), sender)?;
+        Ok(RunningDesk {
+            inbox: writer.start(),
+            readers: Arc::new(Readers::new(location.clone())),
+            revisions,
+            links,
+            settings,
+            clock,
+            practice: None,
+        })
+    }
+
+    /// The same desk with practice controls.
+    pub fn with_practice(mut self, practice: Arc<dyn Practice>) -> RunningDesk {
+        self.practice = Some(practice);
+        self
+    }
+
+    /// The way in for everything that is not a person: answers, links, the courier.
+    pub fn inbox(&self) -> &Inbox {
+        &self.inbox
+    }
+
+    /// Connections that only read.
+    pub fn readers(&self) -> &Arc<Readers> {
+        &self.readers
+    }
+
+    /// The links as the desk sees them.
+    pub fn link_report(&self) -> LinkReport {
+        self.links.read().map_or_else(|poisoned| poisoned.into_inner().clone(), |report| report.clone())
+    }
+
+    /// Notes probe time and unpicked requests; link states themselves change through the inbox.
+    pub fn note_probe(&self, change: impl FnOnce(&mut LinkReport)) {
+        match self.links.write() {
+            Ok(mut report) => change(&mut report),
+            Err(poisoned) => change(&mut poisoned.into_inner()),
+        }
+    }
+
+    /// Tells when there is a newer revision.
+    pub fn watch(&self) -> watch::Receiver<u64> {
+        self.revisions.clone()
+    }
+
+    /// Settings the desk was started with.
+    pub fn settings(&self) -> &DeskSettings {
+        &self.settings
+    }
+
+    /// The one clock.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+}
+
+/// After a start nobody has looked at the links yet; a link that was down stays down until it is seen to work.
+fn at_start(last: Links) -> Links {
+    let mut links = Links::UNKNOWN;
+    for link in domain::link::Link::ALL {
+        if last.get(*link).is_down() {
+            *links.get_mut(*link) = last.get(*link).clone();
+        }
+    }
+    links
+}

@@ -1,0 +1,310 @@
+//! What comes from the terminal: answers to our questions, card readings, and everything nobody waited for.
+
+use super::job;
+use super::visit::OpenVisit;
+use super::work::{Declined, Work};
+use crate::store::{JobRow, RequestRow, Seen, ShelfRow};
+use domain::Timestamp;
+use domain::case::{Flow, Presented};
+use domain::eligibility::{EligibilityStatus, OnlineAnswer, PersonFace, PersonMatch, match_person};
+use domain::evidence::{Confidence, EvidenceKind};
+use domain::fact::{Author, VisitId};
+use domain::link::Cause;
+use domain::patient::CoverageLearned;
+use domain::text::Text;
+use domain::visit::{AnswerReceived, DocumentPresented, QuestionFailed, VisitCommand, VisitStatus};
+use sync::outbox::{AfterFailure, Failure, Job, Stage, after_failure};
+use web::port::{CheckIn, ShelfReason};
+
+/// Something came from the terminal.
+#[derive(Clone, Debug)]
+pub struct Heard {
+    /// file name at the terminal
+    pub name: String,
+    /// hash of the content
+    pub sha256: [u8; 32],
+    /// what it is
+    pub what: HeardWhat,
+}
+
+/// What came.
+#[derive(Clone, Debug)]
+pub enum HeardWhat {
+    /// a card was read at the face reader
+    CardRead {
+        /// what the national service said
+        answer: Box<OnlineAnswer>,
+        /// when it was read, by the terminal's clock
+        read_at: Option<Timestamp>,
+    },
+    /// an answer to the request with this suffix
+    Answered {
+        /// suffix of our request
+        suffix: String,
+        /// the answer
+        answer: Box<OnlineAnswer>,
+    },
+    /// the request with this suffix failed
+    Failed {
+        /// suffix of our request
+        suffix: String,
+        /// at which layer
+        failure: Failure,
+        /// code of the other side, opaque
+        code: Option<String>,
+    },
+    /// the content contradicts the request it is named after, or cannot be read
+    NotUsable {
+        /// why it goes to the shelf
+        reason: ShelfReason,
+        /// in words
+        message: Text,
+    },
+}
+
+/// Takes something in, once.
+pub(super) fn take(work: &mut Work<'_>, heard: Heard) -> Result<(), Declined> {
+    let Heard { name, sha256, what } = heard;
+    let seen = work.writing.reading().seen(&name, &sha256)?;
+    if seen == Seen::Same {
+        return Ok(());
+    }
+    work.writing.keep_received(&name, &sha256, work.now)?;
+    if seen == Seen::OtherContent {
+        let message = Text::new(
+            "同じ名前のファイルが別の内容で届きました。最初の内容を使い、こちらは保留しています。",
+            "A file came again under the same name with other content. The first one counts; this one is set aside.",
+        );
+        return shelve(work, &name, ShelfReason::Conflict, None, message);
+    }
+    match what {
+        HeardWhat::CardRead { answer, read_at } => card_read(work, &name, *answer, read_at),
+        HeardWhat::Answered { suffix, answer } => answered(work, &name, &suffix, *answer),
+        HeardWhat::Failed { suffix, failure, code } => failed(work, &name, &suffix, failure, code),
+        HeardWhat::NotUsable { reason, message } => shelve(work, &name, reason, None, message),
+    }
+}
+
+/// The job a request was made for, while somebody still waits for it.
+fn waiting_job(work: &Work<'_>, suffix: &str) -> Result<Option<JobRow>, Declined> {
+    let reading = work.writing.reading();
+    let Some(request) = reading.request(suffix)? else { return Ok(None) };
+    if !request.released {
+        work.writing.keep_request(&RequestRow { released: true, ..request.clone() })?;
+    }
+    Ok(reading.job(&request.question)?.filter(|row| row.job.stage != Stage::Done))
+}
+
+fn answered(work: &mut Work<'_>, name: &str, suffix: &str, answer: OnlineAnswer) -> Result<(), Declined> {
+    let Some(row) = waiting_job(work, suffix)? else {
+        let message = Text::new(
+            "待っていない回答が届きました。内容を確かめて、受付に割り当てるか片付けてください。",
+            "An answer came that nobody waits for. Look at it and assign it to a check-in or put it away.",
+        );
+        return shelve(work, name, ShelfReason::Unexpected, Some(answer), message);
+    };
+    job::end(work, row.clone(), in_words(answer.status))?;
+    match &row.visit {
+        Some(visit) => {
+            let mut open = work.visit(visit)?;
+            let received = AnswerReceived { question: Some(row.job.question.clone()), answer };
+            work.command_visit(&mut open, &Author::the_box(), vec![VisitCommand::TakeAnswer(received)])
+        }
+        None => history_answered(work, row, answer),
+    }
+}
+
+fn in_words(status: EligibilityStatus) -> Text {
+    let (ja, en) = match status {
+        EligibilityStatus::Valid => ("有効", "valid"),
+        EligibilityStatus::Invalid => ("無効", "invalid"),
+        EligibilityStatus::Superseded => ("無効（新しい資格あり）", "invalid, a newer eligibility exists"),
+        EligibilityStatus::NotFound => ("該当資格なし", "not found"),
+        EligibilityStatus::Ambiguous => ("複数該当", "several match"),
+        EligibilityStatus::ValidTicketMissing => ("有効（未登録）", "valid, ticket not registered"),
+    };
+    Text::new(format!("回答：{ja}"), format!("Answer: {en}"))
+}
+
+/// A history lookup came back: whoever it speaks of is now known to this box.
+fn history_answered(work: &mut Work<'_>, row: JobRow, answer: OnlineAnswer) -> Result<(), Declined> {
+    let Some(result) = answer.main_result().filter(|_| answer.is_valid_on(answer.confirmed_for)) else { return Ok(()) };
+    let learned = CoverageLearned {
+        coverage: result.coverage.clone(),
+        evidence: EvidenceKind::MynaCardFace,
+        confidence: Confidence::ConfirmedOnline,
+        on: answer.confirmed_for,
+        visit: None,
+    };
+    if work.writing.reading().same_person(&result.person)?.is_empty() {
+        let by = Author::the_box();
+        let (patient, _) = work.register_patient(&by, result.person.clone(), None, Some(learned))?;
+        let found = Text::new("番号で確認できました。患者として登録しました。", "Confirmed by number and registered as a patient.");
+        let row = JobRow { patient: Some(patient), ..row };
+        job::end(work, row, found)?;
+    }
+    Ok(())
+}
+
+fn failed(
+    work: &mut Work<'_>,
+    name: &str,
+    suffix: &str,
+    failure: Failure,
+    code: Option<String>,
+) -> Result<(), Declined> {
+    let Some(row) = waiting_job(work, suffix)? else {
+        let message = Text::new(
+            "待っていない依頼の失敗が届きました。対応は要りません。",
+            "A failure came for a request nobody waits for. Nothing needs to be done.",
+        );
+        return shelve(work, name, ShelfReason::Unexpected, None, message);
+    };
+    let dice = u8::try_from(work.now.as_ms().rem_euclid(251)).unwrap_or(0);
+    let job = Job { attempts: row.job.attempts + 1, asked_at: None, ..row.job.clone() };
+    match after_failure(failure, row.job.attempts, work.settings.patience, work.now, dice) {
+        AfterFailure::Retry(due_at) => {
+            let problem = Text::new(
+                "全国システムにつながりませんでした。自動でもう一度送ります。",
+                "The national service could not be reached. It is sent again by itself.",
+            );
+            let job = Job { stage: Stage::Ready, due_at, ..job };
+            Ok(work.writing.keep_job(&JobRow { job, problem: Some(problem), ..row })?)
+        }
+        AfterFailure::Wedge(problem) => {
+            let job = Job { stage: Stage::Wedged, ..job };
+            work.writing.keep_job(&JobRow { job, problem: Some(problem), ..row.clone() })?;
+            let Some(visit) = &row.visit else { return Ok(()) };
+            let mut open = work.visit(visit)?;
+            let failed = QuestionFailed { question: row.job.question, cause: Cause::Data, code };
+            work.command_visit(&mut open, &Author::the_box(), vec![VisitCommand::TakeFailure(failed)])
+        }
+    }
+}
+
+/// A card was read. One fitting open check-in takes it; without one, the reading itself opens the check-in; several are for a
+/// person to sort out. Readings that are not of today are never acted on.
+fn card_read(
+    work: &mut Work<'_>,
+    name: &str,
+    answer: OnlineAnswer,
+    read_at: Option<Timestamp>,
+) -> Result<(), Declined> {
+    let today = work.now.date_in_japan();
+    if answer.confirmed_for != today || read_at.is_some_and(|at| at.date_in_japan() != today) {
+        let message = Text::new(
+            "今日の日付ではないカード読み取りです。自動では反映しません。",
+            "This card reading is not of today. Nothing is done with it by itself.",
+        );
+        return shelve(work, name, ShelfReason::Unexpected, Some(answer), message);
+    }
+    let mut fitting = fitting_visits(work, &answer)?;
+    match fitting.len() {
+        0 => open_by_card(work, name, answer),
+        1 => take_card(work, &mut fitting.remove(0), answer),
+        _ => {
+            let message = Text::new(
+                "カードの読み取りに合う受付が複数あります。どの受付か選んでください。",
+                "Several check-ins fit this card reading. Choose one.",
+            );
+            shelve(work, name, ShelfReason::CardFitsSeveral, Some(answer), message)
+        }
+    }
+}
+
+/// Check-ins of today that are not settled online yet and speak of the same person.
+fn fitting_visits(work: &Work<'_>, answer: &OnlineAnswer) -> Result<Vec<OpenVisit>, Declined> {
+    let Some(result) = answer.main_result() else { return Ok(Vec::new()) };
+    let day = work.now.date_in_japan();
+    let open = work.writing.reading().open_visits(day)?;
+    let waiting = open.into_iter().filter(|row| {
+        matches!(row.status, VisitStatus::Open | VisitStatus::Provisional | VisitStatus::FullCharge)
+            && row.birth_date == result.person.birth_date
+    });
+    let mut fitting = Vec::new();
+    for row in waiting {
+        let visit = work.visit(&row.visit)?;
+        let person = visit.state.person.clone().unwrap_or(PersonFace::EMPTY);
+        if matches!(match_person(&person, &result.person), PersonMatch::Same | PersonMatch::SameOtherSpelling) {
+            fitting.push(visit);
+        }
+    }
+    Ok(fitting)
+}
+
+fn take_card(work: &mut Work<'_>, visit: &mut OpenVisit, answer: OnlineAnswer) -> Result<(), Declined> {
+    let received = AnswerReceived { question: None, answer };
+    let mut commands = card_shown(visit);
+    commands.push(VisitCommand::TakeAnswer(received));
+    work.command_visit(visit, &Author::the_box(), commands)
+}
+
+fn card_shown(visit: &OpenVisit) -> Vec<VisitCommand> {
+    let known = visit.state.presented.iter().any(|p| p.kind.is_online());
+    let presented = Presented::bare(EvidenceKind::MynaCardFace);
+    if known { Vec::new() } else { vec![VisitCommand::Present(DocumentPresented { presented })] }
+}
+
+/// Nobody was waiting: the patient came to the reader first, and the reading opens the check-in.
+fn open_by_card(work: &mut Work<'_>, name: &str, answer: OnlineAnswer) -> Result<(), Declined> {
+    let unsettled = |work: &mut Work<'_>, answer| {
+        let message = Text::new(
+            "カードが読み取られましたが、合う受付がありません。受付を選ぶか、新しく受け付けてください。",
+            "A card was read and no check-in fits. Choose one, or open a new check-in.",
+        );
+        shelve(work, name, ShelfReason::CardWithoutVisit, Some(answer), message)
+    };
+    let Some(result) = answer.main_result().cloned() else { return unsettled(work, answer) };
+    let known = work.writing.reading().same_person(&result.person)?;
+    if known.len() > 1 || result.person.birth_date.is_none() {
+        return unsettled(work, answer);
+    }
+    let check_in = CheckIn {
+        patient: known.into_iter().next().map(|hit| hit.patient),
+        patient_number: None,
+        person: result.person,
+        flow: Flow::Window,
+        counter: None,
+        commands: vec![
+            VisitCommand::Present(DocumentPresented { presented: Presented::bare(EvidenceKind::MynaCardFace) }),
+            VisitCommand::TakeAnswer(AnswerReceived { question: None, answer }),
+        ],
+    };
+    work.check_in(&Author::the_box(), check_in).map(|_| ())
+}
+
+/// Somebody says whose an answer on the shelf is.
+pub(super) fn claim(
+    work: &mut Work<'_>,
+    by: &Author,
+    answer: &str,
+    visit: Option<VisitId>,
+) -> Result<Option<VisitId>, Declined> {
+    let shelf = work.writing.reading().shelf()?;
+    let row = shelf.into_iter().find(|row| row.answer == answer).ok_or(Declined::NotFound("answer"))?;
+    if let Some(id) = &visit {
+        let Some(content) = row.content else {
+            return Err(Declined::refused(
+                "answer",
+                "この内容は読み取れないため、受付に割り当てられません。",
+                "This content cannot be read and so cannot be assigned.",
+            ));
+        };
+        let mut open = work.visit(id)?;
+        let received = AnswerReceived { question: None, answer: content };
+        work.command_visit(&mut open, by, vec![VisitCommand::TakeAnswer(received)])?;
+    }
+    work.writing.clear_from_shelf(answer, work.now)?;
+    Ok(visit)
+}
+
+fn shelve(
+    work: &mut Work<'_>,
+    name: &str,
+    reason: ShelfReason,
+    content: Option<OnlineAnswer>,
+    message: Text,
+) -> Result<(), Declined> {
+    let row = ShelfRow { answer: work.new_id(), at: work.now, reason, file_name: name.to_owned(), content, message };
+    Ok(work.writing.shelve(&row)?)
+}

@@ -1,0 +1,241 @@
+//! Commands handed in by people: repeated ones take effect once.
+
+use super::effect;
+use super::visit::OpenVisit;
+use super::work::{Declined, Work};
+use crate::store::{JobContent, JobRow, LookupContent};
+use domain::coverage::Coverage;
+use domain::eligibility::PersonFace;
+use domain::fact::{Author, PatientId, QuestionId, VisitId};
+use domain::text::Text;
+use domain::visit::{Opened, PatientLinked, PersonTaken, QuestionAsked, QuestionPurpose, Search, VisitCommand};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use sync::outbox::{Job, Stage};
+use web::port::{CheckIn, DeskCommand, HistoryQuery, IdempotencyKey, NumberQuery, Saved};
+
+/// A reply as it is kept for repetitions.
+#[derive(Serialize, Deserialize)]
+struct KeptReply {
+    visit: Option<String>,
+    patient: Option<String>,
+    question: Option<String>,
+    found: Vec<String>,
+    revision: u64,
+    at_ms: i64,
+}
+
+impl Work<'_> {
+    /// Does a command, once per key.
+    pub(super) fn command(
+        &mut self,
+        by: &Author,
+        key: Option<&IdempotencyKey>,
+        command: DeskCommand,
+    ) -> Result<Saved, Declined> {
+        let Some(key) = key else { return self.do_command(by, command) };
+        let key = format!("{by}\n{}", key.0);
+        let fingerprint = Sha256::digest(format!("{command:?}").as_bytes());
+        if let Some((known, reply)) = self.writing.reading().earlier_reply(&key)? {
+            return if known == fingerprint.as_slice() { repeated(&reply) } else { Err(Declined::KeyReused) };
+        }
+        let saved = self.do_command(by, command)?;
+        let reply = serde_json::to_string(&KeptReply::of(&saved)).map_err(crate::store::StoreError::from)?;
+        self.writing.keep_reply(&key, &fingerprint, &reply, self.now)?;
+        Ok(saved)
+    }
+
+    fn do_command(&mut self, by: &Author, command: DeskCommand) -> Result<Saved, Declined> {
+        let mut saved = self.nothing_saved();
+        match command {
+            DeskCommand::CheckIn(check_in) => {
+                let visit = self.check_in(by, *check_in)?;
+                saved.patient = visit.state.patient;
+                saved.visit = Some(visit.id);
+            }
+            DeskCommand::Visit { visit, commands } => {
+                let mut open = self.visit(&visit)?;
+                self.command_visit(&mut open, by, commands)?;
+                saved.patient = open.state.patient;
+                saved.visit = Some(visit);
+            }
+            DeskCommand::AskByNumber { visit, query } => {
+                saved.question = Some(self.ask_by_number(by, &visit, query)?);
+                saved.visit = Some(visit);
+            }
+            DeskCommand::Patient { patient, command } => {
+                self.command_patient(&patient, by, command)?;
+                saved.patient = Some(patient);
+            }
+            DeskCommand::LookUpHistory(query) => {
+                saved.found = self.find(&query)?;
+                if saved.found.is_empty() {
+                    saved.question = Some(self.queue_lookup(query)?);
+                }
+            }
+            DeskCommand::Job(command) => saved.question = super::job::command(self, command)?,
+            DeskCommand::ClaimAnswer { answer, visit } => saved.visit = super::answer::claim(self, by, &answer, visit)?,
+        }
+        Ok(saved)
+    }
+
+    fn nothing_saved(&self) -> Saved {
+        Saved {
+            visit: None,
+            patient: None,
+            question: None,
+            found: Vec::new(),
+            revision: self.revision,
+            at: self.now,
+        }
+    }
+
+    /// Opens a visit for a known patient, or makes a new patient known.
+    pub(super) fn check_in(&mut self, by: &Author, check_in: CheckIn) -> Result<OpenVisit, Declined> {
+        let CheckIn { patient, patient_number, person, flow, counter, commands } = check_in;
+        let (id, state) = match patient {
+            Some(id) => {
+                let (_, state) = self.patient(&id)?;
+                (id, state)
+            }
+            None => self.register_patient(by, person.clone(), patient_number, None)?,
+        };
+        let opened = Opened {
+            visit_date: self.now.date_in_japan(),
+            site: self.settings.site.clone(),
+            flow,
+            counter,
+        };
+        let mut all = vec![
+            VisitCommand::Open(opened),
+            VisitCommand::TakePerson(PersonTaken { person: filled_in(person, &state.person) }),
+            VisitCommand::LinkPatient(PatientLinked { patient: id, stored: state.stored() }),
+        ];
+        if state.certificate_expiry.is_some() {
+            let seen = domain::visit::CardSeen { certificate_expiry: state.certificate_expiry, registered: None };
+            all.push(VisitCommand::NoteCard(seen));
+        }
+        all.extend(commands.into_iter().filter(|command| !matches!(command, VisitCommand::Open(_))));
+        let mut visit = self.new_visit();
+        self.command_visit(&mut visit, by, all)?;
+        Ok(visit)
+    }
+
+    fn ask_by_number(&mut self, by: &Author, visit: &VisitId, query: NumberQuery) -> Result<QuestionId, Declined> {
+        let mut open = self.visit(visit)?;
+        let coverage = completed(query.coverage, &open);
+        if !coverage.has_numbers() {
+            return Err(Declined::refused(
+                "insurer_number",
+                "保険者番号と番号が必要です。書面を見て入力してください。",
+                "Insurer number and insured number are needed. Take them from a paper.",
+            ));
+        }
+        let Some(search) = effect::search_of(&open.state, &coverage) else {
+            return Err(Declined::refused("birth_date", "生年月日が必要です。", "The birth date is needed."));
+        };
+        let question = QuestionId::new(self.new_id());
+        let asked = QuestionAsked { question: question.clone(), purpose: QuestionPurpose::Desk, search };
+        self.command_visit(&mut open, by, vec![VisitCommand::Ask(asked)])?;
+        Ok(question)
+    }
+
+    /// A lookup the box's memory cannot answer: by number through the terminal, else through whoever learns of the person.
+    fn queue_lookup(&mut self, query: HistoryQuery) -> Result<QuestionId, Declined> {
+        let nobody = query.person == PersonFace::EMPTY && query.patient_number.is_none() && !query.coverage.has_numbers();
+        if nobody {
+            return Err(Declined::refused(
+                "history",
+                "カナと生年月日、患者番号、または保険の番号のどれかを入力してください。",
+                "Give kana and birth date, the patient number, or the insured number.",
+            ));
+        }
+        let question = QuestionId::new(self.new_id());
+        let (stage, content, problem) = self.lookup_job(query);
+        self.writing.keep_job(&JobRow {
+            job: Job {
+                question: question.clone(),
+                purpose: QuestionPurpose::History,
+                stage,
+                created_at: self.now,
+                due_at: self.now,
+                attempts: 0,
+                asked_at: None,
+            },
+            visit: None,
+            patient: None,
+            content,
+            ended_at: None,
+            problem,
+        })?;
+        Ok(question)
+    }
+
+    fn lookup_job(&self, query: HistoryQuery) -> (Stage, JobContent, Option<Text>) {
+        let HistoryQuery { person, patient_number, coverage } = query;
+        match person.birth_date.filter(|_| coverage.has_numbers()) {
+            Some(birth_date) => {
+                let confirm_for = self.now.date_in_japan();
+                (Stage::Ready, JobContent::Query(Search { coverage, birth_date, confirm_for }), None)
+            }
+            None => (
+                Stage::Elsewhere,
+                JobContent::Lookup(LookupContent { person, patient_number, coverage }),
+                Some(Text::new(
+                    "この受付機に記録がありません。番号がないため端末には聞けません。他の受付機か次の受付で分かり次第お知らせします。",
+                    "No record on this box, and no number to ask the terminal by. It is answered once another box or a check-in knows.",
+                )),
+            ),
+        }
+    }
+}
+
+/// What was shown today, completed by what is on file.
+fn filled_in(shown: PersonFace, on_file: &PersonFace) -> PersonFace {
+    PersonFace {
+        name: shown.name.or_else(|| on_file.name.clone()),
+        name_kana: shown.name_kana.or_else(|| on_file.name_kana.clone()),
+        birth_date: shown.birth_date.or(on_file.birth_date),
+        sex: shown.sex.or(on_file.sex),
+        address: shown.address.or_else(|| on_file.address.clone()),
+    }
+}
+
+/// The typed keys; without a number, those of the presented paper, else those on file.
+fn completed(typed: Coverage, visit: &OpenVisit) -> Coverage {
+    if typed.insured_number.is_some() || typed.insurer_number.is_some() {
+        return typed;
+    }
+    let presented = visit.state.presented.iter().map(|p| &p.coverage).find(|c| c.has_numbers());
+    let on_file = visit.state.stored.as_ref().map(|stored| &stored.coverage);
+    presented.or(on_file).cloned().unwrap_or(typed)
+}
+
+fn repeated(reply: &str) -> Result<Saved, Declined> {
+    let kept: KeptReply = serde_json::from_str(reply).map_err(crate::store::StoreError::from)?;
+    Ok(kept.into_saved())
+}
+
+impl KeptReply {
+    fn of(saved: &Saved) -> KeptReply {
+        KeptReply {
+            visit: saved.visit.as_ref().map(ToString::to_string),
+            patient: saved.patient.as_ref().map(ToString::to_string),
+            question: saved.question.as_ref().map(ToString::to_string),
+            found: saved.found.iter().map(ToString::to_string).collect(),
+            revision: saved.revision,
+            at_ms: saved.at.as_ms(),
+        }
+    }
+
+    fn into_saved(self) -> Saved {
+        Saved {
+            visit: self.visit.map(VisitId::new),
+            patient: self.patient.map(PatientId::new),
+            question: self.question.map(QuestionId::new),
+            found: self.found.into_iter().map(PatientId::new).collect(),
+            revision: self.revision,
+            at: domain::Timestamp::from_ms(self.at_ms),
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! What follows from new facts of a visit: questions to ask, and what the patient's record learns.
+
+use super::visit::OpenVisit;
+use super::work::{Declined, Work};
+use crate::store::{DeclarationContent, JobContent, JobRow};
+use domain::claim::ClaimBasis;
+use domain::coverage::Coverage;
+use domain::decision::Decision;
+use domain::eligibility::EligibilityStatus;
+use domain::evidence::{Confidence, EvidenceKind};
+use domain::fact::{QuestionId, VisitId};
+use domain::patient::{CertificateSeen, CoverageLearned, DocumentShown, InvalidShown, PatientFact, PersonKnown};
+use domain::text::Text;
+use domain::visit::{QuestionAsked, QuestionPurpose, Search, VisitFact, VisitState};
+use sync::outbox::{Job, Stage};
+
+/// What follows.
+#[derive(Default)]
+pub(super) struct Follow {
+    /// questions the box asks by itself
+    pub questions: Vec<VisitFact>,
+    /// jobs to be written down
+    pub jobs: Vec<JobRow>,
+    /// what the patient's record learns
+    pub learned: Vec<PatientFact>,
+}
+
+/// Works out what follows.
+pub(super) fn of(
+    work: &Work<'_>,
+    before: &VisitState,
+    visit: &OpenVisit,
+    facts: &[VisitFact],
+) -> Result<Follow, Declined> {
+    let mut follow = Follow::default();
+    let Some(decision) = visit.state.decide(&work.settings.rules, work.now, &work.links) else { return Ok(follow) };
+    if let Some(question) = recheck_question(work, &visit.state, &decision) {
+        follow.questions.push(VisitFact::QuestionAsked(question));
+    }
+    let asked = facts.iter().chain(&follow.questions);
+    follow.jobs = asked.filter_map(|fact| query_job(work, &visit.id, &visit.state, fact)).collect();
+    follow.jobs.extend(declaration_job(work, &visit.id, &visit.state, facts));
+    settle_declaration(work, visit, &mut follow.jobs)?;
+    follow.learned = learned(before, visit, facts, &decision);
+    Ok(follow)
+}
+
+/// Every check-in that the national service did not confirm is asked again, once per set of keys, as soon as its numbers are known
+/// (checkin-rules §4, last line). A declaration or a card face alone has no numbers to ask by (oqs-interface §7).
+fn recheck_question(work: &Work<'_>, state: &VisitState, decision: &Decision) -> Option<QuestionAsked> {
+    let settled = state.accepted.is_some() || state.full_charge.is_some();
+    let sure = decision.accepted.as_ref().is_some_and(|a| a.confidence == Confidence::ConfirmedOnline);
+    if !settled || sure || state.answer.is_some() {
+        return None;
+    }
+    let search = search_of(state, numbers_of(state, decision)?)?;
+    let already_asked = state.questions.iter().any(|asked| same_keys(&asked.search, &search));
+    (!already_asked).then(|| QuestionAsked {
+        question: QuestionId::new(work.new_id()),
+        purpose: QuestionPurpose::Recheck,
+        search,
+    })
+}
+
+fn numbers_of<'a>(state: &'a VisitState, decision: &'a Decision) -> Option<&'a Coverage> {
+    let claimed = decision.coverage().filter(|coverage| coverage.has_numbers());
+    let on_file = state.stored.as_ref().map(|stored| &stored.coverage).filter(|coverage| coverage.has_numbers());
+    claimed.or(on_file)
+}
+
+pub(super) fn search_of(state: &VisitState, coverage: &Coverage) -> Option<Search> {
+    Some(Search {
+        coverage: coverage.clone(),
+        birth_date: state.person.as_ref()?.birth_date?,
+        confirm_for: state.visit_date()?,
+    })
+}
+
+fn same_keys(one: &Search, two: &Search) -> bool {
+    one.coverage.same_insured(&two.coverage)
+        && one.coverage.branch_number == two.coverage.branch_number
+        && one.birth_date == two.birth_date
+        && one.confirm_for == two.confirm_for
+}
+
+fn query_job(work: &Work<'_>, visit: &VisitId, state: &VisitState, fact: &VisitFact) -> Option<JobRow> {
+    let VisitFact::QuestionAsked(asked) = fact else { return None };
+    Some(JobRow {
+        job: Job {
+            question: asked.question.clone(),
+            purpose: asked.purpose,
+            stage: Stage::Ready,
+            created_at: work.now,
+            due_at: work.now,
+            attempts: 0,
+            asked_at: None,
+        },
+        visit: Some(visit.clone()),
+        patient: state.patient.clone(),
+        content: JobContent::Query(asked.search.clone()),
+        ended_at: None,
+        problem: None,
+    })
+}
+
+/// A declaration without numbers waits for the patient's report: shown in the queue with that reason.
+fn declaration_job(work: &Work<'_>, visit: &VisitId, state: &VisitState, facts: &[VisitFact]) -> Option<JobRow> {
+    let declaration = facts.iter().find_map(|fact| match fact {
+        VisitFact::DeclarationTaken(taken) => Some(&taken.declaration),
+        _ => None,
+    })?;
+    Some(JobRow {
+        job: Job {
+            question: QuestionId::new(work.new_id()),
+            purpose: QuestionPurpose::Recheck,
+            stage: Stage::Elsewhere,
+            created_at: work.now,
+            due_at: work.now,
+            attempts: 0,
+            asked_at: None,
+        },
+        visit: Some(visit.clone()),
+        patient: state.patient.clone(),
+        content: JobContent::Declaration(DeclarationContent { form_no: declaration.form_no.clone() }),
+        ended_at: None,
+        problem: Some(Text::new(
+            "申立書には番号がないため照会できません。患者さんから番号の連絡（写し・写真）があるか、次にカードを読むと自動で確認します。",
+            "A declaration has no number to ask by. It settles itself once the patient reports the number or the card is read.",
+        )),
+    })
+}
+
+/// Once the national service has answered for the visit, or its numbers are being asked, the waiting declaration is done.
+fn settle_declaration(work: &Work<'_>, visit: &OpenVisit, jobs: &mut Vec<JobRow>) -> Result<(), Declined> {
+    let confirmed = visit.state.answer.as_ref().is_some_and(|a| a.status == EligibilityStatus::Valid);
+    if !confirmed {
+        return Ok(());
+    }
+    let waiting = work.writing.reading().jobs_of_visit(&visit.id)?;
+    let declarations = waiting
+        .into_iter()
+        .filter(|row| row.job.stage == Stage::Elsewhere && matches!(row.content, JobContent::Declaration(_)));
+    jobs.extend(declarations.map(|row| JobRow {
+        job: Job { stage: Stage::Done, ..row.job },
+        ended_at: Some(work.now),
+        problem: Some(Text::new("資格を確認できました。", "The eligibility was confirmed.")),
+        ..row
+    }));
+    Ok(())
+}
+
+fn learned(before: &VisitState, visit: &OpenVisit, facts: &[VisitFact], decision: &Decision) -> Vec<PatientFact> {
+    let state = &visit.state;
+    let Some(day) = state.visit_date() else { return Vec::new() };
+    let mut learned = Vec::new();
+    if let Some(person) = state.person.clone().filter(|_| before.person != state.person) {
+        learned.push(PatientFact::PersonKnown(PersonKnown { person }));
+    }
+    for fact in facts {
+        match fact {
+            VisitFact::AnswerReceived(received) => match received.answer.status {
+                EligibilityStatus::Valid | EligibilityStatus::ValidTicketMissing => {
+                    learned.extend(confirmed_coverage(visit, decision, day));
+                }
+                EligibilityStatus::Invalid => learned.push(PatientFact::InvalidShown(InvalidShown { on: day })),
+                _ => {}
+            },
+            VisitFact::Accepted(accepted) if accepted.acceptance.confidence == Confidence::ConfirmedByDocument => {
+                learned.extend(document_coverage(visit, decision, accepted.acceptance.evidence, day));
+            }
+            VisitFact::CardSeen(seen) => {
+                learned.extend(seen.certificate_expiry.map(|expiry| {
+                    PatientFact::CertificateSeen(CertificateSeen { expiry })
+                }));
+            }
+            _ => {}
+        }
+    }
+    if state.showed_card_or_certificate() && !before.showed_card_or_certificate() {
+        learned.push(PatientFact::DocumentShown(DocumentShown { on: day }));
+    }
+    learned
+}
+
+fn confirmed_coverage(visit: &OpenVisit, decision: &Decision, day: domain::Date) -> Option<PatientFact> {
+    let coverage = decision.coverage().filter(|_| decision.claim.basis == ClaimBasis::Current)?;
+    let evidence = decision.accepted.as_ref().map_or(EvidenceKind::MynaCardFace, |a| a.evidence);
+    Some(PatientFact::CoverageLearned(CoverageLearned {
+        coverage: coverage.clone(),
+        evidence,
+        confidence: Confidence::ConfirmedOnline,
+        on: day,
+        visit: Some(visit.id.clone()),
+    }))
+}
+
+fn document_coverage(
+    visit: &OpenVisit,
+    decision: &Decision,
+    evidence: EvidenceKind,
+    day: domain::Date,
+) -> Option<PatientFact> {
+    let coverage = decision.coverage().filter(|coverage| coverage.has_numbers())?;
+    Some(PatientFact::CoverageLearned(CoverageLearned {
+        coverage: coverage.clone(),
+        evidence,
+        confidence: Confidence::ConfirmedByDocument,
+        on: day,
+        visit: Some(visit.id.clone()),
+    }))
+}

@@ -1,0 +1,120 @@
+//! The one inbox: everything that happens comes in here.
+
+use super::answer::Heard;
+use super::reply::Reply;
+use crate::store::JournalRow;
+use domain::Timestamp;
+use domain::fact::{Author, QuestionId};
+use domain::text::Text;
+use domain::visit::Search;
+use tokio::sync::{mpsc, oneshot};
+use web::port::{DeskCommand, IdempotencyKey, Saved, SubmitError, Unavailable};
+
+/// An input.
+pub enum Input {
+    /// somebody hands something in
+    Command {
+        /// who
+        by: Author,
+        /// for repetitions
+        key: Option<IdempotencyKey>,
+        /// what
+        command: Box<DeskCommand>,
+        /// where the outcome goes
+        reply: Reply<Result<Saved, SubmitError>>,
+    },
+    /// something came from the terminal
+    Heard(Box<Heard>, Reply<Result<(), Unavailable>>),
+    /// the courier wants to hand a question over: write the intent down first
+    Intend(HandOver, Reply<Result<Intended, Unavailable>>),
+    /// the request file is known to be published
+    Released(String, Reply<Result<(), Unavailable>>),
+    /// the request file could not be published: try later
+    NotHandedOver {
+        /// which
+        suffix: String,
+        /// not before
+        due_at: Timestamp,
+        /// what went wrong
+        problem: Text,
+        /// a person has to do something first
+        wedged: bool,
+        /// where the outcome goes
+        reply: Reply<Result<(), Unavailable>>,
+    },
+    /// questions that were handed over too long ago
+    Wedge(Vec<QuestionId>, Reply<Result<(), Unavailable>>),
+    /// links changed
+    Links(Vec<JournalRow>, Reply<Result<(), Unavailable>>),
+    /// an account, a session
+    Account(AccountInput, Reply<Result<(), Unavailable>>),
+}
+
+/// A question about to be handed over under a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HandOver {
+    /// the job
+    pub question: QuestionId,
+    /// 12 characters of the file name
+    pub suffix: String,
+    /// 任意のファイル識別子
+    pub identifier: String,
+}
+
+/// What became of the intent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Intended {
+    /// durable: hand it over
+    Yes(Box<Search>),
+    /// the job is no longer waiting to be handed over
+    No,
+}
+
+/// What is kept about accounts.
+pub enum AccountInput {
+    /// a first account
+    FirstAccount(crate::store::StaffRow),
+    /// a session begins
+    OpenSession {
+        /// hash of the token
+        token_hash: [u8; 32],
+        /// whose
+        author: String,
+        /// token of the forms
+        csrf: String,
+    },
+    /// a session was used
+    Touch([u8; 32]),
+    /// a session ends
+    CloseSession([u8; 32]),
+    /// an API token
+    ApiToken {
+        /// hash of the token
+        token_hash: [u8; 32],
+        /// id that stands in facts
+        author: String,
+        /// what it is for
+        name: String,
+    },
+}
+
+/// The sending side of the inbox. Cheap to clone.
+#[derive(Clone)]
+pub struct Inbox(mpsc::Sender<Input>);
+
+/// Most inputs that may wait; more senders wait with theirs.
+const CAPACITY: usize = 1024;
+
+impl Inbox {
+    pub(super) fn new() -> (Inbox, mpsc::Receiver<Input>) {
+        let (sender, receiver) = mpsc::channel(CAPACITY);
+        (Inbox(sender), receiver)
+    }
+
+    /// Hands in an input and waits for its outcome, which comes after the commit.
+    pub async fn send<T: Send + 'static>(&self, input: impl FnOnce(Reply<T>) -> Input) -> Option<T> {
+        let (reply, outcome) = oneshot::channel();
+        self.0.send(input(Reply::new(reply))).await.ok()?;
+        outcome.await.ok()
+    }
+}

@@ -1,0 +1,144 @@
+//! Jobs: handed over, failed, sent now, asked again, withdrawn.
+
+use super::inbox::{HandOver, Intended};
+use super::work::{Declined, Work};
+use crate::store::{JobContent, JobRow, RequestRow};
+use domain::Timestamp;
+use domain::fact::{Author, QuestionId};
+use domain::link::Cause;
+use domain::text::Text;
+use domain::visit::{QuestionFailed, VisitCommand};
+use sync::outbox::{self, Job, Stage};
+use web::port::JobCommand;
+
+/// Writes the intent to hand a question over. From here on the question counts as asked, whatever happens to the file.
+pub(super) fn intend(work: &mut Work<'_>, hand_over: &HandOver) -> Result<Intended, Declined> {
+    let Some(mut row) = work.writing.reading().job(&hand_over.question)? else { return Ok(Intended::No) };
+    let JobContent::Query(search) = row.content.clone() else { return Ok(Intended::No) };
+    if row.job.stage != Stage::Ready {
+        return Ok(Intended::No);
+    }
+    row.job.stage = Stage::Asked;
+    row.job.asked_at = Some(work.now);
+    work.writing.keep_job(&row)?;
+    work.writing.keep_request(&RequestRow {
+        suffix: hand_over.suffix.clone(),
+        identifier: hand_over.identifier.clone(),
+        question: hand_over.question.clone(),
+        made_at: work.now,
+        released: false,
+    })?;
+    Ok(Intended::Yes(Box::new(search)))
+}
+
+/// The request file is known to be published.
+pub(super) fn released(work: &mut Work<'_>, suffix: &str) -> Result<(), Declined> {
+    if let Some(request) = work.writing.reading().request(suffix)? {
+        work.writing.keep_request(&RequestRow { released: true, ..request })?;
+    }
+    Ok(())
+}
+
+/// The request file certainly was not published: the question is ready again, or needs a person.
+pub(super) fn not_handed_over(
+    work: &mut Work<'_>,
+    suffix: &str,
+    due_at: Timestamp,
+    problem: Text,
+    wedged: bool,
+) -> Result<(), Declined> {
+    let Some(request) = work.writing.reading().request(suffix)? else { return Ok(()) };
+    let Some(row) = work.writing.reading().job(&request.question)? else { return Ok(()) };
+    work.writing.keep_request(&RequestRow { released: true, ..request })?;
+    if row.job.stage != Stage::Asked {
+        return Ok(());
+    }
+    let stage = if wedged { Stage::Wedged } else { Stage::Ready };
+    let job = Job { stage, due_at, asked_at: None, ..row.job.clone() };
+    Ok(work.writing.keep_job(&JobRow { job, problem: Some(problem), ..row })?)
+}
+
+/// Questions handed over too long ago need a person. A late answer still counts.
+pub(super) fn wedge(work: &mut Work<'_>, questions: &[QuestionId]) -> Result<(), Declined> {
+    for question in questions {
+        if let Some(row) = work.writing.reading().job(question)?.filter(|row| row.job.stage == Stage::Asked) {
+            let job = Job { stage: Stage::Wedged, ..row.job.clone() };
+            work.writing.keep_job(&JobRow { job, problem: Some(outbox::silence()), ..row })?;
+        }
+    }
+    Ok(())
+}
+
+/// What staff want with a job.
+pub(super) fn command(work: &mut Work<'_>, command: JobCommand) -> Result<Option<QuestionId>, Declined> {
+    match command {
+        JobCommand::SendNow(question) => {
+            let row = open_job(work, &question)?;
+            send_now(work, row)?;
+            Ok(Some(question))
+        }
+        JobCommand::SendAllNow => {
+            for row in work.writing.reading().open_jobs()?.into_iter().filter(|row| row.job.stage == Stage::Ready) {
+                send_now(work, row)?;
+            }
+            Ok(None)
+        }
+        JobCommand::AskAgain(question) => {
+            ask_again(work, &question)?;
+            Ok(Some(question))
+        }
+        JobCommand::Withdraw { job, reason } => {
+            withdraw(work, &job, &reason)?;
+            Ok(Some(job))
+        }
+    }
+}
+
+fn send_now(work: &Work<'_>, row: JobRow) -> Result<(), Declined> {
+    let job = Job { due_at: work.now, ..row.job.clone() };
+    Ok(work.writing.keep_job(&JobRow { job, ..row })?)
+}
+
+/// By a person's decision only: the earlier request may have been taken, and its answer may still come.
+fn ask_again(work: &Work<'_>, question: &QuestionId) -> Result<(), Declined> {
+    let row = open_job(work, question)?;
+    if row.job.stage != Stage::Wedged {
+        return Err(Declined::refused(
+            "job",
+            "この照会はまだ回答待ちか送信待ちです。二重に聞かないよう、今は聞き直せません。",
+            "This question still waits for its turn or its answer; it is not asked twice.",
+        ));
+    }
+    let job = Job { stage: Stage::Ready, due_at: work.now, asked_at: None, ..row.job.clone() };
+    Ok(work.writing.keep_job(&JobRow { job, problem: None, ..row })?)
+}
+
+fn withdraw(work: &mut Work<'_>, question: &QuestionId, reason: &str) -> Result<(), Declined> {
+    if reason.trim().is_empty() {
+        return Err(Declined::refused("reason", "理由を入力してください。", "Please give a reason."));
+    }
+    let row = open_job(work, question)?;
+    end(work, row.clone(), Text::new(format!("取り下げ：{reason}"), format!("Withdrawn: {reason}")))?;
+    if let Some(id) = &row.visit
+        && matches!(row.content, JobContent::Query(_))
+    {
+        let mut visit = work.visit(id)?;
+        let failed = QuestionFailed { question: question.clone(), cause: Cause::Patient, code: None };
+        work.command_visit(&mut visit, &Author::the_box(), vec![VisitCommand::TakeFailure(failed)])?;
+    }
+    Ok(())
+}
+
+/// Ends a job.
+pub(super) fn end(work: &Work<'_>, row: JobRow, how: Text) -> Result<(), Declined> {
+    let job = Job { stage: Stage::Done, ..row.job.clone() };
+    Ok(work.writing.keep_job(&JobRow { job, ended_at: Some(work.now), problem: Some(how), ..row })?)
+}
+
+fn open_job(work: &Work<'_>, question: &QuestionId) -> Result<JobRow, Declined> {
+    let row = work.writing.reading().job(question)?.ok_or(Declined::NotFound("job"))?;
+    if row.job.stage == Stage::Done {
+        return Err(Declined::refused("job", "この照会は終わっています。", "This question has ended."));
+    }
+    Ok(row)
+}

@@ -1,0 +1,173 @@
+//! Patients: made known, corrected, and what visits teach about them.
+
+use super::work::{Declined, Work};
+use crate::store::{DocumentId, JobContent, JobRow, Loaded};
+use domain::coverage::Coverage;
+use domain::eligibility::PersonFace;
+use domain::evidence::{Confidence, EvidenceKind};
+use domain::fact::{Author, PatientId};
+use domain::patient::{
+    CareNoted, CoverageLearned, NameCorrected, PatientFact, PatientNumbered, PatientState, PersonKnown,
+};
+use domain::text::Text;
+use domain::visit::VisitState;
+use sync::outbox::{Job, Stage};
+use web::port::{HistoryQuery, PatientCommand};
+
+/// Longest patient number, characters.
+const LONGEST_NUMBER: usize = 20;
+
+impl Work<'_> {
+    /// Loads a patient that must exist.
+    pub(super) fn patient(&self, id: &PatientId) -> Result<(Loaded<PatientFact>, PatientState), Declined> {
+        let document: Loaded<PatientFact> = self.load(&DocumentId::Patient(id.clone()))?;
+        if document.facts.is_empty() {
+            return Err(Declined::NotFound("patient"));
+        }
+        let state = PatientState::fold(document.facts.clone());
+        Ok((document, state))
+    }
+
+    /// Makes a patient known.
+    pub(super) fn register_patient(
+        &mut self,
+        by: &Author,
+        person: PersonFace,
+        patient_number: Option<String>,
+        coverage: Option<CoverageLearned>,
+    ) -> Result<(PatientId, PatientState), Declined> {
+        let id = PatientId::new(self.new_id());
+        let mut facts = vec![PatientFact::PersonKnown(PersonKnown { person })];
+        if let Some(patient_number) = patient_number {
+            self.number_is_free(&patient_number)?;
+            facts.push(PatientFact::PatientNumbered(PatientNumbered { patient_number }));
+        }
+        facts.extend(coverage.map(PatientFact::CoverageLearned));
+        let mut document = Loaded::new(&DocumentId::Patient(id.clone()), self.author);
+        let state = self.add_patient_facts(&id, &mut document, by, facts)?;
+        self.answer_waiting_lookups(&id, &state)?;
+        Ok((id, state))
+    }
+
+    /// Adds what a visit taught about its patient.
+    pub(super) fn learn(&mut self, visit: &VisitState, by: &Author, facts: Vec<PatientFact>) -> Result<(), Declined> {
+        let Some(id) = visit.patient.clone().filter(|_| !facts.is_empty()) else { return Ok(()) };
+        let (mut document, before) = self.patient(&id)?;
+        let news: Vec<PatientFact> = facts.into_iter().filter(|fact| is_news(&before, fact)).collect();
+        if !news.is_empty() {
+            self.add_patient_facts(&id, &mut document, by, news)?;
+        }
+        Ok(())
+    }
+
+    fn add_patient_facts(
+        &mut self,
+        id: &PatientId,
+        document: &mut Loaded<PatientFact>,
+        by: &Author,
+        facts: Vec<PatientFact>,
+    ) -> Result<PatientState, Declined> {
+        self.append(document, by, facts)?;
+        let state = PatientState::fold(document.facts.clone());
+        self.writing.project_patient(id, &state)?;
+        Ok(state)
+    }
+
+    /// Does what staff want with a patient.
+    pub(super) fn command_patient(
+        &mut self,
+        id: &PatientId,
+        by: &Author,
+        command: PatientCommand,
+    ) -> Result<(), Declined> {
+        let (mut document, _) = self.patient(id)?;
+        let fact = match command {
+            PatientCommand::CorrectName { as_received, corrected } => {
+                PatientFact::NameCorrected(NameCorrected { as_received, corrected })
+            }
+            PatientCommand::NoteCare(note) => PatientFact::CareNoted(CareNoted { note }),
+            PatientCommand::SetNumber(patient_number) => {
+                self.number_is_free(&patient_number)?;
+                PatientFact::PatientNumbered(PatientNumbered { patient_number })
+            }
+            PatientCommand::LearnCoverage(coverage) => PatientFact::CoverageLearned(self.typed_in(*coverage)),
+        };
+        self.add_patient_facts(id, &mut document, by, vec![fact]).map(|_| ())
+    }
+
+    fn typed_in(&self, coverage: Coverage) -> CoverageLearned {
+        CoverageLearned {
+            coverage,
+            evidence: EvidenceKind::EligibilityCertificate,
+            confidence: Confidence::ConfirmedByDocument,
+            on: self.now.date_in_japan(),
+            visit: None,
+        }
+    }
+
+    fn number_is_free(&self, patient_number: &str) -> Result<(), Declined> {
+        if patient_number.chars().count() > LONGEST_NUMBER {
+            return Err(Declined::refused(
+                "patient_number",
+                "患者番号は20文字までです。",
+                "A patient number has at most 20 characters.",
+            ));
+        }
+        if self.writing.reading().patients_by_number(patient_number)?.is_empty() {
+            return Ok(());
+        }
+        Err(Declined::refused(
+            "patient_number",
+            "この患者番号は別の患者さんに使われています。番号を確かめてください。",
+            "This patient number belongs to another patient. Check the number.",
+        ))
+    }
+
+    /// Patients that agree with the keys of a lookup.
+    pub(super) fn find(&self, query: &HistoryQuery) -> Result<Vec<PatientId>, Declined> {
+        let reading = self.writing.reading();
+        let mut found = reading.same_person(&query.person)?;
+        if found.is_empty()
+            && let Some(number) = &query.patient_number
+        {
+            found = reading.patients_by_number(number)?;
+        }
+        if found.is_empty() && query.coverage.has_numbers() {
+            found = reading.patients_by_coverage(&query.coverage)?;
+        }
+        Ok(found.into_iter().map(|hit| hit.patient).collect())
+    }
+
+    /// A lookup that waited for somebody who knows is done as soon as this box knows.
+    fn answer_waiting_lookups(&self, patient: &PatientId, state: &PatientState) -> Result<(), Declined> {
+        for row in self.writing.reading().open_jobs()? {
+            let JobContent::Lookup(lookup) = &row.content else { continue };
+            let same = domain::eligibility::match_person(&lookup.person, &state.person);
+            if matches!(
+                same,
+                domain::eligibility::PersonMatch::Same | domain::eligibility::PersonMatch::SameOtherSpelling
+            ) {
+                self.writing.keep_job(&JobRow {
+                    job: Job { stage: Stage::Done, ..row.job.clone() },
+                    patient: Some(patient.clone()),
+                    ended_at: Some(self.now),
+                    problem: Some(Text::new("記録が見つかりました。", "A record was found.")),
+                    ..row
+                })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a fact says anything the record does not know yet; the same insurance confirmed again on the same day does not.
+fn is_news(state: &PatientState, fact: &PatientFact) -> bool {
+    match fact {
+        PatientFact::PersonKnown(known) => state.person != known.person,
+        PatientFact::CoverageLearned(learned) => !state.coverages.contains(learned),
+        PatientFact::DocumentShown(shown) => state.document_shown_on != Some(shown.on),
+        PatientFact::InvalidShown(_) => state.invalid_since.is_none(),
+        PatientFact::CertificateSeen(seen) => state.certificate_expiry != Some(seen.expiry),
+        _ => true,
+    }
+}

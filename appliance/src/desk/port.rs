@@ -1,0 +1,309 @@
+//! The desk as pages and API see it.
+
+use super::account::{IDLE_MS, LONGEST_MS};
+use super::inbox::{AccountInput, Input};
+use super::RunningDesk;
+use crate::store::{JobContent, JobRow, Reading as StoreReading, StaffRow, StoreError, Stored};
+use crate::staff::{self, PasswordCheck};
+use domain::fact::{Author, PatientId, VisitId};
+use domain::patient::{PatientFact, PatientState};
+use domain::text::Text;
+use domain::visit::{QuestionPurpose, VisitFact, VisitState};
+use domain::written::Written;
+use domain::{Date, Timestamp};
+use std::sync::Arc;
+use sync::outbox::{self, Stage};
+use tokio::sync::watch;
+use web::port::{
+    Account, AnswerOnShelf, ApiToken, Board, Client, Desk, DeskCommand, FollowUpItem, IdempotencyKey, JobItem, JobState,
+    JournalEntry, LinkReport, PatientHit, PatientView, Pending, Practice, QueueView, Reading, Saved, Session, SessionToken,
+    SignInRefused, SubmitError, Unavailable, VisitView,
+};
+
+fn unavailable(error: StoreError) -> Unavailable {
+    Unavailable(Box::new(error))
+}
+
+fn gone() -> Unavailable {
+    Unavailable("the desk has stopped".into())
+}
+
+impl RunningDesk {
+    fn read<T>(&self, reading: impl FnOnce(StoreReading<'_>) -> Stored<T>) -> Reading<T> {
+        self.readers.read(reading).map_err(unavailable)
+    }
+
+    async fn keep(&self, input: AccountInput) -> Result<(), Unavailable> {
+        self.inbox.send(|reply| Input::Account(input, reply)).await.unwrap_or_else(|| Err(gone()))
+    }
+}
+
+impl Desk for RunningDesk {
+    fn submit(
+        &self,
+        by: &Account,
+        key: Option<IdempotencyKey>,
+        command: DeskCommand,
+    ) -> Pending<'_, Result<Saved, SubmitError>> {
+        let by = by.author.clone();
+        Box::pin(async move {
+            let command = Box::new(command);
+            let outcome = self.inbox.send(|reply| Input::Command { by, key, command, reply }).await;
+            outcome.unwrap_or_else(|| Err(SubmitError::Unavailable(gone())))
+        })
+    }
+
+    fn revisions(&self) -> watch::Receiver<u64> {
+        self.watch()
+    }
+
+    fn today(&self) -> Date {
+        self.clock.now().date_in_japan()
+    }
+
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    fn board(&self, day: Date) -> Reading<Board> {
+        let revision = *self.revisions.borrow();
+        let today = self.today();
+        self.read(|reading| {
+            let (due_follow_ups, on_shelf, stuck_jobs) = reading.counts(today)?;
+            Ok(Board { day, revision, rows: reading.board(day)?, on_shelf, due_follow_ups, stuck_jobs })
+        })
+    }
+
+    fn visit(&self, visit: &VisitId) -> Reading<Option<VisitView>> {
+        let (now, links) = (self.clock.now(), self.link_report().links);
+        self.read(|reading| {
+            let history = reading.facts::<VisitFact>(&crate::store::DocumentId::Visit(visit.clone()))?;
+            let state = VisitState::fold(history.clone());
+            let Some(decision) = state.decide(&self.settings.rules, now, &links) else { return Ok(None) };
+            let patient = match &state.patient {
+                Some(patient) => patient_view(reading, patient)?,
+                None => None,
+            };
+            let jobs = reading.jobs_of_visit(visit)?;
+            let blocked = outbox::blocked_by(&links);
+            Ok(Some(VisitView {
+                visit: visit.clone(),
+                status: state.status(),
+                follow_ups: state.follow_ups(&decision),
+                patient,
+                decision,
+                history: in_order(history),
+                jobs: jobs.into_iter().map(|row| job_item(row, None, blocked)).collect(),
+                state,
+            }))
+        })
+    }
+
+    fn search_patients(&self, text: &str) -> Reading<Vec<PatientHit>> {
+        self.read(|reading| reading.search_patients(text))
+    }
+
+    fn patient(&self, patient: &PatientId) -> Reading<Option<PatientView>> {
+        self.read(|reading| patient_view(reading, patient))
+    }
+
+    fn follow_ups(&self) -> Reading<Vec<FollowUpItem>> {
+        let today = self.today();
+        self.read(|reading| reading.follow_ups(today))
+    }
+
+    fn queue(&self) -> Reading<QueueView> {
+        let blocked = outbox::blocked_by(&self.link_report().links);
+        let today = Timestamp::in_japan(self.today(), 0, 0, 0);
+        self.read(|reading| {
+            let named = |row: JobRow| -> Stored<JobItem> {
+                let name = match &row.visit {
+                    Some(visit) => reading.name_of_visit(visit)?,
+                    None => None,
+                };
+                Ok(job_item(row, name, blocked))
+            };
+            let mut open = reading.open_jobs()?;
+            open.sort_by_key(|row| (row.job.purpose, row.job.created_at, row.job.question.clone()));
+            Ok(QueueView {
+                open: open.into_iter().map(named).collect::<Stored<_>>()?,
+                done: reading.ended_jobs(today)?.into_iter().map(named).collect::<Stored<_>>()?,
+            })
+        })
+    }
+
+    fn links(&self) -> LinkReport {
+        self.link_report()
+    }
+
+    fn journal(&self, limit: u32) -> Reading<Vec<JournalEntry>> {
+        self.read(|reading| reading.journal(limit))
+    }
+
+    fn shelf(&self) -> Reading<Vec<AnswerOnShelf>> {
+        let today = self.today();
+        self.read(|reading| {
+            let candidates = reading.open_visits(today)?;
+            let shelf = reading.shelf()?;
+            Ok(shelf.into_iter().map(|row| on_shelf(row, &candidates)).collect())
+        })
+    }
+
+    fn decide_case(&self, case: &serde_json::Value) -> Result<serde_json::Value, String> {
+        crate::rules::decide_json(case, &self.settings.rules).map_err(|unreadable| unreadable.to_string())
+    }
+
+    fn write_decision(&self, decision: &domain::decision::Decision) -> serde_json::Value {
+        sync::json::to_json(&decision.write())
+    }
+
+    fn has_accounts(&self) -> Reading<bool> {
+        self.read(|reading| reading.has_accounts())
+    }
+
+    fn create_first_account(&self, name: String, password: String) -> Pending<'_, Result<(), SignInRefused>> {
+        Box::pin(async move {
+            let password_hash = staff::hash(password).await?;
+            let author = format!("staff-{}", uuid::Uuid::new_v4().simple());
+            let kept = self.keep(AccountInput::FirstAccount(StaffRow { author, name, password_hash })).await;
+            kept.map_err(|_| SignInRefused {
+                why: Text::new("アカウントは既にあります。サインインしてください。", "There is an account already. Please sign in."),
+            })
+        })
+    }
+
+    fn sign_in(&self, name: String, password: String, _client: Client) -> Pending<'_, Result<Session, SignInRefused>> {
+        Box::pin(async move {
+            let readers = self.readers.clone();
+            let known = tokio::task::spawn_blocking(move || readers.read(|reading| reading.staff_by_name(&name)));
+            let known = known.await.ok().and_then(Result::ok).flatten();
+            let check = PasswordCheck { expected: known.as_ref().map(|staff| staff.password_hash.clone()), password };
+            if !check.holds().await {
+                return Err(staff::wrong());
+            }
+            let Some(staff) = known else { return Err(staff::wrong()) };
+            let (token, csrf) = staff::new_tokens()?;
+            let author = staff.author.clone();
+            let opened = AccountInput::OpenSession { token_hash: staff::token_hash(&token), author, csrf: csrf.clone() };
+            self.keep(opened).await.map_err(|_| staff::not_now())?;
+            let account = Account { author: Author::new(staff.author), name: staff.name };
+            Ok(Session { account, token: SessionToken(token), csrf })
+        })
+    }
+
+    fn session(&self, token: &SessionToken) -> Reading<Option<Session>> {
+        let now = self.clock.now();
+        let row = self.read(|reading| reading.session(&staff::token_hash(&token.0)))?;
+        let alive = row.filter(|row| now.since_ms(row.seen_at) < IDLE_MS && now.since_ms(row.created_at) < LONGEST_MS);
+        Ok(alive.map(|row| {
+            if now.since_ms(row.seen_at) > staff::TOUCH_EVERY_MS {
+                self.touch(staff::token_hash(&token.0));
+            }
+            Session {
+                account: Account { author: Author::new(row.author), name: row.name },
+                token: token.clone(),
+                csrf: row.csrf,
+            }
+        }))
+    }
+
+    fn sign_out(&self, token: &SessionToken) -> Pending<'_, ()> {
+        let token_hash = staff::token_hash(&token.0);
+        Box::pin(async move {
+            if self.keep(AccountInput::CloseSession(token_hash)).await.is_err() {
+                tracing::warn!("a session could not be closed; it ends by itself");
+            }
+        })
+    }
+
+    fn api_account(&self, token: &ApiToken) -> Reading<Option<Account>> {
+        let known = self.read(|reading| reading.api_account(&staff::token_hash(&token.0)))?;
+        Ok(known.map(|(author, name)| Account { author: Author::new(author), name }))
+    }
+
+    fn practice(&self) -> Option<Arc<dyn Practice>> {
+        self.practice.clone()
+    }
+}
+
+impl RunningDesk {
+    /// Notes the use of a session without making the reader wait.
+    fn touch(&self, token_hash: [u8; 32]) {
+        let desk = self.clone();
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move { desk.keep(AccountInput::Touch(token_hash)).await });
+        }
+    }
+}
+
+fn in_order(mut history: Vec<domain::fact::Recorded<VisitFact>>) -> Vec<domain::fact::Recorded<VisitFact>> {
+    domain::fact::in_order(&mut history);
+    history
+}
+
+fn patient_view(reading: StoreReading<'_>, patient: &PatientId) -> Stored<Option<PatientView>> {
+    let facts = reading.facts::<PatientFact>(&crate::store::DocumentId::Patient(patient.clone()))?;
+    if facts.is_empty() {
+        return Ok(None);
+    }
+    let state = PatientState::fold(facts);
+    Ok(Some(PatientView { patient: patient.clone(), state, visits: reading.visits_of(patient)? }))
+}
+
+fn on_shelf(row: crate::store::ShelfRow, open: &[web::port::BoardRow]) -> AnswerOnShelf {
+    let result = row.content.as_ref().and_then(|answer| answer.main_result());
+    let person = result.map_or(domain::eligibility::PersonFace::EMPTY, |result| result.person.clone());
+    let fits = |visit: &&web::port::BoardRow| person.birth_date.is_some() && visit.birth_date == person.birth_date;
+    AnswerOnShelf {
+        candidates: open.iter().filter(fits).map(|visit| visit.visit.clone()).collect(),
+        coverage: result.map(|result| result.coverage.clone()),
+        person,
+        answer: row.answer,
+        at: row.at,
+        reason: row.reason,
+        file_name: row.file_name,
+        message: row.message,
+    }
+}
+
+fn job_item(row: JobRow, name: Option<String>, blocked: Option<domain::link::Link>) -> JobItem {
+    let title = title(&row);
+    let problem = row.problem.clone();
+    let state = match row.job.stage {
+        Stage::Ready => match blocked {
+            Some(link) => JobState::WaitingForLink(link),
+            None => JobState::WaitingUntil(row.job.due_at),
+        },
+        Stage::Asked => JobState::Asked { since: row.job.asked_at.unwrap_or(row.job.created_at) },
+        Stage::Wedged => JobState::NeedsPerson(problem.clone().unwrap_or_else(outbox::silence)),
+        Stage::Elsewhere => JobState::WaitingForOthers(problem.clone().unwrap_or_else(outbox::silence)),
+        Stage::Done => JobState::Done {
+            at: row.ended_at.unwrap_or(row.job.created_at),
+            how: problem.clone().unwrap_or_else(|| Text::new("終了", "ended")),
+        },
+    };
+    JobItem {
+        job: row.job.question,
+        purpose: row.job.purpose,
+        visit: row.visit,
+        name,
+        title,
+        created_at: row.job.created_at,
+        attempts: row.job.attempts,
+        state,
+        last_problem: problem,
+    }
+}
+
+fn title(row: &JobRow) -> Text {
+    match (&row.content, row.job.purpose) {
+        (JobContent::Declaration(declaration), _) => Text::new(
+            format!("申立書 {} の資格確認", declaration.form_no),
+            format!("Settle declaration {}", declaration.form_no),
+        ),
+        (JobContent::Lookup(_), _) => Text::new("受診歴の照会（他の受付機）", "Visit-history lookup (other boxes)"),
+        (_, QuestionPurpose::Desk) => Text::new("窓口の資格照会", "Eligibility query at the desk"),
+        (_, QuestionPurpose::Recheck) => Text::new("受付後の再照会", "Re-check after check-in"),
+        (_, QuestionPurpose::History) => Text::new("受診歴の照会（端末）", "Visit-history lookup (terminal)"),
+    }
+}

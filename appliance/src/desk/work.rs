@@ -1,0 +1,128 @@
+//! The inside of one transaction: what every handler needs.
+
+use super::DeskSettings;
+use crate::store::{DocumentId, Loaded, StoreError, Writing};
+use domain::Timestamp;
+use domain::fact::{Author, FactId, Recorded};
+use domain::link::Links;
+use domain::text::Text;
+use domain::visit::Refused;
+use domain::written::Written;
+use uuid::{ContextV7, Uuid};
+use web::port::{SubmitError, Unavailable};
+
+/// One transaction's view of the desk.
+pub(super) struct Work<'a> {
+    pub writing: Writing<'a>,
+    pub settings: &'a DeskSettings,
+    pub author: &'a sync::replica::Writer,
+    pub now: Timestamp,
+    pub links: Links,
+    pub revision: u64,
+    pub ids: &'a ContextV7,
+}
+
+/// Why an input was not kept.
+#[derive(Debug)]
+pub(super) enum Declined {
+    Refused { at: String, why: Text },
+    NotFound(&'static str),
+    KeyReused,
+    Store(StoreError),
+}
+
+impl From<StoreError> for Declined {
+    fn from(error: StoreError) -> Declined {
+        Declined::Store(error)
+    }
+}
+
+impl From<Refused> for Declined {
+    fn from(refused: Refused) -> Declined {
+        Declined::Refused { at: refused.at.to_owned(), why: refused.why }
+    }
+}
+
+impl Declined {
+    pub(super) fn refused(at: &str, ja: &str, en: &str) -> Declined {
+        Declined::Refused { at: at.to_owned(), why: Text::new(ja, en) }
+    }
+
+    pub(super) fn into_submit_error(self) -> SubmitError {
+        match self {
+            Declined::Refused { at, why } => SubmitError::Refused { at, why },
+            Declined::NotFound(what) => SubmitError::NotFound(what),
+            Declined::KeyReused => SubmitError::KeyReused,
+            Declined::Store(error) => SubmitError::Unavailable(Unavailable(Box::new(error))),
+        }
+    }
+
+    pub(super) fn into_unavailable(self) -> Unavailable {
+        match self {
+            Declined::Store(error) => Unavailable(Box::new(error)),
+            Declined::Refused { at, .. } => Unavailable(format!("refused at {at}").into()),
+            Declined::NotFound(what) => Unavailable(format!("no such {what}").into()),
+            Declined::KeyReused => Unavailable("key reused".into()),
+        }
+    }
+}
+
+impl Work<'_> {
+    /// Does something in a savepoint: when it is declined, nothing of it stays, and the others in the transaction go on.
+    pub(super) fn all_or_nothing<T>(
+        &mut self,
+        doing: impl FnOnce(&mut Self) -> Result<T, Declined>,
+    ) -> Result<T, Declined> {
+        let links = self.links.clone();
+        self.writing.savepoint()?;
+        match doing(self) {
+            Ok(done) => {
+                self.writing.release()?;
+                Ok(done)
+            }
+            Err(declined) => {
+                self.links = links;
+                self.writing.roll_back()?;
+                Err(declined)
+            }
+        }
+    }
+
+    /// A new id. Sorts by time of making, also within one millisecond.
+    pub(super) fn new_id(&self) -> String {
+        let ms = self.now.as_ms().max(0).unsigned_abs();
+        let nanos = u32::try_from(ms % 1000).unwrap_or(0) * 1_000_000;
+        Uuid::new_v7(uuid::Timestamp::from_unix(self.ids, ms / 1000, nanos)).simple().to_string()
+    }
+
+    /// Adds facts to a document. A clock that jumped back does not put them before what they follow.
+    pub(super) fn append<F: Written>(
+        &self,
+        loaded: &mut Loaded<F>,
+        by: &Author,
+        facts: Vec<F>,
+    ) -> Result<(), Declined> {
+        if facts.is_empty() {
+            return Ok(());
+        }
+        let at = loaded.facts.iter().map(|fact| fact.at).max().map_or(self.now, |latest| latest.max(self.now));
+        let recorded = facts
+            .into_iter()
+            .map(|fact| Recorded { id: FactId::new(self.new_id()), at, by: by.clone(), fact })
+            .collect();
+        Ok(self.writing.append(loaded, recorded, self.now)?)
+    }
+
+    /// Loads a document; a corrupt one is quarantined by name and refused, the others go on.
+    pub(super) fn load<F: Written>(&self, id: &DocumentId) -> Result<Loaded<F>, Declined> {
+        match self.writing.reading().load(id, self.author) {
+            Ok(loaded) => Ok(loaded),
+            Err(StoreError::Corrupt(_) | StoreError::Unreadable(_)) => Err(Declined::refused(
+                "record",
+                "この記録は読み取れません（他の記録には影響ありません）。技術担当に連絡し、新しい受付として入力してください。",
+                "This record cannot be read (all others are fine). Tell the technician and enter it as a new check-in.",
+            )),
+            Err(error) => Err(error.into()),
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! The writer: the only thread that writes. It takes whatever waits in the inbox, does each input in a savepoint of its own,
+//! commits once for all of them, and only then says "saved". Eight desks that save at once share one barrier of the disk.
+
+use super::inbox::{Inbox, Input};
+use super::reply::Reply;
+use super::work::{Declined, Work};
+use super::{DeskSettings, account, answer, job};
+use crate::clock::Clock;
+use crate::store::{StoreError, Stored, Writing};
+use rusqlite::{Connection, TransactionBehavior};
+use std::sync::{Arc, RwLock};
+use tokio::sync::mpsc::Receiver;
+use tokio::sync::watch;
+use uuid::ContextV7;
+use web::port::{LinkReport, SubmitError, Unavailable};
+
+/// Most inputs committed together.
+const MOST_TOGETHER: usize = 64;
+
+pub(super) struct Writer {
+    connection: Connection,
+    settings: Arc<DeskSettings>,
+    clock: Clock,
+    links: Arc<RwLock<LinkReport>>,
+    revisions: watch::Sender<u64>,
+    author: sync::replica::Writer,
+    ids: ContextV7,
+}
+
+/// An outcome that waits for the commit.
+type AfterCommit = Box<dyn FnOnce(Result<u64, Unavailable>) + Send>;
+
+impl Writer {
+    pub(super) fn new(
+        connection: Connection,
+        settings: Arc<DeskSettings>,
+        clock: Clock,
+        links: Arc<RwLock<LinkReport>>,
+        revisions: watch::Sender<u64>,
+    ) -> Stored<Writer> {
+        let mut random = [0u8; 16];
+        getrandom::fill(&mut random).map_err(|e| StoreError::Key(e.to_string()))?;
+        let author = sync::replica::Writer::from_random(random);
+        Ok(Writer { connection, settings, clock, links, revisions, author, ids: ContextV7::new() })
+    }
+
+    pub(super) fn start(mut self) -> Inbox {
+        let (inbox, receiver) = Inbox::new();
+        std::thread::Builder::new()
+            .name("desk-writer".to_owned())
+            .spawn(move || self.run(receiver))
+            .map(|_| inbox)
+            .unwrap_or_else(|_| Inbox::new().0) // no thread: every command is told that nothing was kept
+    }
+
+    fn run(&mut self, mut receiver: Receiver<Input>) {
+        while let Some(first) = receiver.blocking_recv() {
+            let mut together = vec![first];
+            while let Some(next) = (together.len() < MOST_TOGETHER).then(|| receiver.try_recv().ok()).flatten() {
+                together.push(next);
+            }
+            self.commit_together(together);
+        }
+    }
+
+    fn commit_together(&mut self, inputs: Vec<Input>) {
+        let mut waiting: Vec<AfterCommit> = Vec::with_capacity(inputs.len());
+        let outcome = self.transact(inputs, &mut waiting);
+        let revision = match &outcome {
+            Ok(()) => {
+                self.revisions.send_modify(|revision| *revision += 1);
+                Some(*self.revisions.borrow())
+            }
+            Err(error) => {
+                tracing::error!(error = &*error as &dyn std::error::Error, inputs = waiting.len(), "nothing was kept");
+                None
+            }
+        };
+        for reply in waiting {
+            reply(revision.ok_or_else(|| Unavailable("the transaction failed".into())));
+        }
+    }
+
+    fn transact(&mut self, inputs: Vec<Input>, waiting: &mut Vec<AfterCommit>) -> Stored<()> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let links = self.links.read().map_or_else(|e| e.into_inner().links.clone(), |report| report.links.clone());
+        let revision = *self.revisions.borrow() + 1;
+        let mut work = Work {
+            writing: Writing::inside(&transaction),
+            settings: &self.settings,
+            author: &self.author,
+            now: self.clock.now(),
+            links,
+            revision,
+            ids: &self.ids,
+        };
+        for input in inputs {
+            do_one(&mut work, input, waiting);
+        }
+        let links = work.links.clone();
+        transaction.commit()?;
+        match self.links.write() {
+            Ok(mut report) => report.links = links,
+            Err(poisoned) => poisoned.into_inner().links = links,
+        }
+        Ok(())
+    }
+}
+
+fn do_one(work: &mut Work<'_>, input: Input, waiting: &mut Vec<AfterCommit>) {
+    match input {
+        Input::Command { by, key, command, reply } => {
+            let outcome = work.all_or_nothing(|work| work.command(&by, key.as_ref(), *command));
+            waiting.push(after_commit(reply, outcome.map_err(Declined::into_submit_error), SubmitError::Unavailable));
+        }
+        Input::Heard(heard, reply) => plain(work, waiting, reply, |work| answer::take(work, *heard)),
+        Input::Intend(hand_over, reply) => plain(work, waiting, reply, |work| job::intend(work, &hand_over)),
+        Input::Released(suffix, reply) => plain(work, waiting, reply, |work| job::released(work, &suffix)),
+        Input::NotHandedOver { suffix, due_at, problem, wedged, reply } => {
+            plain(work, waiting, reply, |work| job::not_handed_over(work, &suffix, due_at, problem, wedged));
+        }
+        Input::Wedge(questions, reply) => plain(work, waiting, reply, |work| job::wedge(work, &questions)),
+        Input::Links(rows, reply) => plain(work, waiting, reply, |work| {
+            for row in &rows {
+                work.writing.keep_journal(row, work.now)?;
+                *work.links.get_mut(row.link) = row.state.clone();
+            }
+            Ok(())
+        }),
+        Input::Account(input, reply) => plain(work, waiting, reply, |work| account::keep(work, input)),
+    }
+}
+
+fn plain<T: Send + 'static>(
+    work: &mut Work<'_>,
+    waiting: &mut Vec<AfterCommit>,
+    reply: Reply<Result<T, Unavailable>>,
+    doing: impl FnOnce(&mut Work<'_>) -> Result<T, Declined>,
+) {
+    let outcome = work.all_or_nothing(doing).map_err(Declined::into_unavailable);
+    waiting.push(after_commit(reply, outcome, |unavailable| unavailable));
+}
+
+fn after_commit<T: Send + 'static, E: Send + 'static>(
+    reply: Reply<Result<T, E>>,
+    outcome: Result<T, E>,
+    failed: impl FnOnce(Unavailable) -> E + Send + 'static,
+) -> AfterCommit {
+    Box::new(move |committed| {
+        reply.send(match committed {
+            Ok(_) => outcome,
+            Err(unavailable) => outcome.and_then(|_| Err(failed(unavailable))),
+        });
+    })
+}

@@ -1,0 +1,81 @@
+//! The composition root: where desk, courier, lookout and pages are put together, and nowhere else.
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::courier::Courier;
+use crate::desk::{DeskSettings, RunningDesk};
+use crate::door;
+use crate::lookout::Lookout;
+use crate::serve::{self, ServerCertificate};
+use crate::store::StoreLocation;
+use anyhow::Context;
+use std::path::Path;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use web::WebSettings;
+
+/// A reception, put together but not yet serving.
+pub struct Reception {
+    /// the desk
+    pub desk: RunningDesk,
+    /// the lookout
+    pub lookout: Arc<Lookout>,
+    config: Config,
+}
+
+impl Reception {
+    /// Opens the store and starts desk, courier and line probe.
+    pub fn start(config: Config, data: &Path, clock: Clock) -> anyhow::Result<Reception> {
+        for warning in &config.warnings {
+            tracing::warn!("{warning}");
+        }
+        let location = StoreLocation::in_folder(data).context("the data folder cannot be used")?;
+        let settings = DeskSettings {
+            site: config.site.clone(),
+            rules: config.rules.clone(),
+            patience: config.patience,
+        };
+        let desk = RunningDesk::start(&location, settings, clock).context("the record cannot be opened")?;
+        let lookout = Arc::new(Lookout::new(desk.clone(), config.lookout));
+        if let Some(terminal) = &config.terminal {
+            let door = door::open(terminal, config.courier.mark.clone())?;
+            let courier = Courier::new(desk.clone(), door, lookout.clone(), config.courier.clone());
+            tokio::spawn(courier.run());
+        }
+        if let Some(address) = config.line_probe {
+            let lookout = lookout.clone();
+            tokio::spawn(async move { lookout.probe_line(address).await });
+        }
+        Ok(Reception { desk, lookout, config })
+    }
+
+    /// Serves pages and API until the process ends.
+    pub async fn serve(self, data: &Path, web: WebSettings, ready: impl FnOnce(&str)) -> anyhow::Result<()> {
+        let listener = TcpListener::bind(self.config.listen)
+            .await
+            .with_context(|| format!("{} cannot be listened on; is the port in use?", self.config.listen))?;
+        let address = listener.local_addr()?;
+        let (tls, scheme) = if self.config.plain_http {
+            (None, "http")
+        } else {
+            (Some(ServerCertificate::in_folder(data)?.acceptor()?), "https")
+        };
+        let app = web::router(Arc::new(self.desk), web);
+        ready(&format!("{scheme}://{address}"));
+        tokio::select! {
+            () = serve::serve(listener, app, tls) => Ok(()),
+            stop = shutdown() => stop,
+        }
+    }
+}
+
+/// Waits for the order to stop. Nothing needs to be saved: everything acknowledged is durable already.
+async fn shutdown() -> anyhow::Result<()> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        interrupt = tokio::signal::ctrl_c() => interrupt?,
+        _ = terminate.recv() => {}
+    }
+    tracing::info!("stopping");
+    Ok(())
+}

@@ -1,0 +1,170 @@
+//! The store: SQLite in WAL with `synchronous=FULL`, encrypted by SQLCipher. One connection writes, a few read.
+
+mod accounts;
+mod jobs;
+mod journal;
+mod key;
+mod patients;
+mod projection;
+mod received;
+mod records;
+mod shelf;
+mod views;
+
+pub use accounts::{SessionRow, StaffRow};
+pub use jobs::{DeclarationContent, JobContent, JobRow, LookupContent, RequestRow};
+pub use journal::JournalRow;
+pub use key::Key;
+pub use projection::rebuild;
+pub use received::Seen;
+pub use records::{DocumentId, Loaded};
+pub use shelf::ShelfRow;
+
+use rusqlite::{Connection, OpenFlags, Transaction};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+mod embedded {
+    #![allow(missing_docs)]
+    refinery::embed_migrations!("migrations");
+}
+
+/// The store failed. Nothing of the current transaction was kept.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// SQLite or SQLCipher failed
+    #[error("the database failed")]
+    Sqlite(#[from] rusqlite::Error),
+    /// the numbered migrations could not be applied
+    #[error("the database could not be brought to this version")]
+    Migration(#[source] Box<refinery::Error>),
+    /// the key file is missing, unreadable or open to others
+    #[error("the key file cannot be used: {0}")]
+    Key(String),
+    /// a kept value cannot be read
+    #[error("a kept value cannot be read: {0}")]
+    Unreadable(String),
+    /// a document is corrupt
+    #[error("a document is corrupt")]
+    Corrupt(#[from] sync::replica::Corrupt),
+}
+
+impl From<domain::written::Unreadable> for StoreError {
+    fn from(source: domain::written::Unreadable) -> StoreError {
+        StoreError::Unreadable(source.to_string())
+    }
+}
+
+impl From<serde_json::Error> for StoreError {
+    fn from(_: serde_json::Error) -> StoreError {
+        StoreError::Unreadable("not JSON".to_owned())
+    }
+}
+
+/// What every store function returns.
+pub type Stored<T> = Result<T, StoreError>;
+
+/// Where the store lies and how it is opened.
+#[derive(Clone, Debug)]
+pub struct StoreLocation {
+    path: PathBuf,
+    key: Key,
+}
+
+impl StoreLocation {
+    /// The store in a data folder; makes folder and key on the first start.
+    pub fn in_folder(folder: &Path) -> Stored<StoreLocation> {
+        std::fs::create_dir_all(folder).map_err(|e| StoreError::Key(e.to_string()))?;
+        let key = Key::read_or_make(&folder.join("record.key"))?;
+        Ok(StoreLocation { path: folder.join("record.db"), key })
+    }
+
+    /// The one writing connection, brought to this version.
+    pub fn open_writer(&self) -> Stored<Connection> {
+        let mut connection = self.connect(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "secure_delete", "ON")?;
+        connection.pragma_update(None, "foreign_keys", "ON")?;
+        embedded::migrations::runner()
+            .run(&mut connection)
+            .map_err(|source| StoreError::Migration(Box::new(source)))?;
+        Ok(connection)
+    }
+
+    /// A connection that only reads.
+    pub fn open_reader(&self) -> Stored<Connection> {
+        let connection = self.connect(OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        connection.pragma_update(None, "query_only", "ON")?;
+        Ok(connection)
+    }
+
+    fn connect(&self, flags: OpenFlags) -> Stored<Connection> {
+        let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&self.path, flags)?;
+        self.key.unlock(&connection)?;
+        connection.busy_timeout(Duration::from_secs(5))?;
+        connection.pragma_update(None, "temp_store", "MEMORY")?;
+        connection.pragma_update(None, "mmap_size", 0)?;
+        connection.pragma_update(None, "cell_size_check", "ON")?;
+        connection.set_prepared_statement_cache_capacity(64);
+        Ok(connection)
+    }
+}
+
+/// The store inside one writing transaction. Every write of the box goes through here.
+pub struct Writing<'a> {
+    transaction: &'a Transaction<'a>,
+}
+
+impl<'a> Writing<'a> {
+    /// Writes inside this transaction.
+    pub fn inside(transaction: &'a Transaction<'a>) -> Writing<'a> {
+        Writing { transaction }
+    }
+
+    /// Reads what this transaction sees.
+    pub fn reading(&self) -> Reading<'_> {
+        Reading { connection: self.transaction }
+    }
+
+    /// From here on, everything can be taken back by [`Writing::roll_back`].
+    pub fn savepoint(&self) -> Stored<()> {
+        Ok(self.transaction.prepare_cached("SAVEPOINT input")?.execute([]).map(|_| ())?)
+    }
+
+    /// Keeps what was done since the savepoint.
+    pub fn release(&self) -> Stored<()> {
+        Ok(self.transaction.prepare_cached("RELEASE input")?.execute([]).map(|_| ())?)
+    }
+
+    /// Takes back what was done since the savepoint.
+    pub fn roll_back(&self) -> Stored<()> {
+        self.transaction.prepare_cached("ROLLBACK TO input")?.execute([])?;
+        self.release()
+    }
+}
+
+/// The store as a reader sees it.
+#[derive(Clone, Copy)]
+pub struct Reading<'a> {
+    connection: &'a Connection,
+}
+
+impl<'a> Reading<'a> {
+    /// Reads over this connection.
+    pub fn over(connection: &'a Connection) -> Reading<'a> {
+        Reading { connection }
+    }
+}
+
+/// A value in its written form, as JSON text.
+pub(crate) fn to_text<T: domain::written::Written>(value: &T) -> String {
+    sync::json::to_json(&value.write()).to_string()
+}
+
+/// The value behind JSON text.
+pub(crate) fn from_text<T: domain::written::Written>(text: &str) -> Stored<T> {
+    let json: serde_json::Value = serde_json::from_str(text)?;
+    Ok(T::read(&sync::json::from_json(&json)?)?)
+}

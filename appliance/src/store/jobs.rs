@@ -1,0 +1,206 @@
+//! Jobs for the outside, and the request files made for them.
+
+use super::{Reading, StoreError, Stored, Writing, from_text, to_text};
+use domain::fact::{PatientId, QuestionId, VisitId};
+use domain::text::Text;
+use domain::visit::{QuestionPurpose, Search};
+use domain::{Timestamp, facts, record};
+use rusqlite::{OptionalExtension, Row, params};
+use sync::outbox::{Job, Stage};
+
+record! {
+    /// A visit-history lookup that this box could not answer from its own memory.
+    pub struct LookupContent {
+        /// who is looked for
+        pub person: domain::eligibility::PersonFace,
+        /// the clinic's number
+        pub patient_number: Option<String>,
+        /// insurance as far as known
+        pub coverage: domain::coverage::Coverage,
+    }
+}
+
+record! {
+    /// A declaration that cannot be checked until the patient reports a number.
+    pub struct DeclarationContent {
+        /// number of the form
+        pub form_no: String,
+    }
+}
+
+facts! {
+    /// What a job asks.
+    pub enum JobContent {
+        /// a query by number
+        Query(Search) = "query",
+        /// a history lookup without the numbers a query needs
+        Lookup(LookupContent) = "lookup",
+        /// a declaration to be settled
+        Declaration(DeclarationContent) = "declaration",
+    }
+}
+
+/// A job as the store keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobRow {
+    /// what the outbox plans by
+    pub job: Job,
+    /// of which visit
+    pub visit: Option<VisitId>,
+    /// of which patient
+    pub patient: Option<PatientId>,
+    /// what it asks
+    pub content: JobContent,
+    /// when it ended
+    pub ended_at: Option<Timestamp>,
+    /// the last thing that went wrong, or how it ended
+    pub problem: Option<Text>,
+}
+
+/// A request file that was meant to be handed over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestRow {
+    /// 12 characters of the file name
+    pub suffix: String,
+    /// 任意のファイル識別子
+    pub identifier: String,
+    /// the job it was made for
+    pub question: QuestionId,
+    /// when it was made
+    pub made_at: Timestamp,
+    /// known to be published
+    pub released: bool,
+}
+
+const JOB: &str = "SELECT question, purpose, stage, visit, patient, content, created_at_ms, due_at_ms, asked_at_ms, ended_at_ms, \
+    attempts, problem_ja, problem_en FROM job";
+
+impl Reading<'_> {
+    /// Jobs that have not ended, in the order of their making.
+    pub fn open_jobs(&self) -> Stored<Vec<JobRow>> {
+        self.jobs(&format!("{JOB} WHERE stage <> 'done' ORDER BY created_at_ms, question"), [])
+    }
+
+    /// Jobs that ended since an instant, newest first, at most 200.
+    pub fn ended_jobs(&self, since: Timestamp) -> Stored<Vec<JobRow>> {
+        let sql = format!("{JOB} WHERE stage = 'done' AND ended_at_ms >= ?1 ORDER BY ended_at_ms DESC LIMIT 200");
+        self.jobs(&sql, [since.as_ms()])
+    }
+
+    /// Jobs of a visit.
+    pub fn jobs_of_visit(&self, visit: &VisitId) -> Stored<Vec<JobRow>> {
+        self.jobs(&format!("{JOB} WHERE visit = ?1 ORDER BY created_at_ms, question"), [visit.as_str()])
+    }
+
+    /// One job.
+    pub fn job(&self, question: &QuestionId) -> Stored<Option<JobRow>> {
+        Ok(self.jobs(&format!("{JOB} WHERE question = ?1"), [question.as_str()])?.pop())
+    }
+
+    /// The request file with this suffix.
+    pub fn request(&self, suffix: &str) -> Stored<Option<RequestRow>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT suffix, identifier, question, made_at_ms, released FROM request WHERE suffix = ?1",
+        )?;
+        Ok(statement.query_row([suffix], request_of).optional()?)
+    }
+
+    /// Request files whose publishing is not known: a crash lies between intent and publishing.
+    pub fn unreleased_requests(&self) -> Stored<Vec<RequestRow>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT suffix, identifier, question, made_at_ms, released FROM request WHERE released = 0 ORDER BY made_at_ms",
+        )?;
+        let rows = statement.query_map([], request_of)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn jobs(&self, sql: &str, parameters: impl rusqlite::Params) -> Stored<Vec<JobRow>> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query(parameters)?;
+        let mut jobs = Vec::new();
+        while let Some(row) = rows.next()? {
+            jobs.push(job_of(row)?);
+        }
+        Ok(jobs)
+    }
+}
+
+impl Writing<'_> {
+    /// Writes a job down, new or changed.
+    pub fn keep_job(&self, row: &JobRow) -> Stored<()> {
+        self.transaction
+            .prepare_cached(
+                "INSERT OR REPLACE INTO job (question, purpose, stage, visit, patient, content, created_at_ms, due_at_ms, asked_at_ms, \
+                 ended_at_ms, attempts, problem_ja, problem_en) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+            )?
+            .execute(params![
+                row.job.question.as_str(),
+                row.job.purpose.code(),
+                row.job.stage.code(),
+                row.visit.as_ref().map(VisitId::as_str),
+                row.patient.as_ref().map(PatientId::as_str),
+                to_text(&row.content),
+                row.job.created_at.as_ms(),
+                row.job.due_at.as_ms(),
+                row.job.asked_at.map(Timestamp::as_ms),
+                row.ended_at.map(Timestamp::as_ms),
+                row.job.attempts,
+                row.problem.as_ref().map(|p| p.ja.as_str()),
+                row.problem.as_ref().map(|p| p.en.as_str()),
+            ])?;
+        Ok(())
+    }
+
+    /// Writes down the intent to hand a request over.
+    pub fn keep_request(&self, request: &RequestRow) -> Stored<()> {
+        self.transaction
+            .prepare_cached(
+                "INSERT OR REPLACE INTO request (suffix, identifier, question, made_at_ms, released) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![
+                request.suffix,
+                request.identifier,
+                request.question.as_str(),
+                request.made_at.as_ms(),
+                request.released,
+            ])?;
+        Ok(())
+    }
+}
+
+fn request_of(row: &Row<'_>) -> rusqlite::Result<RequestRow> {
+    Ok(RequestRow {
+        suffix: row.get(0)?,
+        identifier: row.get(1)?,
+        question: QuestionId::new(row.get::<_, String>(2)?),
+        made_at: Timestamp::from_ms(row.get(3)?),
+        released: row.get(4)?,
+    })
+}
+
+fn job_of(row: &Row<'_>) -> Stored<JobRow> {
+    let purpose: String = row.get("purpose")?;
+    let stage: String = row.get("stage")?;
+    let optional_instant =
+        |column: &str| -> Stored<Option<Timestamp>> { Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp::from_ms)) };
+    let problem = match (row.get::<_, Option<String>>("problem_ja")?, row.get::<_, Option<String>>("problem_en")?) {
+        (Some(ja), Some(en)) => Some(Text { ja, en }),
+        _ => None,
+    };
+    Ok(JobRow {
+        job: Job {
+            question: QuestionId::new(row.get::<_, String>("question")?),
+            purpose: QuestionPurpose::from_code(&purpose).ok_or(StoreError::Unreadable(purpose))?,
+            stage: Stage::from_code(&stage).ok_or(StoreError::Unreadable(stage))?,
+            created_at: Timestamp::from_ms(row.get("created_at_ms")?),
+            due_at: Timestamp::from_ms(row.get("due_at_ms")?),
+            attempts: row.get("attempts")?,
+            asked_at: optional_instant("asked_at_ms")?,
+        },
+        visit: row.get::<_, Option<String>>("visit")?.map(VisitId::new),
+        patient: row.get::<_, Option<String>>("patient")?.map(PatientId::new),
+        content: from_text(&row.get::<_, String>("content")?)?,
+        ended_at: optional_instant("ended_at_ms")?,
+        problem,
+    })
+}

@@ -1,0 +1,115 @@
+//! Documents in the store: load, append.
+
+use super::{Reading, Stored, Writing};
+use domain::Timestamp;
+use domain::fact::{PatientId, Recorded, VisitId};
+use domain::written::Written;
+use rusqlite::params;
+use sync::replica::{Document, Kept, Writer};
+
+/// Which document: its kind and the id of the thing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DocumentId {
+    /// a visit
+    Visit(VisitId),
+    /// a patient
+    Patient(PatientId),
+}
+
+impl DocumentId {
+    /// As it stands in the store.
+    pub fn to_text(&self) -> String {
+        match self {
+            DocumentId::Visit(visit) => format!("visit:{visit}"),
+            DocumentId::Patient(patient) => format!("patient:{patient}"),
+        }
+    }
+
+    /// From the store.
+    pub fn from_text(text: &str) -> Option<DocumentId> {
+        match text.split_once(':')? {
+            ("visit", id) => Some(DocumentId::Visit(VisitId::new(id))),
+            ("patient", id) => Some(DocumentId::Patient(PatientId::new(id))),
+            _ => None,
+        }
+    }
+}
+
+/// A document in memory together with its facts.
+pub struct Loaded<F> {
+    id: String,
+    document: Document,
+    /// the facts, in no particular order
+    pub facts: Vec<Recorded<F>>,
+}
+
+impl<F: Written> Loaded<F> {
+    /// A document nobody has written to yet.
+    pub fn new(id: &DocumentId, writer: &Writer) -> Loaded<F> {
+        Loaded { id: id.to_text(), document: Document::new(writer), facts: Vec::new() }
+    }
+}
+
+impl Reading<'_> {
+    /// Loads a document; one that was never written is empty.
+    pub fn load<F: Written>(&self, id: &DocumentId, writer: &Writer) -> Stored<Loaded<F>> {
+        let id = id.to_text();
+        let kept = self.changes_of(&id)?;
+        let document = Document::load(writer, &kept)?;
+        let facts = document
+            .facts()?
+            .iter()
+            .map(|(_, text)| super::from_text::<Recorded<F>>(text))
+            .collect::<Stored<Vec<_>>>()?;
+        Ok(Loaded { id, document, facts })
+    }
+
+    /// The facts of a document, for readers that write nothing.
+    pub fn facts<F: Written>(&self, id: &DocumentId) -> Stored<Vec<Recorded<F>>> {
+        Ok(self.load(id, &Writer::from_random([0; 16]))?.facts)
+    }
+
+    fn changes_of(&self, id: &str) -> Stored<Vec<Kept>> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT change, hash FROM record WHERE document = ?1 ORDER BY seq")?;
+        let rows = statement.query_map([id], |row| Ok(Kept { change: row.get(0)?, hash: row.get(1)? }))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Every document, in the order it was first written.
+    pub fn documents(&self) -> Stored<Vec<DocumentId>> {
+        let mut statement =
+            self.connection.prepare("SELECT document FROM record GROUP BY document ORDER BY min(seq)")?;
+        let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+        let texts = rows.collect::<Result<Vec<_>, _>>()?;
+        Ok(texts.iter().filter_map(|text| DocumentId::from_text(text)).collect())
+    }
+}
+
+impl Writing<'_> {
+    /// Adds facts to a document as one change.
+    pub fn append<F: Written>(
+        &self,
+        loaded: &mut Loaded<F>,
+        facts: Vec<Recorded<F>>,
+        now: Timestamp,
+    ) -> Stored<()> {
+        let texts: Vec<(String, String)> =
+            facts.iter().map(|fact| (fact.id.as_str().to_owned(), super::to_text(fact))).collect();
+        let entries = texts.iter().map(|(id, text)| (id.as_str(), text.clone()));
+        let kept = loaded.document.append(entries, now.as_ms())?;
+        self.transaction
+            .prepare_cached("INSERT INTO record (document, change, hash, recorded_at_ms) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![loaded.id, kept.change, kept.hash, now.as_ms()])?;
+        loaded.facts.extend(facts);
+        Ok(())
+    }
+
+    /// Notes that a document cannot be read.
+    pub fn quarantine(&self, id: &DocumentId, why: &str, now: Timestamp) -> Stored<()> {
+        self.transaction
+            .prepare_cached("INSERT OR IGNORE INTO quarantine (document, why, at_ms) VALUES (?1, ?2, ?3)")?
+            .execute(params![id.to_text(), why, now.as_ms()])?;
+        Ok(())
+    }
+}

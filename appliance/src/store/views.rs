@@ -1,0 +1,135 @@
+//! What pages read: board, worklists, idempotent replies.
+
+use super::{Reading, Stored, Writing};
+use domain::decision::{FollowUp, FollowUpKind};
+use domain::evidence::EvidenceKind;
+use domain::fact::{PatientId, VisitId};
+use domain::link::{Cause, WhyNotBetter};
+use domain::text::Text;
+use domain::visit::VisitStatus;
+use domain::{Date, Timestamp};
+use rusqlite::{OptionalExtension, Row, params};
+use web::port::{BoardRow, FollowUpItem};
+
+impl Reading<'_> {
+    /// The visits of a day, newest first, numbered from the first one.
+    pub fn board(&self, day: Date) -> Stored<Vec<BoardRow>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT *, row_number() OVER (ORDER BY opened_at_ms, visit) AS number FROM visit_row WHERE visit_date = ?1 \
+             ORDER BY opened_at_ms DESC, visit DESC",
+        )?;
+        let rows = statement.query_map([day.to_string()], board_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Open follow-ups, the most urgent first, at most 500.
+    pub fn follow_ups(&self, today: Date) -> Stored<Vec<FollowUpItem>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT f.visit, f.kind, f.due, f.plan, f.reason_ja, f.reason_en, v.visit_date, v.name FROM follow_up_row f \
+             JOIN visit_row v ON v.visit = f.visit ORDER BY f.due, v.opened_at_ms, f.kind LIMIT 500",
+        )?;
+        let rows = statement.query_map([], |row| follow_up_item(row, today))?;
+        Ok(rows.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+    }
+
+    /// How many follow-ups are due, how many things lie on the shelf, how many jobs need a person.
+    pub fn counts(&self, today: Date) -> Stored<(u32, u32, u32)> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT (SELECT count(*) FROM follow_up_row WHERE due <= ?1), (SELECT count(*) FROM shelf WHERE ended_at_ms IS NULL), \
+             (SELECT count(*) FROM job WHERE stage = 'wedged')",
+        )?;
+        Ok(statement.query_row([today.to_string()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?)
+    }
+
+    /// Visits of a patient, newest first.
+    pub fn visits_of(&self, patient: &PatientId) -> Stored<Vec<(VisitId, Date, VisitStatus)>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT visit, visit_date, status FROM visit_row WHERE patient = ?1 ORDER BY visit_date DESC, opened_at_ms DESC LIMIT 200",
+        )?;
+        let rows = statement.query_map([patient.as_str()], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+        })?;
+        let known = rows.collect::<Result<Vec<_>, _>>()?;
+        Ok(known
+            .into_iter()
+            .filter_map(|(visit, day, status)| {
+                Some((VisitId::new(visit), Date::parse(&day)?, VisitStatus::from_code(&status)?))
+            })
+            .collect())
+    }
+
+    /// Open visits of a day, for matching card readings.
+    pub fn open_visits(&self, day: Date) -> Stored<Vec<BoardRow>> {
+        let board = self.board(day)?;
+        Ok(board.into_iter().filter(|row| row.status != VisitStatus::Voided).collect())
+    }
+
+    /// The visit a name on a job belongs to.
+    pub fn name_of_visit(&self, visit: &VisitId) -> Stored<Option<String>> {
+        let mut statement = self.connection.prepare_cached("SELECT name FROM visit_row WHERE visit = ?1")?;
+        Ok(statement.query_row([visit.as_str()], |row| row.get(0)).optional()?.flatten())
+    }
+
+    /// The reply of an earlier command with this key: its fingerprint and reply.
+    pub fn earlier_reply(&self, key: &str) -> Stored<Option<(Vec<u8>, String)>> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT fingerprint, reply FROM idempotency WHERE key = ?1")?;
+        Ok(statement.query_row([key], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+    }
+}
+
+impl Writing<'_> {
+    /// Keeps a reply for repetitions of the command.
+    pub fn keep_reply(&self, key: &str, fingerprint: &[u8], reply: &str, now: Timestamp) -> Stored<()> {
+        self.transaction
+            .prepare_cached("INSERT INTO idempotency (key, fingerprint, reply, at_ms) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![key, fingerprint, reply, now.as_ms()])?;
+        Ok(())
+    }
+
+    /// Forgets replies older than an instant.
+    pub fn forget_replies(&self, older_than: Timestamp) -> Stored<()> {
+        self.transaction.prepare_cached("DELETE FROM idempotency WHERE at_ms < ?1")?.execute([older_than.as_ms()])?;
+        Ok(())
+    }
+}
+
+fn board_row(row: &Row<'_>) -> rusqlite::Result<BoardRow> {
+    let code = |column: &str| row.get::<_, Option<String>>(column);
+    let cause = code("why_cause")?.as_deref().and_then(Cause::from_code);
+    let since = row.get::<_, Option<i64>>("why_since_ms")?.map(Timestamp::from_ms);
+    Ok(BoardRow {
+        visit: VisitId::new(row.get::<_, String>("visit")?),
+        number: row.get("number")?,
+        opened_at: Timestamp::from_ms(row.get("opened_at_ms")?),
+        counter: row.get("counter")?,
+        patient: code("patient")?.map(PatientId::new),
+        name: row.get("name")?,
+        name_kana: row.get("name_kana")?,
+        birth_date: code("birth_date")?.as_deref().and_then(Date::parse),
+        status: code("status")?.as_deref().and_then(VisitStatus::from_code).unwrap_or(VisitStatus::Open),
+        evidence: code("evidence")?.as_deref().and_then(EvidenceKind::from_code),
+        why: cause.map(|cause| WhyNotBetter { cause, since }),
+        ratio_tenths: row.get("ratio_tenths")?,
+        follow_ups: row.get("follow_ups")?,
+        waiting: row.get("waiting")?,
+    })
+}
+
+fn follow_up_item(row: &Row<'_>, today: Date) -> rusqlite::Result<Option<FollowUpItem>> {
+    let kind = FollowUpKind::from_code(&row.get::<_, String>(1)?);
+    let due = Date::parse(&row.get::<_, String>(2)?);
+    let visit_date = Date::parse(&row.get::<_, String>(6)?);
+    let plan: String = row.get(3)?;
+    let reason = Text { ja: row.get(4)?, en: row.get(5)? };
+    let (visit, name) = (VisitId::new(row.get::<_, String>(0)?), row.get(7)?);
+    let (Some(kind), Some(due), Some(visit_date)) = (kind, due, visit_date) else { return Ok(None) };
+    let plan = plan.split(' ').filter_map(Date::parse).collect();
+    Ok(Some(FollowUpItem {
+        visit,
+        visit_date,
+        name,
+        follow_up: FollowUp { kind, due, plan, reason },
+        is_due: due <= today,
+    }))
+}

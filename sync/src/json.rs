@@ -1,0 +1,66 @@
+//! The domain's written form as JSON, both ways. One reading, one spelling: keys are sorted, `null` is left out.
+
+use domain::written::{Unreadable, Value};
+use serde_json::{Number, Value as Json};
+
+/// How deep a record may nest; deeper input is refused before it is walked.
+const DEEPEST: usize = 32;
+
+/// The written form as JSON.
+pub fn to_json(value: &Value) -> Json {
+    match value {
+        Value::Null => Json::Null,
+        Value::Bool(flag) => Json::Bool(*flag),
+        Value::Int(number) => Json::Number(Number::from(*number)),
+        Value::Text(text) => Json::String(text.clone()),
+        Value::List(items) => Json::Array(items.iter().map(to_json).collect()),
+        Value::Map(fields) => Json::Object(fields.iter().map(|(name, value)| (name.clone(), to_json(value))).collect()),
+    }
+}
+
+/// JSON as the written form. Fractions do not occur in records and are refused with their place.
+pub fn from_json(json: &Json) -> Result<Value, Unreadable> {
+    convert(json, DEEPEST)
+}
+
+fn convert(json: &Json, depth_left: usize) -> Result<Value, Unreadable> {
+    if depth_left == 0 {
+        return Err(Unreadable::expected(format!("at most {DEEPEST} levels")));
+    }
+    Ok(match json {
+        Json::Null => Value::Null,
+        Json::Bool(flag) => Value::Bool(*flag),
+        Json::Number(number) => Value::Int(number.as_i64().ok_or_else(|| Unreadable::expected("a whole number"))?),
+        Json::String(text) => Value::Text(text.clone()),
+        Json::Array(items) => Value::List(
+            items
+                .iter()
+                .enumerate()
+                .map(|(index, item)| convert(item, depth_left - 1).map_err(|e| e.within(&index.to_string())))
+                .collect::<Result<_, _>>()?,
+        ),
+        Json::Object(fields) => Value::Map(
+            fields
+                .iter()
+                .map(|(name, value)| {
+                    convert(value, depth_left - 1).map(|value| (name.clone(), value)).map_err(|e| e.within(name))
+                })
+                .collect::<Result<_, _>>()?,
+        ),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ways_and_fractions_are_located() {
+        let text = r#"{"a":[1,true,"x"],"b":{"c":-3}}"#;
+        let json: Json = serde_json::from_str(text).expect("json");
+        let value = from_json(&json).expect("value");
+        assert_eq!(to_json(&value).to_string(), text);
+        let broken: Json = serde_json::from_str(r#"{"a":[1,2.5]}"#).expect("json");
+        assert_eq!(from_json(&broken).expect_err("a fraction").path, "a.1");
+    }
+}

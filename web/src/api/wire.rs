@@ -1,0 +1,49 @@
+//! What goes over the wire: forms that come in (checked field by field, located) and views that go out. Mapped by hand, so
+//! that a change inside does not change the API by accident.
+
+pub mod board;
+pub mod check_in;
+pub mod code;
+pub mod command;
+pub mod coverage;
+pub mod decision;
+pub mod declaration;
+pub mod eligibility;
+pub mod link;
+pub mod number;
+pub mod patient;
+pub mod person;
+pub mod queue;
+pub mod rule;
+pub mod saved;
+pub mod session;
+pub mod shelf;
+pub mod stored;
+pub mod text;
+pub mod time;
+pub mod visit;
+pub mod written;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// One sentence or a few, always in both languages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Text {
+    /// Japanese
+    pub ja: String,
+    /// English
+    pub en: String,
+}
+
+impl From<&domain::text::Text> for Text {
+    fn from(text: &domain::text::Text) -> Text {
+        Text { ja: text.ja.clone(), en: text.en.clone() }
+    }
+}
+
+/// Something without fields: `{}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Empty {}

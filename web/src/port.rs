@@ -1,0 +1,99 @@
+//! The Desk port: everything pages and API may ask of, or hand to, the desk.
+//!
+//! Reads answer at once from a consistent view and are plain functions (call them off the asynchronous threads);
+//! [`Desk::submit`] is the one way in and returns only after the commit, so that "保存済み" is true when it is said.
+
+mod account;
+mod command;
+mod practice;
+mod view;
+
+pub use account::{Account, ApiToken, Client, Session, SessionToken, SignInRefused};
+pub use command::{
+    CheckIn, DeskCommand, HistoryQuery, IdempotencyKey, JobCommand, NumberQuery, PatientCommand, Saved, SubmitError,
+};
+pub use practice::{CastMember, Knob, Practice, PracticeState};
+pub use view::{
+    AnswerOnShelf, Board, BoardRow, FollowUpItem, HistoryFound, JobItem, JobState, JournalEntry, LinkReport,
+    PatientHit, PatientView, QueueView, ShelfReason, VisitView,
+};
+
+use domain::Date;
+use domain::fact::{PatientId, VisitId};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// A future that can be kept in a box and sent between threads.
+pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// The desk could not be read: the store is unreadable or gone. Said to staff without details, logged with them.
+#[derive(Debug, thiserror::Error)]
+#[error("the record could not be read")]
+pub struct Unavailable(#[source] pub Box<dyn std::error::Error + Send + Sync>);
+
+/// What every read returns.
+pub type Reading<T> = Result<T, Unavailable>;
+
+/// Everything pages and API may ask of, or hand to, the desk.
+pub trait Desk: Send + Sync + 'static {
+    /// Hands in a command. Returns after the commit: what it returns is kept. The same key with the same command returns
+    /// the first outcome again and does nothing twice.
+    fn submit(
+        &self,
+        by: &Account,
+        key: Option<IdempotencyKey>,
+        command: DeskCommand,
+    ) -> Pending<'_, Result<Saved, SubmitError>>;
+
+    /// Tells when there is a newer revision of what is shown; the number counts up with every commit.
+    fn revisions(&self) -> watch::Receiver<u64>;
+
+    /// Today, by the one clock of the box.
+    fn today(&self) -> Date;
+    /// Now, by the one clock of the box.
+    fn now(&self) -> domain::Timestamp;
+
+    /// The board of a day.
+    fn board(&self, day: Date) -> Reading<Board>;
+    /// One visit with its decision of this moment.
+    fn visit(&self, visit: &VisitId) -> Reading<Option<VisitView>>;
+    /// Patients found by kana, name, birth date, patient number, symbol or number, best first, at most 50. Words are separated
+    /// by spaces and all must match.
+    fn search_patients(&self, text: &str) -> Reading<Vec<PatientHit>>;
+    /// One patient.
+    fn patient(&self, patient: &PatientId) -> Reading<Option<PatientView>>;
+    /// Open follow-ups of all visits, the most urgent first.
+    fn follow_ups(&self) -> Reading<Vec<FollowUpItem>>;
+    /// Jobs for the outside.
+    fn queue(&self) -> Reading<QueueView>;
+    /// Every link with its state and since when.
+    fn links(&self) -> LinkReport;
+    /// What the links did, newest first, at most `limit` entries.
+    fn journal(&self, limit: u32) -> Reading<Vec<JournalEntry>>;
+    /// Answers and card readings nobody waited for.
+    fn shelf(&self) -> Reading<Vec<AnswerOnShelf>>;
+
+    /// Decides a case given as JSON (the form of `uketsuke rules decide`), without touching the record. The error is the
+    /// located message.
+    fn decide_case(&self, case: &serde_json::Value) -> Result<serde_json::Value, String>;
+    /// A decision in its written form.
+    fn write_decision(&self, decision: &domain::decision::Decision) -> serde_json::Value;
+
+    /// Whether at least one staff account exists.
+    fn has_accounts(&self) -> Reading<bool>;
+    /// Makes the first account; refused when there is one already.
+    fn create_first_account(&self, name: String, password: String) -> Pending<'_, Result<(), SignInRefused>>;
+    /// Signs in; slow on purpose.
+    fn sign_in(&self, name: String, password: String, client: Client) -> Pending<'_, Result<Session, SignInRefused>>;
+    /// The session behind a token, if it is still good; counts as activity.
+    fn session(&self, token: &SessionToken) -> Reading<Option<Session>>;
+    /// Ends a session.
+    fn sign_out(&self, token: &SessionToken) -> Pending<'_, ()>;
+    /// The account behind an API token.
+    fn api_account(&self, token: &ApiToken) -> Reading<Option<Account>>;
+
+    /// The practice controls, in the demonstration clinic only.
+    fn practice(&self) -> Option<Arc<dyn Practice>>;
+}

@@ -1,0 +1,59 @@
+//! Who is at the desk.
+
+use domain::fact::Author;
+use domain::text::Text;
+use std::fmt;
+
+/// A staff account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// stands in every fact this person makes
+    pub author: Author,
+    /// name on the screen
+    pub name: String,
+}
+
+/// A session token: 256 random bits, base64url; what the cookie carries.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SessionToken(pub String);
+
+/// A token of a program that uses the API.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ApiToken(pub String);
+
+/// An open session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// who
+    pub account: Account,
+    /// what the cookie carries
+    pub token: SessionToken,
+    /// what every form must carry beside the cookie
+    pub csrf: String,
+}
+
+/// From where somebody signs in; for the limit on attempts only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Client {
+    /// peer address
+    pub address: std::net::IpAddr,
+}
+
+/// Why signing in was refused. Wrong name and wrong password look the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignInRefused {
+    /// to the person
+    pub why: Text,
+}
+
+impl fmt::Debug for SessionToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SessionToken(…)")
+    }
+}
+
+impl fmt::Debug for ApiToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ApiToken(…)")
+    }
+}

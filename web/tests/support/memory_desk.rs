@@ -1,0 +1,229 @@
+//! The Desk port over plain collections: facts in vectors, folded and decided by the real rules.
+
+mod practice;
+mod record;
+mod views;
+
+pub use practice::MemoryPractice;
+pub use record::Record;
+
+use domain::fact::{Author, PatientId, VisitId};
+use domain::link::{Link, LinkState, LinkStatus};
+use domain::rule::RulePack;
+use domain::text::Text;
+use domain::{Date, Timestamp, decide};
+use std::sync::{Arc, Mutex, MutexGuard};
+use tokio::sync::watch;
+use web::port::*;
+
+/// Monday morning, five to nine.
+pub const MONDAY: Date = Date::literal(2026, 3, 2);
+
+/// A desk that forgets everything when it is dropped.
+pub struct MemoryDesk {
+    record: Arc<Mutex<Record>>,
+    revision: watch::Sender<u64>,
+    practice: Option<Arc<MemoryPractice>>,
+    rules: RulePack,
+}
+
+impl MemoryDesk {
+    /// An empty desk at 8:55 on [`MONDAY`], all links up, no account.
+    pub fn new() -> Arc<MemoryDesk> {
+        MemoryDesk::build(false)
+    }
+
+    /// The same with practice controls.
+    pub fn with_practice() -> Arc<MemoryDesk> {
+        MemoryDesk::build(true)
+    }
+
+    fn build(practice: bool) -> Arc<MemoryDesk> {
+        let record = Arc::new(Mutex::new(Record::new(Timestamp::in_japan(MONDAY, 8, 55, 0))));
+        let practice = practice.then(|| Arc::new(MemoryPractice::new(record.clone())));
+        Arc::new(MemoryDesk { record, revision: watch::channel(1).0, practice, rules: RulePack::built_in() })
+    }
+
+    /// The account `uketsuke` with the password `practice-password`.
+    pub fn add_account(&self) -> Account {
+        let account = Account { author: Author::new("staff-1"), name: "受付 一子".to_owned() };
+        self.record().accounts.push(("uketsuke".to_owned(), "practice-password".to_owned(), account.clone()));
+        account
+    }
+
+    /// An open session of that account, without signing in.
+    pub fn add_session(&self) -> Session {
+        let account = self.add_account();
+        self.record().open_session(account)
+    }
+
+    /// A token of the API.
+    pub fn add_api_token(&self) -> ApiToken {
+        let account = Account { author: Author::new("api-1"), name: "レセコン".to_owned() };
+        let token = ApiToken("api-token-of-the-memory-desk".to_owned());
+        self.record().api_tokens.push((token.0.clone(), account));
+        token
+    }
+
+    /// Cuts or restores a link.
+    pub fn set_link(&self, link: Link, up: bool) {
+        let mut record = self.record();
+        let now = record.now;
+        let status = if up { LinkStatus::Up } else { LinkStatus::Down };
+        *record.links.get_mut(link) = LinkState { status, since: Some(now), cause: None };
+        record.journal.insert(0, JournalEntry { link, status, cause: None, from: now, until: None, detail: None });
+        drop(record);
+        self.next_revision();
+    }
+
+    /// Moves the clock.
+    pub fn set_now(&self, now: Timestamp) {
+        self.record().now = now;
+    }
+
+    /// Hands in as the box itself and expects success.
+    pub fn keep(&self, command: DeskCommand) -> Saved {
+        let kept = self.record().submit(&Author::the_box(), command, &self.rules);
+        self.next_revision();
+        kept.expect("kept")
+    }
+
+    /// Lets somebody look into everything that is kept.
+    pub fn record(&self) -> MutexGuard<'_, Record> {
+        self.record.lock().expect("no test panicked while holding the record")
+    }
+
+    fn next_revision(&self) {
+        let mut record = self.record();
+        record.revision += 1;
+        self.revision.send_replace(record.revision);
+    }
+}
+
+fn ready<'a, T: Send + 'a>(value: T) -> Pending<'a, T> {
+    Box::pin(std::future::ready(value))
+}
+
+impl Desk for MemoryDesk {
+    fn submit(
+        &self,
+        by: &Account,
+        key: Option<IdempotencyKey>,
+        command: DeskCommand,
+    ) -> Pending<'_, Result<Saved, SubmitError>> {
+        let mut record = self.record();
+        let known = key.as_ref().and_then(|key| record.keys.get(&key.0).cloned());
+        let outcome = match known {
+            Some((before, saved)) if before == command => Ok(saved),
+            Some(_) => Err(SubmitError::KeyReused),
+            None => record.submit(&by.author, command.clone(), &self.rules),
+        };
+        if let (Ok(saved), Some(key)) = (&outcome, key) {
+            record.keys.insert(key.0, (command, saved.clone()));
+        }
+        drop(record);
+        if outcome.is_ok() {
+            self.next_revision();
+        }
+        ready(outcome)
+    }
+
+    fn revisions(&self) -> watch::Receiver<u64> {
+        self.revision.subscribe()
+    }
+
+    fn today(&self) -> Date {
+        self.record().now.date_in_japan()
+    }
+
+    fn now(&self) -> Timestamp {
+        self.record().now
+    }
+
+    fn board(&self, day: Date) -> Reading<Board> {
+        Ok(self.record().board(day, &self.rules))
+    }
+
+    fn visit(&self, visit: &VisitId) -> Reading<Option<VisitView>> {
+        Ok(self.record().visit_view(visit, &self.rules))
+    }
+
+    fn search_patients(&self, text: &str) -> Reading<Vec<PatientHit>> {
+        Ok(self.record().search(text))
+    }
+
+    fn patient(&self, patient: &PatientId) -> Reading<Option<PatientView>> {
+        Ok(self.record().patient_view(patient))
+    }
+
+    fn follow_ups(&self) -> Reading<Vec<FollowUpItem>> {
+        Ok(self.record().follow_up_items(&self.rules))
+    }
+
+    fn queue(&self) -> Reading<QueueView> {
+        Ok(self.record().queue_view())
+    }
+
+    fn links(&self) -> LinkReport {
+        let record = self.record();
+        LinkReport { links: record.links.clone(), probed_at: Some(record.now), unpicked: (0, 0) }
+    }
+
+    fn journal(&self, limit: u32) -> Reading<Vec<JournalEntry>> {
+        Ok(self.record().journal.iter().take(limit as usize).cloned().collect())
+    }
+
+    fn shelf(&self) -> Reading<Vec<AnswerOnShelf>> {
+        Ok(self.record().shelf.clone())
+    }
+
+    fn decide_case(&self, case: &serde_json::Value) -> Result<serde_json::Value, String> {
+        use domain::written::Written;
+        let case = domain::case::Case::read(&super::json::from_json(case)).map_err(|e| e.to_string())?;
+        Ok(super::json::to_json(&decide(&case, &self.rules).write()))
+    }
+
+    fn write_decision(&self, decision: &domain::decision::Decision) -> serde_json::Value {
+        use domain::written::Written;
+        super::json::to_json(&decision.write())
+    }
+
+    fn has_accounts(&self) -> Reading<bool> {
+        Ok(!self.record().accounts.is_empty())
+    }
+
+    fn create_first_account(&self, name: String, password: String) -> Pending<'_, Result<(), SignInRefused>> {
+        let mut record = self.record();
+        if !record.accounts.is_empty() {
+            return ready(Err(SignInRefused { why: Text::new("登録済みです。", "There is an account already.") }));
+        }
+        let account = Account { author: Author::new("staff-1"), name: name.clone() };
+        record.accounts.push((name, password, account));
+        ready(Ok(()))
+    }
+
+    fn sign_in(&self, name: String, password: String, _client: Client) -> Pending<'_, Result<Session, SignInRefused>> {
+        let mut record = self.record();
+        let found = record.accounts.iter().find(|(n, p, _)| *n == name && *p == password).map(|(.., a)| a.clone());
+        ready(found.map(|account| record.open_session(account)).ok_or_else(|| SignInRefused {
+            why: Text::new("名前かパスワードが違います。", "The name or the password is wrong."),
+        }))
+    }
+
+    fn session(&self, token: &SessionToken) -> Reading<Option<Session>> {
+        Ok(self.record().sessions.iter().find(|session| session.token == *token).cloned())
+    }
+
+    fn sign_out(&self, token: &SessionToken) -> Pending<'_, ()> {
+        self.record().sessions.retain(|session| session.token != *token);
+        ready(())
+    }
+
+    fn api_account(&self, token: &ApiToken) -> Reading<Option<Account>> {
+        Ok(self.record().api_tokens.iter().find(|(known, _)| *known == token.0).map(|(_, account)| account.clone()))
+    }
+
+    fn practice(&self) -> Option<Arc<dyn Practice>> {
+        self.practice.clone().map(|practice| practice as Arc<dyn Practice>)
+    }
+}

@@ -1,0 +1,6 @@
+//! A whole desk in memory, and people to receive at it.
+#![allow(dead_code, clippy::unwrap_used)]
+
+pub mod json;
+pub mod memory_desk;
+pub mod people;
