@@ -36,6 +36,8 @@ pub struct Courier {
 
 /// Longest sleep; the plan may ask for a shorter one.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+/// Sleep while the door is shut right after a start.
+const RETRY_SLEEP: Duration = Duration::from_secs(2);
 
 impl Courier {
     /// A courier for this desk and door.
@@ -46,16 +48,24 @@ impl Courier {
     /// Carries for ever.
     pub async fn run(self) {
         let mut revisions = self.desk.watch();
-        self.finish_interrupted_hand_overs().await;
+        let mut interrupted = true;
         loop {
-            self.carry_in().await;
-            let sleep = self.carry_out().await;
+            if interrupted {
+                interrupted = !self.finish_interrupted_hand_overs().await;
+            }
+            // A scan forgets what was staged before, so it waits until interrupted hand-overs are finished.
+            let sleep = if interrupted { RETRY_SLEEP } else { self.carry().await };
             tokio::select! {
                 () = self.door.changed() => {}
                 changed = revisions.changed() => if changed.is_err() { return },
                 () = tokio::time::sleep(sleep) => {}
             }
         }
+    }
+
+    async fn carry(&self) -> Duration {
+        self.carry_in().await;
+        self.carry_out().await
     }
 
     /// Looks what has arrived and hands it to the desk; only then may the door forget it.
@@ -67,16 +77,18 @@ impl Courier {
                     self.take_in(arrival).await;
                 }
             }
-            Err(failure) => {
-                let detail = format!("{:?}", failure.trouble());
-                self.lookout
-                    .note(|signals| {
-                        signals.door_open = Some(false);
-                        signals.door_detail = Some(detail);
-                    })
-                    .await;
-            }
+            Err(failure) => self.tell_door_shut(&failure).await,
         }
+    }
+
+    async fn tell_door_shut(&self, failure: &DoorFailure) {
+        let detail = format!("{:?}", failure.trouble());
+        self.lookout
+            .note(|signals| {
+                signals.door_open = Some(false);
+                signals.door_detail = Some(detail);
+            })
+            .await;
     }
 
     async fn tell_lookout(&self, scan: &Scan) {
@@ -176,58 +188,106 @@ impl Courier {
         Some(outbox::plan(&jobs, &links, self.settings.pace, patience, self.desk.clock().now()))
     }
 
-    /// Intent first, then the file, then the note that it is out.
+    /// The file put ready first, then the intent, then the file handed over, then the note that it is out.
     async fn hand_over(&self, question: QuestionId) {
-        let Some((suffix, identifier)) = self.new_name() else { return };
-        let hand_over =
-            HandOver { question, suffix: suffix.as_str().to_owned(), identifier: identifier.clone() };
-        let intended = self.desk.inbox().send(|reply| Input::Intend(hand_over, reply)).await;
-        let Some(Ok(Intended::Yes(search))) = intended else { return };
-        self.publish(&suffix, &identifier, &search).await;
-    }
-
-    async fn publish(&self, suffix: &Suffix, identifier: &str, search: &Search) {
-        let request = intake::request_of(search, &self.settings.institution_code, identifier);
-        let outgoing = request.as_ref().map(|request| OutgoingRequest::new(suffix, request));
-        let (problem, wedged) = match outgoing {
-            Some(Ok(outgoing)) => match self.door.publish(&outgoing).await {
-                Ok(_) => {
-                    let suffix = suffix.as_str().to_owned();
-                    return self.tell(|reply| Input::Released(suffix, reply)).await;
-                }
-                Err(failure) => {
-                    let staff = failure.staff();
-                    (Text::new(staff.ja, staff.en), matches!(failure, DoorFailure::Refused(_)))
-                }
-            },
-            Some(Err(refusal)) => {
-                let staff = refusal.staff();
-                (Text::new(staff.ja, staff.en), true)
-            }
-            None => (
-                Text::new("照会に必要な番号が足りません。", "Numbers needed for the query are missing."),
-                true,
-            ),
+        let (Some((suffix, identifier)), Some(search)) = (self.new_name(), self.search_of(&question)) else { return };
+        let outgoing = match self.outgoing(&suffix, &identifier, &search) {
+            Ok(outgoing) => outgoing,
+            Err(problem) => return self.not_handed_over(question, problem, true).await,
         };
-        let due_at = self.desk.clock().now().plus_ms(self.settings.retry_ms);
-        let suffix = suffix.as_str().to_owned();
-        self.tell(|reply| Input::NotHandedOver { suffix, due_at, problem, wedged, reply }).await;
+        if let Err(failure) = self.door.stage(&outgoing).await {
+            return self.failed(question, &failure).await;
+        }
+        let hand_over =
+            HandOver { question: question.clone(), suffix: suffix.as_str().to_owned(), identifier };
+        let intended = self.desk.inbox().send(|reply| Input::Intend(hand_over, reply)).await;
+        if matches!(intended, Some(Ok(Intended::Yes(_)))) {
+            self.publish(question, &suffix, &outgoing).await;
+        }
     }
 
-    /// After a crash: a request that was staged but not released was certainly never seen by the terminal and goes out now; one
-    /// of which nothing is left may have been taken, and is waited for like any other.
-    async fn finish_interrupted_hand_overs(&self) {
+    fn search_of(&self, question: &QuestionId) -> Option<Search> {
+        let row = self.desk.readers().read(|reading| reading.job(question)).ok().flatten()?;
+        match row.content {
+            JobContent::Query(search) => Some(search),
+            _ => None,
+        }
+    }
+
+    fn outgoing(&self, suffix: &Suffix, identifier: &str, search: &Search) -> Result<OutgoingRequest, Text> {
+        let request = intake::request_of(search, &self.settings.institution_code, identifier);
+        let Some(request) = request else {
+            return Err(Text::new("照会に必要な番号が足りません。", "Numbers needed for the query are missing."));
+        };
+        OutgoingRequest::new(suffix, &request).map_err(|refusal| {
+            let staff = refusal.staff();
+            Text::new(staff.ja, staff.en)
+        })
+    }
+
+    async fn publish(&self, question: QuestionId, suffix: &Suffix, outgoing: &OutgoingRequest) {
+        match self.door.publish(outgoing).await {
+            Ok(_) => {
+                let suffix = suffix.as_str().to_owned();
+                self.tell(|reply| Input::Released(suffix, reply)).await;
+            }
+            Err(failure) => self.failed(question, &failure).await,
+        }
+    }
+
+    async fn failed(&self, question: QuestionId, failure: &DoorFailure) {
+        if matches!(failure, DoorFailure::Unreachable(_)) {
+            self.tell_door_shut(failure).await;
+        }
+        let staff = failure.staff();
+        let wedged = matches!(failure, DoorFailure::Refused(_));
+        self.not_handed_over(question, Text::new(staff.ja, staff.en), wedged).await;
+    }
+
+    async fn not_handed_over(&self, question: QuestionId, problem: Text, wedged: bool) {
+        let due_at = self.desk.clock().now().plus_ms(self.settings.retry_ms);
+        self.tell(|reply| Input::NotHandedOver { question, due_at, problem, wedged, reply }).await;
+    }
+
+    /// After a crash: a request that is still staged was certainly never seen by the terminal and goes out now; one of which nothing
+    /// is left may have been taken, and is waited for like any other. Returns whether all of them are settled.
+    async fn finish_interrupted_hand_overs(&self) -> bool {
         let unreleased = match self.desk.readers().read(|reading| reading.unreleased_requests()) {
             Ok(rows) => rows,
             Err(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "interrupted hand-overs could not be read");
-                return;
+                return false;
             }
         };
         for row in unreleased {
-            let suffix = row.suffix.clone();
-            self.tell(|reply| Input::Released(suffix, reply)).await;
+            if !self.finish_one(&row).await {
+                return false;
+            }
         }
+        true
+    }
+
+    async fn finish_one(&self, row: &RequestRow) -> bool {
+        let suffix = Suffix::parse(&row.suffix);
+        let search = self.search_of(&row.question);
+        if let (Some(suffix), Some(search)) = (suffix, search)
+            && let Ok(outgoing) = self.outgoing(&suffix, &row.identifier, &search)
+        {
+            match self.door.certainly_unseen(&outgoing).await {
+                Ok(true) => {
+                    self.publish(row.question.clone(), &suffix, &outgoing).await;
+                    return true;
+                }
+                Ok(false) => {}
+                Err(failure) => {
+                    self.tell_door_shut(&failure).await;
+                    return false;
+                }
+            }
+        }
+        let suffix = row.suffix.clone();
+        self.tell(|reply| Input::Released(suffix, reply)).await;
+        true
     }
 
     async fn tell(&self, input: impl FnOnce(crate::desk::Reply<Result<(), web::port::Unavailable>>) -> Input) {

@@ -4,8 +4,8 @@ use crate::case::{AttemptOutcome, Case, Companion, Flow, Presented};
 use crate::certificate::{self, CertificateWindow};
 use crate::coverage::Coverage;
 use crate::date::Date;
-use crate::eligibility::{AskedBy, EligibilityStatus, OnlineAnswer, PersonMatch, match_person};
-use crate::evidence::EvidenceKind;
+use crate::eligibility::{AskedBy, EligibilityResult, EligibilityStatus, OnlineAnswer, PersonMatch, match_person};
+use crate::evidence::{EvidenceKind, Standing};
 use crate::link::{Cause, WhyNotBetter};
 use crate::rule::{RuleId, RulePack};
 use crate::scheme::{Scheme, SchemeGroup};
@@ -60,7 +60,8 @@ impl<'a> Circumstances<'a> {
 
     /// Whether the patient was asked and has nothing to show.
     pub fn nothing_to_show(&self) -> bool {
-        self.case.presented(EvidenceKind::None).is_some()
+        let counts = |kind: EvidenceKind| !matches!(kind.standing(), Standing::AddOn | Standing::Nothing);
+        self.case.presented(EvidenceKind::None).is_some() && !self.case.presented.iter().any(|p| counts(p.kind))
     }
 
     /// The answer if it says "eligible" for the day of the visit, however it was asked.
@@ -68,9 +69,23 @@ impl<'a> Circumstances<'a> {
         self.answer.filter(|answer| answer.is_valid_on(self.day()))
     }
 
-    /// The valid answer that also identified the person: by card, phone or consent.
+    /// The valid answer that also identified the person: by card, phone or consent, on a way this site may use.
     pub fn identified(&self) -> Option<&'a OnlineAnswer> {
-        self.valid_answer().filter(|answer| answer.asked_by != Some(AskedBy::Number))
+        self.valid_answer().filter(|answer| answer.asked_by != Some(AskedBy::Number) && !self.only_ways_not_allowed())
+    }
+
+    /// Whether this site may use a way of reaching the national service.
+    pub fn way_allowed(&self, kind: EvidenceKind) -> bool {
+        match kind {
+            EvidenceKind::LimitedApp => self.case.site.limited_check_exempt,
+            EvidenceKind::DisasterMode => self.case.site.disaster_mode_open,
+            _ => true,
+        }
+    }
+
+    fn only_ways_not_allowed(&self) -> bool {
+        let mut ways = self.case.presented.iter().map(|p| p.kind).filter(|kind| kind.is_online()).peekable();
+        ways.peek().is_some() && ways.all(|kind| !self.way_allowed(kind))
     }
 
     /// The valid answer to a query by number.
@@ -279,8 +294,10 @@ fn person_of(case: &Case) -> PersonMatch {
     if case.answer_withheld && case.online.is_none() {
         return PersonMatch::Different;
     }
-    let Some(returned) = case.online.as_ref().and_then(OnlineAnswer::main_result) else {
-        return PersonMatch::CannotTell;
-    };
-    match_person(&case.person, &returned.person)
+    let Some(answer) = &case.online else { return PersonMatch::CannotTell };
+    let matches = |result: &EligibilityResult| match_person(&case.person, &result.person);
+    if answer.results.iter().any(|result| matches(result) == PersonMatch::Different) {
+        return PersonMatch::Different;
+    }
+    answer.main_result().map_or(PersonMatch::CannotTell, matches)
 }

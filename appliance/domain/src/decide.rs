@@ -64,7 +64,7 @@ fn claim(seen: &Circumstances<'_>, accepted: Option<&Acceptance>, refused: &[Ref
     let not_found = |c: &&Coverage| seen.status() == Some(EligibilityStatus::NotFound) && seen.denies(c);
     let former_paper = seen.presented_numbers().filter(|_| accepted.is_some()).filter(|c| !not_found(c));
     claim_basis(&ClaimEvidence {
-        confirmed: confirmed.filter(|c| c.insurer_number.is_some()),
+        confirmed: confirmed.filter(|c| c.insurer_number.is_some() && !seen.ticket_missing()),
         stated: presented.or(on_file.filter(|_| accepted.is_some_and(rests_on_file))).filter(|c| !lost_by(seen, c)),
         former: lost.filter(|c| c.has_numbers()).or(former_paper).or(on_file),
         wait: wait(seen),

@@ -82,15 +82,25 @@ pub(crate) fn climb(seen: &Circumstances<'_>) -> Climb {
             Finding::Offer(_) | Finding::Accept(..) => {}
         }
     }
+    if let Some(accepted) = &climb.accepted {
+        // two papers of a kind, one of which counts
+        climb.refused.retain(|refusal| refusal.evidence != accepted.evidence);
+    }
     climb
 }
 
-/// A check-in that was accepted before: the evidence stays what it was, a valid answer of the national service makes it sure.
+/// A check-in that was accepted before: the evidence stays what it was. A valid answer of the national service makes it sure;
+/// one that takes back what was confirmed makes it unsure again.
 pub(crate) fn settled(seen: &Circumstances<'_>, settled: &Acceptance) -> Climb {
     let mut accepted = settled.clone();
     if seen.valid_answer().is_some() {
         accepted.confidence = Confidence::ConfirmedOnline;
         accepted.provisional = seen.ticket_missing();
+    } else if seen.answer.is_some() {
+        accepted.provisional = true;
+        if accepted.confidence == Confidence::ConfirmedOnline {
+            accepted.confidence = Confidence::Unconfirmed;
+        }
     }
     Climb { steps: Vec::new(), refused: Vec::new(), accepted: Some(accepted) }
 }

@@ -62,10 +62,12 @@ fn only(source: RatioSource) -> RatioDecision {
 fn sources(seen: &Circumstances<'_>, birth: Option<Date>, by_age: Option<AgeRatio>) -> Vec<RatioSource> {
     let day = seen.day();
     let online = seen.valid_answer().and_then(|a| a.insurance()).map(|result| &result.coverage);
+    let states = |kind: EvidenceKind| kind.is_document() || kind.is_phone() || kind == EvidenceKind::ElderlyRecipient;
     let mut papers: Vec<&Coverage> = seen
         .case
         .presented
         .iter()
+        .filter(|p| states(p.kind))
         .map(|p| &p.coverage)
         .filter(|c| c.covers(day) && c.stated_ratio(day).is_some())
         .collect();

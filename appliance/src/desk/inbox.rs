@@ -29,10 +29,10 @@ pub enum Input {
     Intend(HandOver, Reply<Result<Intended, Unavailable>>),
     /// the request file is known to be published
     Released(String, Reply<Result<(), Unavailable>>),
-    /// the request file could not be published: try later
+    /// a question certainly was not handed over: try later
     NotHandedOver {
         /// which
-        suffix: String,
+        question: QuestionId,
         /// not before
         due_at: Timestamp,
         /// what went wrong

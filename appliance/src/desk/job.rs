@@ -39,18 +39,17 @@ pub(super) fn released(work: &mut Work<'_>, suffix: &str) -> Result<(), Declined
     Ok(())
 }
 
-/// The request file certainly was not published: the question is ready again, or needs a person.
+/// A question certainly was not handed over: it is ready again, or needs a person.
 pub(super) fn not_handed_over(
     work: &mut Work<'_>,
-    suffix: &str,
+    question: &QuestionId,
     due_at: Timestamp,
     problem: Text,
     wedged: bool,
 ) -> Result<(), Declined> {
-    let Some(request) = work.writing.reading().request(suffix)? else { return Ok(()) };
-    let Some(row) = work.writing.reading().job(&request.question)? else { return Ok(()) };
-    work.writing.keep_request(&RequestRow { released: true, ..request })?;
-    if row.job.stage != Stage::Asked {
+    let Some(row) = work.writing.reading().job(question)? else { return Ok(()) };
+    work.writing.settle_requests_of(question)?;
+    if !matches!(row.job.stage, Stage::Ready | Stage::Asked) {
         return Ok(());
     }
     let stage = if wedged { Stage::Wedged } else { Stage::Ready };

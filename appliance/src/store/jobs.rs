@@ -151,6 +151,14 @@ impl Writing<'_> {
         Ok(())
     }
 
+    /// No request of this question is on its way any more.
+    pub fn settle_requests_of(&self, question: &QuestionId) -> Stored<()> {
+        self.transaction
+            .prepare_cached("UPDATE request SET released = 1 WHERE released = 0 AND question = ?1")?
+            .execute([question.as_str()])?;
+        Ok(())
+    }
+
     /// Writes down the intent to hand a request over.
     pub fn keep_request(&self, request: &RequestRow) -> Stored<()> {
         self.transaction

@@ -12,8 +12,9 @@
 //!   that the terminal is down.
 //! * A scan that is dropped half-way loses nothing.
 //!
-//! One thing a door cannot know after a restart: whether a request that is gone without an answer was picked up. The
-//! caller records intent before and publication after, and waits before it publishes an intent again.
+//! * **Never twice**: the caller stages a request, records its intent to hand it over, and only then publishes it. After a
+//!   crash in between, a request that is still staged was certainly never seen by the terminal and may be published; one of
+//!   which nothing is left may have been taken, and is waited for.
 
 use super::file_name::{FaceName, FileName};
 use super::message::Received;
@@ -39,6 +40,13 @@ pub type DoorFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub trait TerminalDoor: Send + Sync {
     /// Name of the door for people and logs, a setting.
     fn name(&self) -> &str;
+
+    /// Puts a request ready where the terminal does not look, durably. Staged requests of an earlier process last until the first
+    /// scan.
+    fn stage<'a>(&'a self, request: &'a OutgoingRequest) -> DoorFuture<'a, Result<(), DoorFailure>>;
+
+    /// Whether publishing this staged request now cannot ask twice, whatever happened since it was staged.
+    fn certainly_unseen<'a>(&'a self, request: &'a OutgoingRequest) -> DoorFuture<'a, Result<bool, DoorFailure>>;
 
     /// Hands a request over.
     fn publish<'a>(&'a self, request: &'a OutgoingRequest) -> DoorFuture<'a, Result<Published, DoorFailure>>;

@@ -132,10 +132,25 @@ impl FolderDoor {
         tokio::time::timeout(self.settings.io_limit, run).await.unwrap_or(timed_out)
     }
 
+    fn bytes_of(&self, request: &OutgoingRequest) -> Result<Vec<u8>, DoorFailure> {
+        let written = request.to_xml(self.settings.charset);
+        written.map_err(|refusal| DoorFailure::Refused(Trouble::CannotWrite(refusal)))
+    }
+
+    async fn stage_now(&self, request: &OutgoingRequest) -> Result<(), DoorFailure> {
+        let bytes = self.bytes_of(request)?;
+        let (settings, request) = (Arc::clone(&self.settings), request.clone());
+        self.work(move || publish::stage(&settings, &request, &bytes)).await
+    }
+
+    async fn is_staged(&self, request: &OutgoingRequest) -> Result<bool, DoorFailure> {
+        let bytes = self.bytes_of(request)?;
+        let (settings, request) = (Arc::clone(&self.settings), request.clone());
+        self.work(move || publish::is_staged(&settings, &request, &bytes)).await
+    }
+
     async fn publish_now(&self, request: &OutgoingRequest) -> Result<Published, DoorFailure> {
-        let bytes = request
-            .to_xml(self.settings.charset)
-            .map_err(|refusal| DoorFailure::Refused(Trouble::CannotWrite(refusal)))?;
+        let bytes = self.bytes_of(request)?;
         let (settings, memory, request) = (Arc::clone(&self.settings), Arc::clone(&self.memory), request.clone());
         self.work(move || publish::publish(&settings, &memory, &request, &bytes)).await
     }
@@ -171,6 +186,14 @@ impl FolderDoor {
 impl TerminalDoor for FolderDoor {
     fn name(&self) -> &str {
         &self.settings.name
+    }
+
+    fn stage<'a>(&'a self, request: &'a OutgoingRequest) -> DoorFuture<'a, Result<(), DoorFailure>> {
+        Box::pin(self.stage_now(request))
+    }
+
+    fn certainly_unseen<'a>(&'a self, request: &'a OutgoingRequest) -> DoorFuture<'a, Result<bool, DoorFailure>> {
+        Box::pin(self.is_staged(request))
     }
 
     fn publish<'a>(&'a self, request: &'a OutgoingRequest) -> DoorFuture<'a, Result<Published, DoorFailure>> {

@@ -5,7 +5,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 use sync::terminal::door::Fingerprint;
-use sync::terminal::{Content, FolderDoor, FolderSettings, TerminalDoor};
+use sync::terminal::message::BulkDownloadRequest;
+use sync::terminal::{Content, FolderDoor, FolderSettings, OutgoingRequest, Request, Suffix, TerminalDoor};
 use tempfile::TempDir;
 
 pub struct FolderSide {
@@ -176,6 +177,22 @@ async fn unfinished_files_of_a_power_cut_are_swept_and_others_left() {
     fs::write(side.tray("req").join("uketsuke-AB1000000009.part"), b"another box").unwrap();
     look(&side, &*side.door()).await;
     assert_eq!(side.names("req"), ["uketsuke-AB1000000009.part"]);
+}
+
+#[tokio::test]
+async fn a_request_of_which_nothing_is_left_may_have_been_taken() {
+    let side = FolderSide::new();
+    let request = Request::BulkDownload(BulkDownloadRequest {
+        institution_code: "1319999990".into(),
+        reception_number: "R-SYNTHETIC-0001".into(),
+    });
+    let request = OutgoingRequest::new(&Suffix::parse("UK1000000001").unwrap(), &request).unwrap();
+    side.door().stage(&request).await.unwrap();
+    side.door().publish(&request).await.unwrap();
+    for name in side.names("req") {
+        fs::remove_file(side.tray("req").join(name)).unwrap();
+    }
+    assert_eq!(side.door().certainly_unseen(&request).await, Ok(false));
 }
 
 #[tokio::test]

@@ -30,6 +30,7 @@ macro_rules! contract {
 
 contract! {
     a_request_is_published_once,
+    a_staged_request_is_not_seen_until_it_is_published,
     other_content_is_never_overwritten,
     an_answered_request_is_not_published_again,
     an_answer_is_delivered_once_and_paired,

@@ -60,6 +60,21 @@ pub async fn a_request_is_published_once(side: &mut impl OtherSide) {
     assert!(side.requests().is_empty(), "picked up is not asked again");
 }
 
+pub async fn a_staged_request_is_not_seen_until_it_is_published(side: &mut impl OtherSide) {
+    let door = side.door();
+    let (request, _) = request("3405");
+    assert_eq!(door.stage(&request).await, Ok(()));
+    assert!(!is_seen(side), "nothing under the name the terminal looks for");
+    let restarted = side.door();
+    assert_eq!(restarted.certainly_unseen(&request).await, Ok(true), "a crash before publishing: it may go out");
+    assert_eq!(restarted.publish(&request).await, Ok(Published::New));
+    assert!(is_seen(side));
+}
+
+fn is_seen(side: &impl OtherSide) -> bool {
+    side.requests().into_iter().any(|(name, _)| name == request_name(side))
+}
+
 pub async fn other_content_is_never_overwritten(side: &mut impl OtherSide) {
     let door = side.door();
     side.lay_request(&request_name(side), b"somebody else's");

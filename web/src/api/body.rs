@@ -4,7 +4,7 @@ mod guard;
 mod place;
 mod shape;
 
-pub(super) use guard::{Forbidden, look_at, text_fault};
+pub(super) use guard::{Forbidden, TextFault, look_at, text_fault};
 pub use place::{Place, Report};
 
 use super::problem::{FieldNote, Problem, ProblemKind};

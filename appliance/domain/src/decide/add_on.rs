@@ -7,6 +7,7 @@ use crate::claim::ClaimDecision;
 use crate::decision::{Acceptance, Action, RatioDecision, Step};
 use crate::evidence::EvidenceKind;
 use crate::ladder::{self, Words};
+use crate::rule::RuleId;
 use crate::text::Text;
 
 const LAW: &str = "療養担当規則、各制度の医療証";
@@ -52,7 +53,7 @@ fn welfare_office(seen: &Circumstances<'_>) -> Option<Step> {
                 "The ticket is not registered yet, which does not mean \"not entitled\". Phone the welfare office.",
             ),
             law: "医療扶助のオンライン資格確認（未委託・未登録）",
-            rule: Some(crate::rule::RuleId::AssistanceOnline),
+            rule: Some(RuleId::AssistanceOnline).filter(|rule| seen.in_force(*rule)),
             say: Text::new(
                 "福祉事務所には受診のご連絡をされていますか。",
                 "Have you told the welfare office about this visit?",

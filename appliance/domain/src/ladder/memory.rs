@@ -72,6 +72,9 @@ pub(super) fn return_visit(seen: &Circumstances<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let said = seen.case.unchanged_said || seen.case.presented(kind).is_some();
+    if !seen.in_force(RuleId::SelfDeclaration) {
+        return if said { vec![refuse(kind, too_early(), ORAL_LAW, Some(RuleId::SelfDeclaration))] } else { Vec::new() };
+    }
     let usable = seen.card_present() && !seen.is_proxy();
     let Some(on_file) = seen.on_file().filter(|_| usable) else {
         let reason = Text::new(
@@ -90,6 +93,10 @@ pub(super) fn return_visit(seen: &Circumstances<'_>) -> Vec<Finding> {
         return vec![accept(seen, Action::AskUnchanged, kind, Confidence::StatedByPatient, oral_words())];
     }
     vec![offer(Action::AskUnchanged, kind, oral_words())]
+}
+
+fn too_early() -> Text {
+    Text::new("この日はまだ使えない方法です。", "This way was not yet allowed on this day.")
 }
 
 fn card_first() -> Text {
@@ -136,7 +143,7 @@ pub(super) fn self_declaration(seen: &Circumstances<'_>) -> Vec<Finding> {
 
 fn why_no_declaration(seen: &Circumstances<'_>) -> Option<Text> {
     if !seen.in_force(RuleId::SelfDeclaration) {
-        return Some(Text::new("この日はまだ使えない方法です。", "This way was not yet allowed on this day."));
+        return Some(too_early());
     }
     if !seen.card_present() || seen.is_proxy() {
         return Some(Text::new(

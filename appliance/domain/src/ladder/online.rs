@@ -3,13 +3,15 @@
 use super::{Finding, Words, accept, offer, refuse};
 use crate::circumstance::{Circumstances, card_of_another};
 use crate::decision::Action;
-use crate::eligibility::{AskedBy, OnlineAnswer};
+use crate::eligibility::OnlineAnswer;
 use crate::evidence::{Confidence, EvidenceKind};
 use crate::link::Cause;
 use crate::rule::RuleId;
 use crate::text::Text;
 
 const FLOW_CHART: &str = "資格確認方法フローチャート（2024-12-02以降）、保発0710第1号（2023-07-10）";
+const CARD_WAYS: [EvidenceKind; 3] =
+    [EvidenceKind::MynaCardFace, EvidenceKind::MynaCardPin, EvidenceKind::MynaCardVisual];
 const READER_LAW: &str = "療養担当規則 電子資格確認、目視確認モードの取扱い";
 
 /// The national service has confirmed the person by card, phone or consent; or by medical assistance.
@@ -25,6 +27,7 @@ pub(super) fn confirmed(seen: &Circumstances<'_>) -> Vec<Finding> {
     } else {
         Text::new("全国システムで有効と確認できました。", "The national service confirmed the eligibility.")
     };
+    let rule = if assistance { RuleId::AssistanceOnline } else { RuleId::OnlineEligibility };
     let words = Words {
         reason,
         law: if assistance {
@@ -32,7 +35,7 @@ pub(super) fn confirmed(seen: &Circumstances<'_>) -> Vec<Finding> {
         } else {
             "療養担当規則 電子資格確認"
         },
-        rule: Some(if assistance { RuleId::AssistanceOnline } else { RuleId::OnlineEligibility }),
+        rule: Some(rule).filter(|rule| seen.in_force(*rule)),
         say: Text::new("確認できました。お掛けになってお待ちください。", "You are confirmed. Please take a seat."),
     };
     vec![accept(seen, action_of(evidence), evidence, Confidence::ConfirmedOnline, words)]
@@ -56,29 +59,17 @@ fn confirmed_as(seen: &Circumstances<'_>, answer: &OnlineAnswer) -> Option<Evide
     if assistance || seen.ticket_missing() {
         return Some(EvidenceKind::MedicalAssistanceOnline);
     }
-    let by_number = answer.asked_by == Some(AskedBy::Number);
+    let identified = seen.identified().is_some();
     let needs_no_card = |kind: EvidenceKind| matches!(kind, EvidenceKind::OutageLookup | EvidenceKind::DisasterMode);
     let usable = |kind: &EvidenceKind| {
         kind.is_online()
+            && seen.way_allowed(*kind)
             && seen.case.attempt(*kind).is_none()
-            && (!by_number || needs_no_card(*kind))
-            && lawful_here(seen, *kind)
+            && (identified || needs_no_card(*kind))
     };
     let latest_presented = seen.case.presented.iter().rev().map(|p| p.kind).find(usable);
-    let ways = [EvidenceKind::MynaCardFace, EvidenceKind::MynaCardPin, EvidenceKind::MynaCardVisual];
-    let only_unlawful = seen.case.presented(EvidenceKind::LimitedApp).is_some() && !seen.case.site.limited_check_exempt;
-    latest_presented.or_else(|| {
-        let untried = ways.into_iter().find(|way| seen.case.attempt(*way).is_none());
-        untried.or(Some(EvidenceKind::MynaCardFace)).filter(|_| !by_number && !only_unlawful)
-    })
-}
-
-fn lawful_here(seen: &Circumstances<'_>, kind: EvidenceKind) -> bool {
-    match kind {
-        EvidenceKind::LimitedApp => seen.case.site.limited_check_exempt,
-        EvidenceKind::DisasterMode => seen.case.site.disaster_mode_open,
-        _ => true,
-    }
+    let at_reader = || CARD_WAYS.into_iter().find(|way| seen.case.attempt(*way).is_none()).unwrap_or(CARD_WAYS[0]);
+    latest_presented.or_else(|| identified.then(at_reader))
 }
 
 /// Read the card: face, then PIN, then visual check; staff may start with the visual check.

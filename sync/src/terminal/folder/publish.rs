@@ -14,6 +14,30 @@ use std::sync::Mutex;
 const UNFINISHED_PREFIX: &str = "uketsuke-";
 const UNFINISHED_ENDING: &str = ".part";
 
+/// Writes a request under a name the terminal does not look for. Its final name is given to it by a rename, which takes this one
+/// away in the same instant: as long as the staged file is there, the terminal has not seen the request.
+pub(super) fn stage(settings: &FolderSettings, request: &OutgoingRequest, bytes: &[u8]) -> Result<(), DoorFailure> {
+    let staged = unfinished_path(&settings.request_dir, &request.name().suffix);
+    write_durably(&staged, bytes).map_err(|error| DoorFailure::of_io(&error))?;
+    sync_folder(&settings.request_dir);
+    Ok(())
+}
+
+/// Whether a request is staged, whole.
+pub(super) fn is_staged(
+    settings: &FolderSettings,
+    request: &OutgoingRequest,
+    bytes: &[u8],
+) -> Result<bool, DoorFailure> {
+    match fs::read(unfinished_path(&settings.request_dir, &request.name().suffix)) {
+        Ok(staged) => Ok(staged == bytes),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            fs::metadata(&settings.request_dir).map(|_| false).map_err(|error| DoorFailure::of_io(&error))
+        }
+        Err(error) => Err(DoorFailure::of_io(&error)),
+    }
+}
+
 /// Publishes a request, or finds that it is published already.
 pub(super) fn publish(
     settings: &FolderSettings,
@@ -52,8 +76,9 @@ fn publish_once(
         return verdict;
     }
     let unfinished = unfinished_path(&settings.request_dir, &request.name().suffix);
-    let result = write_durably(&unfinished, bytes)
-        .and_then(|()| give_final_name(&unfinished, &target, |from, to| fs::hard_link(from, to)));
+    let staged = fs::read(&unfinished).is_ok_and(|staged| staged == bytes);
+    let written = if staged { Ok(()) } else { write_durably(&unfinished, bytes) };
+    let result = written.and_then(|()| give_final_name(&unfinished, &target));
     match result {
         Ok(()) => {
             sync_folder(&settings.request_dir);
@@ -100,22 +125,13 @@ fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Gives a finished file its final name without ever replacing another: a second name fails when it exists. Shares that
-/// know no second names get a check and a rename.
-fn give_final_name(
-    unfinished: &Path,
-    target: &Path,
-    link: impl FnOnce(&Path, &Path) -> io::Result<()>,
-) -> io::Result<()> {
-    match link(unfinished, target) {
-        Ok(()) => {
-            let _ = fs::remove_file(unfinished);
-            Ok(())
-        }
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(error),
-        Err(_) if fs::exists(target)? => Err(ErrorKind::AlreadyExists.into()),
-        Err(_) => fs::rename(unfinished, target),
+/// Gives a finished file its final name and takes the other one away, in one step. Nothing is replaced: only this box makes names
+/// under its mark, one at a time, and it looks first.
+fn give_final_name(unfinished: &Path, target: &Path) -> io::Result<()> {
+    if fs::exists(target)? {
+        return Err(ErrorKind::AlreadyExists.into());
     }
+    fs::rename(unfinished, target)
 }
 
 /// The name survives a power cut. Some network file systems cannot sync folders; the file itself is synced already.
@@ -168,24 +184,17 @@ pub(super) fn read_capped(path: &Path) -> io::Result<Vec<u8>> {
 mod tests {
     use super::*;
 
-    fn no_links(_: &Path, _: &Path) -> io::Result<()> {
-        Err(ErrorKind::Unsupported.into())
-    }
-
     #[test]
-    fn a_share_without_second_names_gets_a_rename_that_replaces_nothing() {
+    fn the_final_name_replaces_nothing_and_the_staged_one_is_gone_with_it() {
         let folder = tempfile::tempdir().expect("folder");
         let (unfinished, target) = (folder.path().join("a.part"), folder.path().join("a.xml"));
         fs::write(&unfinished, b"ours").expect("written");
-        give_final_name(&unfinished, &target, no_links).expect("renamed");
+        give_final_name(&unfinished, &target).expect("renamed");
         assert_eq!(fs::read(&target).expect("there"), b"ours");
         assert!(!unfinished.exists());
 
         fs::write(&unfinished, b"second").expect("written");
-        let refused = give_final_name(&unfinished, &target, no_links).expect_err("never replaced");
-        assert_eq!(refused.kind(), ErrorKind::AlreadyExists);
-        let refused =
-            give_final_name(&unfinished, &target, |from, to| fs::hard_link(from, to)).expect_err("never replaced");
+        let refused = give_final_name(&unfinished, &target).expect_err("never replaced");
         assert_eq!(refused.kind(), ErrorKind::AlreadyExists);
         assert_eq!(fs::read(&target).expect("there"), b"ours");
     }

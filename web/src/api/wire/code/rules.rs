@@ -35,7 +35,7 @@ code_table! {
         ElderlyRecipient: "高齢受給者証, elderly recipient certificate (addition)",
         LimitCertificate: "限度額適用認定証, limit certificate (addition)",
         SubsidyCertificate: "医療証・受給者証, subsidy certificate (addition)",
-        SiteJudgement: "窓口の判断, the site's judgement on a known return patient",
+        SiteJudgement: "窓口の判断, the site's own judgement, recorded",
         None: "提示なし, nothing shown",
     }
 }
@@ -65,6 +65,7 @@ code_table! {
 code_table! {
     /// What staff do in a step of the ladder.
     ActionCode, domain::decision::Action, "Action", {
+        AskForCard: "ask whether the patient has the My Number card with them",
         ReadCard: "put the card on the face reader",
         ReadPhone: "hold the phone on the external reader",
         RegisterCard: "register the card for insurance use at the reader",

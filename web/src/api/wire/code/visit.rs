@@ -21,6 +21,8 @@ code_table! {
         Failed: "did not work this time",
         Locked: "locked after repeated errors",
         Forgotten: "the patient does not know it",
+        Unreadable: "the card itself cannot be read: chip, dirt, damage",
+        OtherPerson: "別人, the photo on the card is not the patient: stop",
     }
 }
 

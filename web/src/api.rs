@@ -1,0 +1,176 @@
+//! The JSON API, to be nested at `/api/v1`: everything the pages can do, for programs.
+//!
+//! | method and path | what it does | reply |
+//! |---|---|---|
+//! | `GET /board` | the board of a day (`?day=`) | 200 |
+//! | `GET /visits/{id}` | one visit with its decision of this moment | 200 |
+//! | `POST /check-ins` | somebody came to the desk | 201 |
+//! | `POST /visits/{id}/commands` | what happened to a visit, all of it or nothing | 200 |
+//! | `POST /visits/{id}/questions` | ask the national service by number | 202 |
+//! | `POST /history-lookups` | look up a visit history | 200 |
+//! | `GET /follow-ups` | open follow-ups | 200 |
+//! | `POST /patients/search` | search; a POST keeps personal data out of addresses | 200 |
+//! | `GET /patients/{id}` | one patient | 200 |
+//! | `POST /patients/{id}/commands` | name, note, number or insurance of a patient | 200 |
+//! | `GET /queue` | jobs for the outside | 200 |
+//! | `POST /queue/send-now` | try all now | 200 |
+//! | `POST /queue/{job}/send-now` | try one now | 200 |
+//! | `POST /queue/{job}/ask-again` | ask once more, by a person's decision | 200 |
+//! | `POST /queue/{job}/withdraw` | nobody needs the answer any more | 200 |
+//! | `GET /links` | the links and since when | 200 |
+//! | `GET /journal` | the outage journal (`?limit=`) | 200 |
+//! | `GET /shelf` | answers nobody waited for | 200 |
+//! | `POST /shelf/{answer}/claim` | to whom an answer belongs | 200 |
+//! | `GET /rules` | the dated rules (`?on=`) | 200 |
+//! | `POST /rules/decide` | decide one case, or many as lines | 200 |
+//! | `GET /events` | revisions as server-sent events | 200 |
+//! | `POST /session` | sign in (open) | 201 |
+//! | `GET /session` | who is signed in | 200 |
+//! | `DELETE /session` | sign out | 204 |
+//! | `GET /openapi.json` | the description (open) | 200 |
+//!
+//! **Who may call.** Every call but the two marked *open* needs a known caller. A program sends `Authorization: Bearer` with its
+//! API token; when that header is there, it decides alone. A browser sends the session cookie of the pages or of
+//! `POST /session`; every method other than GET and HEAD must then also carry `X-CSRF-Token`. A token needs none: no
+//! browser sends it by itself.
+//!
+//! **Once only.** A change sent again with the same `Idempotency-Key` gets the first reply again.
+//!
+//! **Refusals** are `application/problem+json` in Japanese and English with the fields located; they never repeat what was
+//! sent. Nothing that looks like a My Number is taken, in any field, parameter or header.
+
+mod address;
+mod body;
+mod caller;
+mod change;
+mod description;
+mod events;
+mod language;
+mod outside;
+mod patients;
+mod problem;
+mod rules;
+mod session;
+mod state;
+mod visits;
+pub mod wire;
+
+pub use address::IDEMPOTENCY_HEADER;
+pub use caller::CSRF_HEADER;
+pub use problem::{FieldNote, Problem, ProblemDocument, ProblemKind};
+
+use crate::port::Desk;
+use crate::settings::WebSettings;
+use address::accepts;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{self, MethodRouter};
+use caller::require_caller;
+use http::Method;
+use state::Api;
+use std::any::Any;
+use std::sync::Arc;
+use tower_http::catch_panic::CatchPanicLayer;
+
+/// One address of the API.
+pub struct Endpoint {
+    /// the method
+    pub method: Method,
+    /// the path below the API, with `{…}` for ids
+    pub path: &'static str,
+    /// whether anybody may call it
+    pub open: bool,
+    offers: &'static [&'static str],
+    handler: MethodRouter<Api>,
+}
+
+const JSON: &[&str] = &["application/json"];
+
+/// Every address of the API, in the order of the table above.
+pub fn endpoints() -> Vec<Endpoint> {
+    vec![
+        get("/board", routing::get(visits::board)),
+        get("/visits/{id}", routing::get(visits::visit)),
+        post("/check-ins", routing::post(visits::check_in)),
+        post("/visits/{id}/commands", routing::post(visits::commands)),
+        post("/visits/{id}/questions", routing::post(visits::ask)),
+        post("/history-lookups", routing::post(visits::look_up_history)),
+        get("/follow-ups", routing::get(visits::follow_ups)),
+        post("/patients/search", routing::post(patients::search)),
+        get("/patients/{id}", routing::get(patients::patient)),
+        post("/patients/{id}/commands", routing::post(patients::command)),
+        get("/queue", routing::get(outside::queue)),
+        post("/queue/send-now", routing::post(outside::send_all_now)),
+        post("/queue/{job}/send-now", routing::post(outside::send_now)),
+        post("/queue/{job}/ask-again", routing::post(outside::ask_again)),
+        post("/queue/{job}/withdraw", routing::post(outside::withdraw)),
+        get("/links", routing::get(outside::links)),
+        get("/journal", routing::get(outside::journal)),
+        get("/shelf", routing::get(outside::shelf)),
+        post("/shelf/{answer}/claim", routing::post(outside::claim)),
+        get("/rules", routing::get(rules::rules)),
+        post("/rules/decide", routing::post(rules::decide)).offering(&["application/json", "application/x-ndjson"]),
+        get("/events", routing::get(events::events)).offering(&["text/event-stream"]),
+        post("/session", routing::post(session::sign_in)).open(),
+        get("/session", routing::get(session::who)),
+        Endpoint { method: Method::DELETE, ..get("/session", routing::delete(session::sign_out)) },
+        get("/openapi.json", routing::get(description::description)).open(),
+    ]
+}
+
+/// The API over a desk. The caller nests it at `/api/v1`, and puts the peer into every request: as an extension
+/// [`Client`](crate::port::Client), or as axum's `ConnectInfo`.
+pub fn router(desk: Arc<dyn Desk>, settings: WebSettings) -> Router {
+    let api = Api::over(desk, settings);
+    let routes = endpoints().into_iter().fold(Router::new(), |router, endpoint| {
+        let path = endpoint.path;
+        router.route(path, endpoint.guarded(&api))
+    });
+    routes
+        .fallback(|| async { Problem::of(ProblemKind::NoSuchRoute) })
+        .method_not_allowed_fallback(|| async { Problem::of(ProblemKind::MethodNotAllowed) })
+        .layer(DefaultBodyLimit::disable())
+        .layer(CatchPanicLayer::custom(internal))
+        .layer(from_fn(problem::finish))
+        .with_state(api)
+}
+
+fn get(path: &'static str, handler: MethodRouter<Api>) -> Endpoint {
+    Endpoint { method: Method::GET, path, open: false, offers: JSON, handler }
+}
+
+fn post(path: &'static str, handler: MethodRouter<Api>) -> Endpoint {
+    Endpoint { method: Method::POST, ..get(path, handler) }
+}
+
+impl Endpoint {
+    fn open(self) -> Endpoint {
+        Endpoint { open: true, ..self }
+    }
+
+    fn offering(self, offers: &'static [&'static str]) -> Endpoint {
+        Endpoint { offers, ..self }
+    }
+
+    /// The handler behind its guards: first who is calling, then what they take.
+    fn guarded(self, api: &Api) -> MethodRouter<Api> {
+        let offers = self.offers;
+        let handler = self.handler.route_layer(from_fn(move |request: Request, next: Next| acceptable(offers, request, next)));
+        if self.open { handler } else { handler.route_layer(from_fn_with_state(api.clone(), require_caller)) }
+    }
+}
+
+async fn acceptable(offers: &'static [&'static str], request: Request, next: Next) -> Result<Response, Problem> {
+    if accepts(request.headers(), offers) {
+        return Ok(next.run(request).await);
+    }
+    Err(Problem::of(ProblemKind::NotAcceptable))
+}
+
+/// A handler panicked: the call fails, the box goes on. What the panic said may hold anything and is not passed on.
+fn internal(_: Box<dyn Any + Send>) -> Response {
+    tracing::error!("a handler of the API panicked");
+    Problem::of(ProblemKind::Internal).into_response()
+}

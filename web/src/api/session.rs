@@ -1,0 +1,74 @@
+//! Sessions: signing in with name and password, who is signed in, signing out.
+
+use super::body::Body;
+use super::caller::Caller;
+use super::problem::{Problem, ProblemDocument, ProblemKind};
+use super::state::Api;
+use super::wire::session::{SignInForm, SignedIn};
+use crate::cookie;
+use crate::port::Client;
+use axum::Json;
+use axum::extract::{ConnectInfo, FromRequestParts, State};
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use http::header::SET_COOKIE;
+use http::request::Parts;
+use std::convert::Infallible;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+/// From where a call comes: what the accept loop put into the request.
+pub struct From(Client);
+
+impl<S: Send + Sync> FromRequestParts<S> for From {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let told = parts.extensions.get::<Client>().cloned();
+        let peer = || parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| Client { address: info.0.ip() });
+        Ok(From(told.or_else(peer).unwrap_or(Client { address: IpAddr::V4(Ipv4Addr::UNSPECIFIED) })))
+    }
+}
+
+/// Sign in
+///
+/// For browsers: sets the session cookie and answers with the token that must come as `X-CSRF-Token` with every change.
+/// Programs use an API token instead (`Authorization: Bearer`). Attempts from one address are limited.
+#[utoipa::path(post, path = "/session", tag = "session", operation_id = "sign_in", security(()),
+    request_body(content = SignInForm, example = json!({"name": "uketsuke", "password": "practice-password"})),
+    responses(
+        (status = 201, description = "signed in; the session is in the cookie", body = SignedIn,
+         headers(("Set-Cookie" = String, description = "the session cookie, HttpOnly, SameSite=Strict"))),
+        (status = 401, description = "name or password is wrong", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 429, description = "too many attempts", body = ProblemDocument, content_type = "application/problem+json"),
+    ))]
+pub async fn sign_in(State(api): State<Api>, From(client): From, body: Body<SignInForm>) -> Result<Response, Problem> {
+    if !api.may_try_sign_in(client.address) {
+        return Err(Problem::of(ProblemKind::TooManyRequests));
+    }
+    let signed = api.desk.sign_in(body.meaning.name, body.meaning.password, client).await;
+    let session = signed.map_err(|refused| Problem::said(ProblemKind::SignInRefused, refused.why))?;
+    let cookie = cookie::set(&api.settings, cookie::session_name(&api.settings), &session.token.0);
+    Ok((StatusCode::CREATED, [(SET_COOKIE, cookie)], Json(SignedIn::by_session(&session))).into_response())
+}
+
+/// Who is signed in
+#[utoipa::path(get, path = "/session", tag = "session", operation_id = "who_is_signed_in",
+    responses((status = 200, description = "who is calling", body = SignedIn)))]
+pub async fn who(caller: Caller) -> Json<SignedIn> {
+    Json(match &caller.session {
+        Some(session) => SignedIn::by_session(session),
+        None => SignedIn::by_token(&caller.account),
+    })
+}
+
+/// Sign out
+///
+/// Ends the session of the cookie. An API token has no session: 404.
+#[utoipa::path(delete, path = "/session", tag = "session", operation_id = "sign_out",
+    responses((status = 204, description = "signed out; the cookie is cleared")))]
+pub async fn sign_out(State(api): State<Api>, caller: Caller) -> Result<Response, Problem> {
+    let session = caller.session.ok_or_else(|| Problem::of(ProblemKind::NotFound))?;
+    api.desk.sign_out(&session.token).await;
+    let cleared = cookie::forget(&api.settings, cookie::session_name(&api.settings));
+    Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, cleared)]).into_response())
+}

@@ -1,0 +1,14 @@
+//! Forms: what was typed, read once into domain values, with every complaint at its field and nothing typed lost.
+
+mod carried;
+mod coverage;
+mod field;
+pub mod fields;
+mod parts;
+mod typed;
+
+pub use carried::Carried;
+pub use coverage::{COVERAGE_FIELDS, CoverageForm, read_coverage, show_coverage};
+pub use field::Field;
+pub use parts::{Area, Check, Choice, Input, Offer, Summary};
+pub use typed::{Problem, Typed};

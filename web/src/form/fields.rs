@@ -1,0 +1,101 @@
+//! Every field of the desk with its words and its limit.
+
+use super::Field;
+
+pub const SEARCH: Field = Field::new("q", "患者さんを探す", "Find a patient", 80).hint(
+    "カナ・生年月日（S39.10.10 など）・診察券番号・記号や番号。空白で区切ると絞り込めます。",
+    "Kana, birth date (S39.10.10 or 1964-10-10), clinic number, symbol or number. Spaces narrow it down.",
+);
+
+// the person
+pub const NAME: Field = Field::new("name", "氏名", "Name", 60);
+pub const NAME_KANA: Field = Field::new("name_kana", "カナ氏名", "Kana", 60);
+pub const BIRTH_DATE: Field = Field::new("birth_date", "生年月日", "Birth date", 20)
+    .hint("例：S39.10.10、昭和39年10月10日、19641010", "For instance S39.10.10, 昭和39年10月10日 or 1964-10-10");
+pub const SEX: Field = Field::new("sex", "性別", "Sex", 1);
+pub const ADDRESS: Field = Field::new("address", "住所（券面）", "Address (card face)", 120);
+pub const PATIENT_NUMBER: Field = Field::new("patient_number", "診察券番号", "Clinic number", 20);
+pub const CARE_NOTE: Field = Field::new("care_note", "配慮メモ", "Care note", 120)
+    .hint("例：目視確認を希望、車いす、耳が遠い", "For instance: prefers the visual check, wheelchair, hard of hearing");
+pub const CORRECTED_NAME: Field = Field::new("corrected", "正しい氏名（券面のとおり）", "True spelling (card face)", 60);
+
+// the insurance
+pub const INSURER_NUMBER: Field = Field::new("insurer_number", "保険者番号", "Insurer number", 10)
+    .hint("8桁。国保は6桁。", "8 digits; 6 for national health insurance.");
+pub const INSURER_OVERRIDE: Field = Field::new(
+    "insurer_override",
+    "書面を見直した。このとおり印字されている",
+    "I looked again: it is printed like this",
+    3,
+)
+.hint("検証番号が合わないまま使います。月末の請求前に確認します。", "Used although its check digit does not fit; checked before the claim.");
+pub const INSURER_NAME: Field = Field::new("insurer_name", "保険者名", "Insurer", 60);
+pub const INSURED_SYMBOL: Field = Field::new("insured_symbol", "記号", "Symbol", 20);
+pub const INSURED_NUMBER: Field = Field::new("insured_number", "番号", "Number", 20);
+pub const BRANCH_NUMBER: Field = Field::new("branch_number", "枝番", "Branch", 2);
+pub const PERSONAL_FAMILY: Field = Field::new("personal_family", "本人・家族", "Insured or family", 1);
+pub const RATIO: Field = Field::new("ratio", "負担割合", "Share", 2);
+pub const ISSUED_ON: Field = Field::new("issued_on", "交付年月日", "Issued on", 20);
+pub const VALID_FROM: Field = Field::new("valid_from", "有効期間（開始）", "Valid from", 20);
+pub const VALID_TO: Field = Field::new("valid_to", "有効期限", "Valid to", 20)
+    .hint("書いていなければ空のまま（不明として扱います）", "Leave empty when not printed: kept as unknown");
+
+// at the desk
+pub const PRESENTED: Field = Field::new("presented", "見せていただいたもの", "Shown at the desk", 40);
+pub const IS_COPY: Field = Field::new("is_copy", "写し（コピー）です", "It is a copy", 3);
+pub const COPY_OF: Field = Field::new("copy_of", "何の写しですか", "A copy of what", 40);
+pub const FLOW: Field = Field::new("flow", "受付の場所", "Received at", 20);
+pub const COUNTER: Field = Field::new("counter", "窓口", "Counter", 20);
+pub const REASON: Field = Field::new("reason", "理由", "Reason", 200);
+pub const NOTE: Field = Field::new("note", "どう対応したか", "What was done", 200);
+pub const COMPANION: Field = Field::new("companion", "付き添い・代理", "Companion", 20);
+pub const COMPANION_NAME: Field = Field::new("companion_name", "その方のお名前", "Name of the companion", 60);
+pub const CERTIFICATE_EXPIRY: Field =
+    Field::new("certificate_expiry", "電子証明書の有効期限", "Certificate expires on", 20)
+        .hint("カード表面の「電子証明書の有効期限」", "Printed on the front of the card");
+pub const CARD_REGISTERED: Field =
+    Field::new("card_registered", "保険証としての利用登録", "Registered for insurance use", 3);
+
+// the declaration
+pub const INSURANCE_KIND: Field = Field::new(
+    "insurance_kind",
+    "保険はどちらから受け取りましたか",
+    "Where did you get your insurance from?",
+    20,
+);
+pub const DOCUMENT_ISSUED: Field = Field::new(
+    "document_issued",
+    "保険の書面（資格確認書など）はもらっていますか",
+    "Were you given a paper (certificate or the like)?",
+    20,
+);
+pub const WORKPLACE: Field = Field::new("workplace", "会社・事業所名", "Workplace", 60);
+pub const ISSUED_WHEN: Field = Field::new("issued_when", "いつ頃もらいましたか", "When was it issued?", 30);
+pub const POSTAL_CODE: Field = Field::new("postal_code", "郵便番号", "Postal code", 8);
+pub const PHONE: Field = Field::new("phone", "電話番号", "Phone", 20);
+pub const OTHER_CONTACT: Field = Field::new("other_contact", "ほかの連絡先", "Another contact", 60);
+pub const REMEMBERED_SYMBOL: Field =
+    Field::new("remembered_symbol", "覚えている記号", "Symbol, as far as remembered", 20);
+pub const REMEMBERED_NUMBER: Field =
+    Field::new("remembered_number", "覚えている番号", "Number, as far as remembered", 20);
+pub const SIGNER: Field = Field::new("signer", "署名する人", "Who signs", 20);
+pub const SIGNER_NAME: Field = Field::new("signer_name", "署名する人のお名前", "Name of the signer", 60);
+pub const RELATION: Field = Field::new("relation", "続柄", "Relation", 30);
+pub const CONSENT_CONTACT: Field =
+    Field::new("consent_contact", "確認のためご連絡してもよい", "You may contact me about this", 3);
+pub const CONSENT_REQUERY: Field = Field::new(
+    "consent_requery",
+    "後日、資格をもう一度照会してもよい",
+    "You may ask the national service again later",
+    3,
+);
+pub const ON_PAPER: Field = Field::new("on_paper", "紙に署名した", "Signed on paper", 3);
+pub const STROKES: Field = Field::new("strokes", "署名", "Signature", 20_000);
+
+// accounts
+pub const ACCOUNT_NAME: Field = Field::new("account", "ユーザー名", "User name", 40);
+pub const PASSWORD: Field = Field::new("password", "パスワード", "Password", 200);
+pub const PASSWORD_AGAIN: Field = Field::new("password_again", "パスワード（もう一度）", "Password again", 200);
+
+// the queue and the shelf
+pub const VISIT: Field = Field::new("visit", "どの受付のものですか", "Which visit does it belong to?", 64);

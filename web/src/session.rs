@@ -1,0 +1,118 @@
+//! Who asks: a session for every page, a session and a form token for everything that changes something.
+
+use crate::app::App;
+use crate::cookie;
+use crate::error::PageError;
+use crate::form::{Carried, Typed};
+use crate::lang::Lang;
+use crate::port::{Session, SessionToken};
+use crate::token;
+use axum::Form;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use http::request::Parts;
+use http::{HeaderMap, Method, StatusCode};
+
+/// Somebody who is signed in asks for a page.
+pub struct SignedIn {
+    pub session: Session,
+    pub lang: Lang,
+    /// path and query of the page, without anything personal
+    pub path: String,
+}
+
+/// Somebody who is signed in hands in a form whose token fits.
+pub struct Posted {
+    pub who: SignedIn,
+    pub typed: Typed,
+}
+
+impl FromRequestParts<App> for SignedIn {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<SignedIn, PageError> {
+        let path = page_of(parts);
+        match find_session(&parts.headers, app).await? {
+            Some(session) => Ok(SignedIn { session, lang: Lang::of_request(&parts.headers), path }),
+            None => Err(PageError::SignInNeeded { next: path, carried: None }),
+        }
+    }
+}
+
+impl FromRequest<App> for Posted {
+    type Rejection = PageError;
+
+    async fn from_request(request: Request, app: &App) -> Result<Posted, PageError> {
+        let (mut parts, body) = request.into_parts();
+        let typed = read_form(Request::from_parts(parts.clone(), body), app).await?;
+        if !from_own_pages(&parts.headers) {
+            return Err(PageError::FormExpired);
+        }
+        let who = match SignedIn::from_request_parts(&mut parts, app).await {
+            Err(PageError::SignInNeeded { next, .. }) => {
+                let carried = surely_from_own_pages(&parts.headers)
+                    .unwrap_or(false)
+                    .then(|| Carried { to: parts.uri.path().to_owned(), fields: typed.carried_fields() });
+                return Err(PageError::SignInNeeded { next, carried });
+            }
+            other => other?,
+        };
+        if !token::same(typed.value("csrf"), &who.session.csrf) {
+            return Err(PageError::FormExpired);
+        }
+        Ok(Posted { who, typed })
+    }
+}
+
+/// The session the request's cookie stands for.
+pub async fn find_session(headers: &HeaderMap, app: &App) -> Result<Option<Session>, PageError> {
+    let Some(value) = cookie::read(headers, cookie::session_name(&app.settings)) else { return Ok(None) };
+    let token = SessionToken(value.to_owned());
+    app.read(move |desk| desk.session(&token)).await
+}
+
+/// Reads a form of at most the body limit.
+pub async fn read_form(request: Request, app: &App) -> Result<Typed, PageError> {
+    let pairs = Form::<Vec<(String, String)>>::from_request(request, app).await.map_err(|rejection| {
+        match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => PageError::TooLarge,
+            _ => PageError::BadForm,
+        }
+    })?;
+    Typed::new(pairs.0).ok_or(PageError::BadForm)
+}
+
+/// Whether a form may come from a page of this site. Browsers say so themselves on encrypted connections; what says nothing
+/// (a program, an unencrypted connection) still needs the token.
+pub fn from_own_pages(headers: &HeaderMap) -> bool {
+    surely_from_own_pages(headers).unwrap_or(true)
+}
+
+/// Pages with `Referrer-Policy: no-referrer` hand in forms with `Origin: null`, so that header alone decides nothing then.
+fn surely_from_own_pages(headers: &HeaderMap) -> Option<bool> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text("sec-fetch-site") {
+        return Some(site == "same-origin" || site == "none");
+    }
+    let origin = text("origin").filter(|origin| *origin != "null")?;
+    let host = text("host").unwrap_or_default();
+    Some(origin.split_once("://").is_some_and(|(_, origin_host)| origin_host == host))
+}
+
+/// Path and query of a page; for what was handed in, the page it was handed in on.
+fn page_of(parts: &Parts) -> String {
+    if parts.method == Method::GET {
+        return parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    }
+    let segments: Vec<&str> = parts.uri.path().split('/').filter(|segment| !segment.is_empty()).collect();
+    match segments.as_slice() {
+        [kind @ ("visits" | "patients"), id, ..] => format!("/{kind}/{id}"),
+        [first, ..] => format!("/{first}"),
+        [] => "/".to_owned(),
+    }
+}
+
+/// A path of this site to go on to: never another site, whatever the form says.
+pub fn local_path(path: &str) -> &str {
+    let local = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
+    if local && path.len() <= 300 && path.is_ascii() { path } else { "/" }
+}

@@ -1,0 +1,46 @@
+//! Domain values in words, for people.
+
+mod code;
+mod coverage;
+mod fact;
+mod time;
+
+pub use code::{
+    action, attempt, basis, cause, claim_basis, companion, confidence, document_issued, eligibility, evidence, flow,
+    follow_up, identity, insurance_kind, late_outcome, link, link_status, purpose, sex, shelf_reason, signer, status,
+};
+pub use coverage::{Comparison, CoverageLine, compare, coverage_lines};
+pub use fact::fact;
+pub use time::{birth, day, day_heading, duration, moment, period, time};
+
+use crate::lang::Lang;
+
+/// A share: `3割`, `30 %`.
+pub fn tenths(lang: Lang, tenths: u8) -> String {
+    match (lang, tenths) {
+        (Lang::Ja, tenths) => format!("{tenths}割"),
+        (Lang::En, 0) => "0 %".to_owned(),
+        (Lang::En, tenths) => format!("{tenths}0 %"),
+    }
+}
+
+/// A share somebody still has to find out.
+pub fn tenths_or_unknown(lang: Lang, share: Option<u8>) -> String {
+    share.map_or_else(|| lang.pick("未確定", "not known").to_owned(), |share| tenths(lang, share))
+}
+
+/// A status or a kind as the eye takes it in: a colour, a shape and a word.
+#[derive(Clone)]
+pub struct Chip {
+    /// class of the style sheet
+    pub tone: &'static str,
+    /// id of the icon
+    pub icon: &'static str,
+    pub word: String,
+}
+
+impl Chip {
+    pub fn new(tone: &'static str, icon: &'static str, word: impl Into<String>) -> Chip {
+        Chip { tone, icon, word: word.into() }
+    }
+}

@@ -1,0 +1,14 @@
+//! The JSON API over a whole desk in memory.
+#![allow(clippy::unwrap_used)]
+
+mod access;
+mod decisions;
+mod description;
+mod idempotency;
+mod my_number;
+mod problems;
+mod routes;
+mod schema;
+#[path = "../support/mod.rs"]
+mod support;
+mod world;
