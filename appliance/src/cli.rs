@@ -116,9 +116,11 @@ async fn serve(config: PathBuf, data: PathBuf) -> anyhow::Result<()> {
         secure_cookies: !config.plain_http,
         demo: false,
         site_name: config.site_name.clone(),
+        rules: config.rules.clone(),
+        ..WebSettings::default()
     };
     let reception = Reception::start(config, &data, Clock::wall())?;
-    reception.serve(&data, web, |address| tracing::info!(address, "reception is open")).await
+    reception.serve(&data, web, |address| say(&format!("ready {address}"))).await
 }
 
 fn rebuild(data: &std::path::Path) -> anyhow::Result<()> {

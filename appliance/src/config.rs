@@ -310,6 +310,13 @@ mod tests {
     }
 
     #[test]
+    fn the_example_file_is_a_configuration() {
+        let config = Config::parse(include_str!("../uketsuke.toml")).expect("config");
+        assert!(matches!(config.terminal, Some(TerminalSettings::Folder { .. })));
+        assert!(config.warnings.is_empty(), "{:?}", config.warnings);
+    }
+
+    #[test]
     fn wrong_keys_and_values_are_named() {
         for (extra, named) in [
             ("[web]\nlissten = '1'\n", "lissten"),

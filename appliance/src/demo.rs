@@ -52,7 +52,12 @@ pub async fn run(settings: DemoSettings, say: impl Fn(&str)) -> anyhow::Result<(
     create_account(&reception.desk).await?;
     let controls = DemoControls::start(terminal, reception.lookout.clone(), clock);
     reception.desk = reception.desk.with_practice(Arc::new(controls));
-    let web = WebSettings { secure_cookies: !settings.plain_http, demo: true, site_name: SITE_NAME.to_owned() };
+    let web = WebSettings {
+        secure_cookies: !settings.plain_http,
+        demo: true,
+        site_name: SITE_NAME.to_owned(),
+        ..WebSettings::default()
+    };
     reception
         .serve(&settings.data, web, |address| {
             say(&format!("受付のデモを開始しました / the demonstration clinic is open:  {address}"));

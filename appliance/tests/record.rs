@@ -233,3 +233,40 @@ fn the_file_is_encrypted_and_the_key_is_for_the_service_only() {
     let wrong = StoreLocation::in_folder(folder.path()).unwrap();
     assert!(wrong.open_writer().is_err(), "a wrong key opens nothing");
 }
+
+#[tokio::test]
+async fn an_answer_that_is_no_help_is_asked_for_again_on_the_planned_days() {
+    use domain::eligibility::{AskedBy, EligibilityStatus, OnlineAnswer};
+    use uketsuke::desk::{HandOver, Heard, HeardWhat};
+    let folder = tempfile::tempdir().unwrap();
+    let clock = clock();
+    let desk = desk(folder.path(), &clock);
+    let saved =
+        submit(&desk, None, check_in(person("ミホン ハナコ", Date::literal(1988, 9, 14)), vec![certificate()])).await.unwrap();
+    let first = desk.queue().unwrap().open.remove(0);
+    let hand_over = HandOver { question: first.job, suffix: "U00000000001".to_owned(), identifier: "i".to_owned() };
+    desk.inbox().send(|reply| Input::Intend(hand_over, reply)).await.unwrap().unwrap();
+    let answer = OnlineAnswer {
+        status: EligibilityStatus::NotFound,
+        asked_by: Some(AskedBy::Number),
+        confirmed_for: desk.today(),
+        obtained_at: None,
+        results: Vec::new(),
+        consents: Vec::new(),
+        reference_number: None,
+        note: None,
+    };
+    let what = HeardWhat::Answered { suffix: "U00000000001".to_owned(), answer: Box::new(answer) };
+    let heard = Heard { name: "OQSsiquc01res_U00000000001.xml".to_owned(), sha256: [1; 32], what };
+    for _again in 0..2 {
+        let heard = heard.clone();
+        desk.inbox().send(|reply| Input::Heard(Box::new(heard), reply)).await.unwrap().unwrap();
+    }
+    let open = desk.queue().unwrap().open;
+    assert_eq!(open.len(), 1, "the same file again asks nothing more");
+    let tuesday = Timestamp::in_japan(Date::literal(2026, 11, 17), 6, 0, 0);
+    assert!(matches!(open[0].state, JobState::WaitingUntil(at) if at == tuesday), "{:?}", open[0].state);
+    let view = desk.visit(&saved.visit.unwrap()).unwrap().unwrap();
+    assert!(view.follow_ups.iter().any(|f| f.kind == FollowUpKind::CallInsurer), "{:?}", view.follow_ups);
+    assert!(!view.follow_ups.is_empty());
+}

@@ -1,1 +1,7 @@
-//! d
+//! The whole system under test: the product as a process of its own, the practice terminal as another, real folders between
+//! them, real browsers and programs in front.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot set its stage has failed")]
+
+pub mod process;
+pub mod program;

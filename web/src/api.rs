@@ -157,7 +157,8 @@ impl Endpoint {
     /// The handler behind its guards: first who is calling, then what they take.
     fn guarded(self, api: &Api) -> MethodRouter<Api> {
         let offers = self.offers;
-        let handler = self.handler.route_layer(from_fn(move |request: Request, next: Next| acceptable(offers, request, next)));
+        let handler =
+            self.handler.route_layer(from_fn(move |request: Request, next: Next| acceptable(offers, request, next)));
         if self.open { handler } else { handler.route_layer(from_fn_with_state(api.clone(), require_caller)) }
     }
 }

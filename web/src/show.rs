@@ -3,6 +3,7 @@
 mod code;
 mod coverage;
 mod fact;
+mod job;
 mod time;
 
 pub use code::{
@@ -11,6 +12,7 @@ pub use code::{
 };
 pub use coverage::{Comparison, CoverageLine, compare, coverage_lines};
 pub use fact::fact;
+pub use job::JobLine;
 pub use time::{birth, day, day_heading, duration, moment, period, time};
 
 use crate::lang::Lang;

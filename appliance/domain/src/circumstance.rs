@@ -71,7 +71,7 @@ impl<'a> Circumstances<'a> {
 
     /// The valid answer that also identified the person: by card, phone or consent, on a way this site may use.
     pub fn identified(&self) -> Option<&'a OnlineAnswer> {
-        self.valid_answer().filter(|answer| answer.asked_by != Some(AskedBy::Number) && !self.only_ways_not_allowed())
+        self.valid_answer().filter(|_| !self.asked_by_number() && !self.only_ways_not_allowed())
     }
 
     /// Whether this site may use a way of reaching the national service.
@@ -90,7 +90,7 @@ impl<'a> Circumstances<'a> {
 
     /// The valid answer to a query by number.
     pub fn valid_query(&self) -> Option<&'a OnlineAnswer> {
-        self.valid_answer().filter(|answer| answer.asked_by == Some(AskedBy::Number))
+        self.valid_answer().filter(|_| self.asked_by_number())
     }
 
     /// Whether a query by number confirmed this paper, and not some other insurance.
@@ -107,7 +107,7 @@ impl<'a> Circumstances<'a> {
             return false;
         };
         let named = answer.main_result().map(|result| &result.coverage).filter(|c| c.has_numbers());
-        named.map_or(answer.asked_by == Some(AskedBy::Number), |named| named.same_insured(paper))
+        named.map_or(self.asked_by_number(), |named| named.same_insured(paper))
     }
 
     /// The business answer, valid or not.
@@ -134,7 +134,12 @@ impl<'a> Circumstances<'a> {
 
     /// Whether the last question was put by number, so that the card itself may still know better.
     pub fn asked_by_number(&self) -> bool {
-        self.case.online.as_ref().is_some_and(|answer| answer.asked_by == Some(AskedBy::Number))
+        let identifies = |kind: EvidenceKind| kind.shows_card() || kind.is_phone() || kind.is_online();
+        let nothing_identifies = || !self.case.presented.iter().any(|p| identifies(p.kind));
+        self.case.online.as_ref().is_some_and(|answer| match answer.asked_by {
+            Some(asked_by) => asked_by == AskedBy::Number,
+            None => nothing_identifies(),
+        })
     }
 
     /// Whether the card with its certificate is past its last usable day.

@@ -79,7 +79,8 @@ fn presented_for_claim<'a>(
     refused: &[Refusal],
 ) -> Option<&'a Coverage> {
     let accepted = accepted?;
-    let counts = |kind: EvidenceKind| refused.iter().all(|refusal| refusal.evidence != kind);
+    // a phone that could not be read still showed the portal's current numbers
+    let counts = |kind: EvidenceKind| kind.is_phone() || refused.iter().all(|refusal| refusal.evidence != kind);
     let of_evidence = seen.papers().find(|paper| paper.kind == accepted.evidence);
     let other = || seen.papers().find(|paper| counts(paper.kind) && !paper.coverage.is_medical_assistance());
     of_evidence.or_else(other).map(|paper| &paper.coverage)

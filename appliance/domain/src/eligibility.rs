@@ -98,7 +98,7 @@ record! {
     pub struct OnlineAnswer {
         /// the business answer
         pub status: EligibilityStatus,
-        /// how it was asked; absent = by card
+        /// how it was asked; absent = by card where a card, a phone or a consent was shown, else by number
         pub asked_by: Option<AskedBy>,
         /// the day whose eligibility was asked
         pub confirmed_for: Date,

@@ -28,6 +28,7 @@ pub fn recheck_plan(visit_date: Date) -> Vec<Date> {
         visit_date.plus_days(10),
         claim_close(visit_date).plus_days(-1),
     ];
+    plan.retain(|due| *due < claim_close(visit_date));
     plan.sort_unstable();
     plan.dedup();
     plan

@@ -183,6 +183,7 @@ fn document_confidence(seen: &Circumstances<'_>, paper: &Coverage) -> Confidence
     }
 }
 
+/// Whether the dates on a paper leave out the day of the visit: over, or not begun.
 fn out_of_date(paper: &Coverage, day: Date) -> bool {
-    paper.valid_to.is_some_and(|to| to < day)
+    !paper.covers(day)
 }

@@ -8,7 +8,9 @@ use domain::coverage::Coverage;
 use domain::decision::Decision;
 use domain::eligibility::EligibilityStatus;
 use domain::evidence::{Confidence, EvidenceKind};
+use domain::Timestamp;
 use domain::fact::{QuestionId, VisitId};
+use domain::follow_up::recheck_plan;
 use domain::patient::{CertificateSeen, CoverageLearned, DocumentShown, InvalidShown, PatientFact, PersonKnown};
 use domain::text::Text;
 use domain::visit::{QuestionAsked, QuestionPurpose, Search, VisitFact, VisitState};
@@ -34,32 +36,57 @@ pub(super) fn of(
 ) -> Result<Follow, Declined> {
     let mut follow = Follow::default();
     let Some(decision) = visit.state.decide(&work.settings.rules, work.now, &work.links) else { return Ok(follow) };
-    if let Some(question) = recheck_question(work, &visit.state, &decision) {
-        follow.questions.push(VisitFact::QuestionAsked(question));
+    follow.jobs = facts.iter().filter_map(|fact| asked_now(work, visit, fact)).collect();
+    if follow.jobs.is_empty()
+        && let Some((question, due_at)) = recheck_question(work, visit, &decision)?
+    {
+        follow.jobs.push(query_job(work, visit, &question, due_at));
+        // A question for a later day becomes a fact on that day.
+        if due_at == work.now {
+            follow.questions.push(VisitFact::QuestionAsked(question));
+        }
     }
-    let asked = facts.iter().chain(&follow.questions);
-    follow.jobs = asked.filter_map(|fact| query_job(work, &visit.id, &visit.state, fact)).collect();
     follow.jobs.extend(declaration_job(work, &visit.id, &visit.state, facts));
     settle_declaration(work, visit, &mut follow.jobs)?;
     follow.learned = learned(before, visit, facts, &decision);
     Ok(follow)
 }
 
-/// Every check-in that the national service did not confirm is asked again, once per set of keys, as soon as its numbers are known
-/// (checkin-rules §4, last line). A declaration or a card face alone has no numbers to ask by (oqs-interface §7).
-fn recheck_question(work: &Work<'_>, state: &VisitState, decision: &Decision) -> Option<QuestionAsked> {
+/// Every check-in that the national service did not confirm is asked again as soon as its numbers are known (checkin-rules §4, last
+/// line), and when the answer was no help, again on the planned days until the claim closes (REQ-30). A declaration or a card face
+/// alone has no numbers to ask by (oqs-interface §7).
+fn recheck_question(
+    work: &Work<'_>,
+    visit: &OpenVisit,
+    decision: &Decision,
+) -> Result<Option<(QuestionAsked, Timestamp)>, Declined> {
+    let state = &visit.state;
     let settled = state.accepted.is_some() || state.full_charge.is_some();
     let sure = decision.accepted.as_ref().is_some_and(|a| a.confidence == Confidence::ConfirmedOnline);
-    if !settled || sure || state.answer.is_some() {
-        return None;
+    if !settled || sure || state.answer_withheld {
+        return Ok(None);
     }
-    let search = search_of(state, numbers_of(state, decision)?)?;
-    let already_asked = state.questions.iter().any(|asked| same_keys(&asked.search, &search));
-    (!already_asked).then(|| QuestionAsked {
-        question: QuestionId::new(work.new_id()),
-        purpose: QuestionPurpose::Recheck,
-        search,
-    })
+    let Some(search) = numbers_of(state, decision).and_then(|numbers| search_of(state, numbers)) else { return Ok(None) };
+    let asked_before = state.questions.iter().any(|asked| same_keys(&asked.search, &search));
+    let due_at = if asked_before { next_planned(state, work.now) } else { Some(work.now) };
+    let Some(due_at) = due_at else { return Ok(None) };
+    if still_out(work, visit)? {
+        return Ok(None);
+    }
+    let question = QuestionId::new(work.new_id());
+    Ok(Some((QuestionAsked { question, purpose: QuestionPurpose::Recheck, search }, due_at)))
+}
+
+fn still_out(work: &Work<'_>, visit: &OpenVisit) -> Result<bool, Declined> {
+    let jobs = work.writing.reading().jobs_of_visit(&visit.id)?;
+    Ok(jobs.iter().any(|row| row.job.stage != Stage::Done && matches!(row.content, JobContent::Query(_))))
+}
+
+/// Six in the morning of the next planned day.
+fn next_planned(state: &VisitState, now: Timestamp) -> Option<Timestamp> {
+    let today = now.date_in_japan();
+    let day = recheck_plan(state.visit_date()?).into_iter().find(|day| *day > today)?;
+    Some(Timestamp::in_japan(day, 6, 0, 0))
 }
 
 fn numbers_of<'a>(state: &'a VisitState, decision: &'a Decision) -> Option<&'a Coverage> {
@@ -83,24 +110,30 @@ fn same_keys(one: &Search, two: &Search) -> bool {
         && one.confirm_for == two.confirm_for
 }
 
-fn query_job(work: &Work<'_>, visit: &VisitId, state: &VisitState, fact: &VisitFact) -> Option<JobRow> {
-    let VisitFact::QuestionAsked(asked) = fact else { return None };
-    Some(JobRow {
+fn asked_now(work: &Work<'_>, visit: &OpenVisit, fact: &VisitFact) -> Option<JobRow> {
+    match fact {
+        VisitFact::QuestionAsked(asked) => Some(query_job(work, visit, asked, work.now)),
+        _ => None,
+    }
+}
+
+fn query_job(work: &Work<'_>, visit: &OpenVisit, asked: &QuestionAsked, due_at: Timestamp) -> JobRow {
+    JobRow {
         job: Job {
             question: asked.question.clone(),
             purpose: asked.purpose,
             stage: Stage::Ready,
             created_at: work.now,
-            due_at: work.now,
+            due_at,
             attempts: 0,
             asked_at: None,
         },
-        visit: Some(visit.clone()),
-        patient: state.patient.clone(),
+        visit: Some(visit.id.clone()),
+        patient: visit.state.patient.clone(),
         content: JobContent::Query(asked.search.clone()),
         ended_at: None,
         problem: None,
-    })
+    }
 }
 
 /// A declaration without numbers waits for the patient's report: shown in the queue with that reason.

@@ -7,7 +7,7 @@ use domain::Timestamp;
 use domain::fact::{Author, QuestionId};
 use domain::link::Cause;
 use domain::text::Text;
-use domain::visit::{QuestionFailed, VisitCommand};
+use domain::visit::{QuestionAsked, QuestionFailed, Search, VisitCommand, VisitFact};
 use sync::outbox::{self, Job, Stage};
 use web::port::JobCommand;
 
@@ -28,7 +28,21 @@ pub(super) fn intend(work: &mut Work<'_>, hand_over: &HandOver) -> Result<Intend
         made_at: work.now,
         released: false,
     })?;
+    become_fact(work, &row, &search)?;
     Ok(Intended::Yes(Box::new(search)))
+}
+
+/// A question planned for a later day becomes a fact of its visit when that day has come.
+fn become_fact(work: &mut Work<'_>, row: &JobRow, search: &Search) -> Result<(), Declined> {
+    let Some(id) = &row.visit else { return Ok(()) };
+    let mut visit = work.visit(id)?;
+    if visit.state.questions.iter().any(|asked| asked.question == row.job.question) {
+        return Ok(());
+    }
+    let (question, purpose) = (row.job.question.clone(), row.job.purpose);
+    let asked = QuestionAsked { question, purpose, search: search.clone() };
+    work.add_facts(&mut visit, &Author::the_box(), vec![VisitFact::QuestionAsked(asked)])?;
+    Ok(work.writing.project_visit(id, &visit.state, &work.settings.rules)?)
 }
 
 /// The request file is known to be published.

@@ -51,7 +51,7 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn add_facts(&self, visit: &mut OpenVisit, by: &Author, facts: Vec<VisitFact>) -> Result<(), Declined> {
+    pub(super) fn add_facts(&self, visit: &mut OpenVisit, by: &Author, facts: Vec<VisitFact>) -> Result<(), Declined> {
         let known = visit.document.facts.len();
         self.append(&mut visit.document, by, facts)?;
         for recorded in visit.document.facts[known..].to_vec() {

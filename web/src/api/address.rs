@@ -107,7 +107,9 @@ fn refuse_forbidden(text: &str, place: &str) -> Result<(), Problem> {
             let words = Text::new("マイナンバーと思われる数字があります。", "Seems to hold a My Number.");
             Err(Problem::of(ProblemKind::MyNumber).at(vec![FieldNote::new(place, "my_number", words)]))
         }
-        Some(_) => Err(Problem::parameter(place, "control_character", "使えない文字があります。", "Unusable characters.")),
+        Some(_) => {
+            Err(Problem::parameter(place, "control_character", "使えない文字があります。", "Unusable characters."))
+        }
     }
 }
 

@@ -90,10 +90,17 @@ fn describe(path: &str, method: HttpMethod, operation: &mut Operation) {
         statuses.push(("403", "session cookie without X-CSRF-Token"));
     }
     if operation.request_body.is_some() {
-        statuses.extend([("413", "body too large"), ("415", "other media type"), ("422", "a field is wrong, or a My Number")]);
+        statuses.extend([
+            ("413", "body too large"),
+            ("415", "other media type"),
+            ("422", "a field is wrong, or a My Number"),
+        ]);
     }
     if changes {
-        statuses.extend([("409", "key reused, or the state has changed"), ("422", "a field is wrong, or the rules refuse it")]);
+        statuses.extend([
+            ("409", "key reused, or the state has changed"),
+            ("422", "a field is wrong, or the rules refuse it"),
+        ]);
         operation.parameters.get_or_insert_default().push(RefOr::T(idempotency_key()));
     }
     if path == "/events" {

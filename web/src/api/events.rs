@@ -22,8 +22,7 @@ const KEEP_ALIVE_S: u64 = 15;
 pub async fn events(
     State(api): State<Api>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>> + Send>, Problem> {
-    let permit =
-        api.streams.clone().try_acquire_owned().map_err(|_| Problem::of(ProblemKind::TooManyRequests))?;
+    let permit = api.streams.clone().try_acquire_owned().map_err(|_| Problem::of(ProblemKind::TooManyRequests))?;
     let listener = Listener { revisions: api.desk.revisions(), fresh: true, _permit: permit };
     let keep_alive = KeepAlive::new().interval(Duration::from_secs(KEEP_ALIVE_S));
     Ok(Sse::new(stream::unfold(listener, Listener::next)).keep_alive(keep_alive))

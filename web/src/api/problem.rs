@@ -15,7 +15,6 @@ use utoipa::ToSchema;
 
 /// One field that is wrong, or that looks odd.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct FieldNote {
     /// JSON Pointer (RFC 6901) into the request body; empty for the body itself. Parameters of the address are named `?day`,
     /// headers by their name.
@@ -48,7 +47,6 @@ pub struct Problem {
 
 /// The body of every refusal (RFC 9457).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct ProblemDocument {
     /// stable relative URI of the kind of problem, for instance `/problems/invalid-field`
     #[serde(rename = "type")]

@@ -1,23 +1,27 @@
 //! The rules, asked from outside: the dated list, and decisions on cases that touch no record.
 
 use super::address::Parameters;
-use super::body::{BODY_BYTES_AT_MOST, LINES_BYTES_AT_MOST, collect, look_at, parse, refuse_forbidden, require_media_type};
+use super::body::{
+    BODY_BYTES_AT_MOST, LINES_BYTES_AT_MOST, collect, look_at, parse, refuse_forbidden, require_media_type,
+};
 use super::language::Language;
 use super::problem::{FieldNote, Problem, ProblemKind};
 use super::state::Api;
 use super::visits::day_of;
+use super::wire::case::Case;
 use super::wire::decision::Decision;
 use super::wire::rule::Rules;
 use crate::port::Desk;
+use axum::Json;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use axum::Json;
 use domain::text::Text;
 use futures_util::stream;
 use http::header::CONTENT_TYPE;
 use serde_json::Value;
 use std::convert::Infallible;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
@@ -40,13 +44,14 @@ pub async fn rules(State(api): State<Api>, parameters: Parameters) -> Result<Jso
 
 /// Decide a case
 ///
-/// The body is one case in the form of `uketsuke rules decide` (documented in `CASES.md`; only `visit_date` is required); the
+/// The body is one case in the form of `uketsuke rules decide` (documented in `CASES.md`; only `visit_date` is required; texts of at most
+/// 20,000 characters); the
 /// reply is the decision in its written form. With `Content-Type: application/x-ndjson` many cases come, one a line, up to 4 MiB in
 /// all: the reply has one line for each line that is not blank, in order: the decision, or a problem with `line` and located
 /// `errors`. One bad line never stops the others. Nothing is kept.
 #[utoipa::path(post, path = "/rules/decide", tag = "rules", operation_id = "decide",
     request_body(description = "one case, or many", content(
-        (serde_json::Value = "application/json", example = json!({
+        (Case = "application/json", example = json!({
             "visit_date": "2026-03-02", "birth_date": "1964-10-10", "presented": ["MYNA_CARD_FACE"],
             "links": {"line": {"status": "down", "since": "2026-03-02T08:40:00+09:00"}},
             "stored": {"confirmed_on": "2026-02-10", "coverage": {"insurer_number": "01130012", "insured_symbol": "見本12",
@@ -74,11 +79,16 @@ fn decide_one(desk: &dyn Desk, case: &Value) -> Result<Value, Problem> {
 }
 
 /// Decides line by line on a thread of its own, no faster than the caller reads.
-fn decide_lines(desk: Arc<dyn Desk>, cases: Bytes, language: Language) -> impl stream::Stream<Item = Result<Bytes, Infallible>> {
+fn decide_lines(
+    desk: Arc<dyn Desk>,
+    cases: Bytes,
+    language: Language,
+) -> impl stream::Stream<Item = Result<Bytes, Infallible>> {
     let (sender, receiver) = mpsc::channel(LINES_AHEAD);
     tokio::task::spawn_blocking(move || {
-        for (line, case) in (1..).zip(cases.split(|byte| *byte == b'\n')) {
-            if !case.trim_ascii().is_empty() && sender.blocking_send(decide_line(&*desk, case, line, language)).is_err() {
+        let lines = (1..).zip(cases.split(|byte| *byte == b'\n'));
+        for (line, case) in lines.filter(|(_, case)| !case.trim_ascii().is_empty()) {
+            if sender.blocking_send(decide_line(&*desk, case, line, language)).is_err() {
                 return;
             }
         }
@@ -88,7 +98,9 @@ fn decide_lines(desk: Arc<dyn Desk>, cases: Bytes, language: Language) -> impl s
 
 fn decide_line(desk: &dyn Desk, case: &[u8], line: u32, language: Language) -> Bytes {
     let small = if case.len() > BODY_BYTES_AT_MOST { Err(Problem::of(ProblemKind::TooLarge)) } else { Ok(case) };
-    let decided = small.and_then(parse).and_then(|case| decide_one(desk, &case));
+    // a panic over one case must not cut off the lines behind it
+    let decide = || small.and_then(parse).and_then(|case| decide_one(desk, &case));
+    let decided = catch_unwind(AssertUnwindSafe(decide)).unwrap_or_else(|_| Err(Problem::of(ProblemKind::Internal)));
     let written = match decided {
         Ok(decision) => serde_json::to_vec(&decision),
         Err(problem) => serde_json::to_vec(&problem.on_line(line).document(language)),
@@ -101,7 +113,9 @@ fn decide_line(desk: &dyn Desk, case: &[u8], line: u32, language: Language) -> B
 /// The desk's message `a.b.0: expected …` as a note. A path that holds anything but names of fields is not repeated.
 fn located(message: &str) -> FieldNote {
     let (path, expected) = message.split_once(": ").unwrap_or(("", message));
-    let plain = |step: &str| !step.is_empty() && step.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    let plain = |step: &str| {
+        !step.is_empty() && step.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    };
     let known = path != "record" && path.len() <= 200 && path.split('.').all(plain);
     let pointer = if known { format!("/{}", path.replace('.', "/")) } else { String::new() };
     let expected = expected.strip_prefix("expected ").unwrap_or(expected);

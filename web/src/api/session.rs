@@ -17,15 +17,15 @@ use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 /// From where a call comes: what the accept loop put into the request.
-pub struct From(Client);
+pub struct Peer(Client);
 
-impl<S: Send + Sync> FromRequestParts<S> for From {
+impl<S: Send + Sync> FromRequestParts<S> for Peer {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let told = parts.extensions.get::<Client>().cloned();
         let peer = || parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| Client { address: info.0.ip() });
-        Ok(From(told.or_else(peer).unwrap_or(Client { address: IpAddr::V4(Ipv4Addr::UNSPECIFIED) })))
+        Ok(Peer(told.or_else(peer).unwrap_or(Client { address: IpAddr::V4(Ipv4Addr::UNSPECIFIED) })))
     }
 }
 
@@ -41,7 +41,7 @@ impl<S: Send + Sync> FromRequestParts<S> for From {
         (status = 401, description = "name or password is wrong", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 429, description = "too many attempts", body = ProblemDocument, content_type = "application/problem+json"),
     ))]
-pub async fn sign_in(State(api): State<Api>, From(client): From, body: Body<SignInForm>) -> Result<Response, Problem> {
+pub async fn sign_in(State(api): State<Api>, Peer(client): Peer, body: Body<SignInForm>) -> Result<Response, Problem> {
     if !api.may_try_sign_in(client.address) {
         return Err(Problem::of(ProblemKind::TooManyRequests));
     }

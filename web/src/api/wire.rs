@@ -2,6 +2,7 @@
 //! that a change inside does not change the API by accident.
 
 pub mod board;
+pub mod case;
 pub mod check_in;
 pub mod code;
 pub mod command;
@@ -29,7 +30,6 @@ use utoipa::ToSchema;
 
 /// One sentence or a few, always in both languages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Text {
     /// Japanese
     pub ja: String,

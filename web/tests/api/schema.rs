@@ -94,7 +94,9 @@ fn check_fields(
     for (name, value) in fields {
         match schema["properties"].get(name) {
             Some(property) => check(document, property, value, &format!("{at}/{name}"), found),
-            None if schema["additionalProperties"] == Json::Bool(false) => found.push(format!("{at}: {name} is unknown")),
+            None if schema["additionalProperties"] == Json::Bool(false) => {
+                found.push(format!("{at}: {name} is unknown"))
+            }
             None => {}
         }
     }

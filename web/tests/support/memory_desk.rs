@@ -195,7 +195,9 @@ impl Desk for MemoryDesk {
     fn create_first_account(&self, name: String, password: String) -> Pending<'_, Result<(), SignInRefused>> {
         let mut record = self.record();
         if !record.accounts.is_empty() {
-            return ready(Err(SignInRefused { why: Text::new("登録済みです。", "There is an account already.") }));
+            return ready(Err(SignInRefused {
+                why: Text::new("登録済みです。", "There is an account already.")
+            }));
         }
         let account = Account { author: Author::new("staff-1"), name: name.clone() };
         record.accounts.push((name, password, account));

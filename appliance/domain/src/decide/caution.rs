@@ -16,6 +16,7 @@ pub(super) fn cautions(seen: &Circumstances<'_>, accepted: Option<&Acceptance>, 
     cautions.extend(another_person(seen));
     cautions.extend(answer_does_not_fit(seen));
     cautions.extend(unmappable_name(seen));
+    cautions.extend(insurance_changed(seen));
     cautions.extend(lost(seen));
     cautions.extend(accepted.into_iter().flat_map(|accepted| about_acceptance(seen, accepted)));
     cautions.extend(protection(seen));
@@ -64,6 +65,18 @@ fn unmappable_name(seen: &Circumstances<'_>) -> Option<Text> {
         Text::new(
             "氏名に●があります。カナと生年月日が一致していれば受け付けて構いません。請求も返戻されません。",
             "The name holds ●. If kana and birth date agree, go on; the claim is not returned for it.",
+        )
+    })
+}
+
+/// Code 1: compare with what is on file (checkin-rules §5).
+fn insurance_changed(seen: &Circumstances<'_>) -> Option<Text> {
+    let answered = seen.valid_answer().and_then(OnlineAnswer::insurance).map(|result| &result.coverage)?;
+    let changed = seen.on_file().is_some_and(|on_file| answered.has_numbers() && !answered.same_insured(on_file));
+    changed.then(|| {
+        Text::new(
+            "前回と保険（番号）が変わっています。カルテ・レセコンの保険情報を直してください。",
+            "The insurance differs from the last visit's. Correct chart and receipt computer.",
         )
     })
 }
@@ -119,6 +132,10 @@ fn about_acceptance(seen: &Circumstances<'_>, accepted: &Acceptance) -> Option<T
         EvidenceKind::HomeConsentWeb => Some(Text::new(
             "遠隔での同意です。到着時に写真付きの本人確認書類を見てください（再診で明らかな方を除く）。",
             "Consent was given remotely. Look at a photo ID on arrival, unless the patient is clearly known.",
+        )),
+        EvidenceKind::OutageLookup => Some(Text::new(
+            "資格情報照会（システム障害時モード）を使いました。使用報告を送ってください。",
+            "The outage look-up was used. Send the report of its use.",
         )),
         EvidenceKind::ReturnVisitOral if confirmed_on.is_none_or(|day| !day.same_month(seen.day())) => Some(Text::new(
             "記録の資格は今月になってから確認していません。復旧後の再照会を忘れないでください。",

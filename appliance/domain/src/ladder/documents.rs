@@ -150,8 +150,8 @@ fn refused_certificate(seen: &Circumstances<'_>, paper: &Presented) -> Option<Fi
         return Some(refuse_copy(seen));
     } else if out_of_date(&paper.coverage, seen.day()) {
         Text::new(
-            "有効期限が切れています。カードか新しい資格確認書をお願いしてください。",
-            "It is out of date. Ask for the card or a new certificate.",
+            "有効期限が切れているか、まだ有効になっていません。カードか今日有効な資格確認書をお願いしてください。",
+            "It is out of date, or not valid yet. Ask for the card or a certificate valid today.",
         )
     } else {
         return None;

@@ -79,7 +79,8 @@ fn answered_in_vain(seen: &Circumstances<'_>) -> bool {
     seen.answer_unusable() && !seen.asked_by_number()
 }
 
-/// マイナ在宅受付Web: remote consent by the patient, for flows other than the window.
+/// マイナ在宅受付Web: remote consent by the patient, for flows other than the window, and at the window when the reader path is
+/// down (checkin-rules §4 step 2).
 pub(super) fn consent_web(seen: &Circumstances<'_>) -> Vec<Finding> {
     let kind = EvidenceKind::HomeConsentWeb;
     if seen.identified().is_some() || answered_in_vain(seen) {
@@ -87,11 +88,11 @@ pub(super) fn consent_web(seen: &Circumstances<'_>) -> Vec<Finding> {
     }
     let id = if seen.case.flow == Flow::HomeVisit { RuleId::HomeConsentWeb } else { RuleId::HomeConsentOtherFlow };
     let rule = seen.rules.rule(id);
-    let usable = seen.case.site.home_consent_web && seen.case.flow != Flow::Window && seen.in_force(id);
-    if !usable {
+    let place = seen.case.flow != Flow::Window || seen.case.links.broken_for_card().is_some();
+    if !seen.case.site.home_consent_web || !place || !seen.in_force(id) {
         let reason = Text::new(
-            "マイナ在宅受付Webは、この日・この場面では使えません（窓口は対象外）。",
-            "Remote consent by web is not for this day or this place (never for the window).",
+            "マイナ在宅受付Webは、この日・この場面では使えません（窓口では読取機が使えないときだけです）。",
+            "Remote consent by web is not for this day or this place (at the window only while the reader is down).",
         );
         let presented = seen.case.presented(kind).is_some();
         return if presented { vec![refuse(kind, reason, rule.source, Some(id))] } else { Vec::new() };

@@ -73,7 +73,11 @@ pub(super) fn return_visit(seen: &Circumstances<'_>) -> Vec<Finding> {
     }
     let said = seen.case.unchanged_said || seen.case.presented(kind).is_some();
     if !seen.in_force(RuleId::SelfDeclaration) {
-        return if said { vec![refuse(kind, too_early(), ORAL_LAW, Some(RuleId::SelfDeclaration))] } else { Vec::new() };
+        return if said {
+            vec![refuse(kind, too_early(), ORAL_LAW, Some(RuleId::SelfDeclaration))]
+        } else {
+            Vec::new()
+        };
     }
     let usable = seen.card_present() && !seen.is_proxy();
     let Some(on_file) = seen.on_file().filter(|_| usable) else {

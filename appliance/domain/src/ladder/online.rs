@@ -1,6 +1,7 @@
 //! Rungs at the reader: the card, the phone, and what the national service has confirmed.
 
 use super::{Finding, Words, accept, offer, refuse};
+use crate::age::{AgeBand, age_band};
 use crate::circumstance::{Circumstances, card_of_another};
 use crate::decision::Action;
 use crate::eligibility::OnlineAnswer;
@@ -121,7 +122,16 @@ fn refuse_reader(cause: Cause) -> Finding {
     refuse(EvidenceKind::MynaCardFace, Text::new(ja, en), FLOW_CHART, None)
 }
 
+/// Face, PIN, visual check; small children begin with the visual check, because faces so young are seldom matched.
 fn identification_ways(seen: &Circumstances<'_>) -> Vec<Finding> {
+    let small_child = seen.birth_date().is_some_and(|birth| age_band(birth, seen.day()) == AgeBand::Preschool);
+    let first = if small_child { EvidenceKind::MynaCardVisual } else { EvidenceKind::MynaCardFace };
+    let mut ways = untried_ways(seen);
+    ways.sort_by_key(|(kind, _)| *kind != first);
+    ways.into_iter().map(|(kind, words)| offer(Action::ReadCard, kind, words)).collect()
+}
+
+fn untried_ways(seen: &Circumstances<'_>) -> Vec<(EvidenceKind, Words)> {
     let visual_rule =
         if seen.in_force(RuleId::VisualModeSimple) { RuleId::VisualModeSimple } else { RuleId::OnlineEligibility };
     [
@@ -146,8 +156,7 @@ fn identification_ways(seen: &Circumstances<'_>) -> Vec<Finding> {
             "カードをケースから出して、顔写真を上にして読取機に置いてください。",
             "Please take the card out of its case and put it on the reader, photo side up.",
         );
-        let words = Words { reason: Text::new(ja, en), law: READER_LAW, rule: Some(rule), say };
-        offer(Action::ReadCard, kind, words)
+        (kind, Words { reason: Text::new(ja, en), law: READER_LAW, rule: Some(rule), say })
     })
     .collect()
 }

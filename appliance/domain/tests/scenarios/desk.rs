@@ -272,7 +272,12 @@ impl Answer {
 
     pub fn consented_at(mut self, at: Timestamp) -> Answer {
         self.0.consents = [ConsentTopic::Drug, ConsentTopic::Diagnosis]
-            .map(|topic| Consent { topic, given: true, at: Some(at), available_until: Some(at.plus_ms(24 * 3_600_000)) })
+            .map(|topic| Consent {
+                topic,
+                given: true,
+                at: Some(at),
+                available_until: Some(at.plus_ms(24 * 3_600_000)),
+            })
             .to_vec();
         self
     }
@@ -343,7 +348,9 @@ pub fn late_elderly() -> Coverage {
 
 /// 医療扶助.
 pub fn assistance() -> Coverage {
-    Coverage { card_classification: Some("A1".to_owned()), ..insurance("12130001", "見本福祉事務所", None, "1234566") }
+    Coverage {
+        card_classification: Some("A1".to_owned()), ..insurance("12130001", "見本福祉事務所", None, "1234566")
+    }
 }
 
 pub fn until(coverage: Coverage, last: &str) -> Coverage {

@@ -18,14 +18,43 @@ use std::collections::BTreeSet;
 const CASES: u32 = 8_000;
 
 const DAYS: [&str; 24] = [
-    "2023-07-10", "2024-02-29", "2024-03-01", "2024-04-16", "2024-09-30", "2024-11-30", "2024-12-01", "2024-12-02",
-    "2025-02-11", "2025-02-12", "2025-03-31", "2025-04-01", "2025-07-31", "2025-08-01", "2025-08-04", "2025-09-18",
-    "2025-09-19", "2025-12-01", "2025-12-02", "2026-04-01", "2026-07-31", "2026-08-01", "2026-11-24", "2027-01-04",
+    "2023-07-10",
+    "2024-02-29",
+    "2024-03-01",
+    "2024-04-16",
+    "2024-09-30",
+    "2024-11-30",
+    "2024-12-01",
+    "2024-12-02",
+    "2025-02-11",
+    "2025-02-12",
+    "2025-03-31",
+    "2025-04-01",
+    "2025-07-31",
+    "2025-08-01",
+    "2025-08-04",
+    "2025-09-18",
+    "2025-09-19",
+    "2025-12-01",
+    "2025-12-02",
+    "2026-04-01",
+    "2026-07-31",
+    "2026-08-01",
+    "2026-11-24",
+    "2027-01-04",
 ];
 
 const BIRTHS: [&str; 10] = [
-    "1931-02-28", "1950-12-31", "1951-03-03", "1955-12-01", "1956-01-02", "1958-07-07", "1985-04-12", "2019-04-01",
-    "2019-04-02", "2024-06-30",
+    "1931-02-28",
+    "1950-12-31",
+    "1951-03-03",
+    "1955-12-01",
+    "1956-01-02",
+    "1958-07-07",
+    "1985-04-12",
+    "2019-04-01",
+    "2019-04-02",
+    "2024-06-30",
 ];
 
 /// Kinds that settle seldom, because they need a query as well.
@@ -118,7 +147,8 @@ impl Chance {
         if !self.one_in(4) {
             let shown = case.presented.iter().map(|presented| &presented.coverage);
             let known: Vec<&Coverage> = shown.chain(case.stored.iter().map(|stored| &stored.coverage)).collect();
-            let coverage = if known.is_empty() || self.one_in(3) { self.coverage() } else { (*self.of(&known)).clone() };
+            let coverage =
+                if known.is_empty() || self.one_in(3) { self.coverage() } else { (*self.of(&known)).clone() };
             return (case.person.clone(), Coverage { valid_to: None, ..coverage });
         }
         let stranger = PersonFace {
@@ -178,14 +208,21 @@ impl Chance {
         let visit = day(self.of::<&str>(&DAYS));
         let mut case = Case::new(visit, self.site());
         case.at = self.sometimes(1, |_| noon(visit)).filter(|_| !self.one_in(5));
-        case.flow = *self.of(&[Flow::Window, Flow::Window, Flow::FeverClinic, Flow::Ward, Flow::DriveThrough, Flow::HomeVisit]);
+        case.flow =
+            *self.of(&[Flow::Window, Flow::Window, Flow::FeverClinic, Flow::Ward, Flow::DriveThrough, Flow::HomeVisit]);
         case.person = self.person();
         case.presented = self.presented();
         case.attempts = self.attempts();
         case.companion = self.sometimes(3, |c| *c.of(Companion::ALL));
         for link in Link::ALL {
             *case.links.get_mut(*link) = LinkState {
-                status: *self.of(&[LinkStatus::Up, LinkStatus::Up, LinkStatus::Up, LinkStatus::Down, LinkStatus::Unknown]),
+                status: *self.of(&[
+                    LinkStatus::Up,
+                    LinkStatus::Up,
+                    LinkStatus::Up,
+                    LinkStatus::Down,
+                    LinkStatus::Unknown,
+                ]),
                 since: self.sometimes(2, |_| noon(visit).plus_ms(-60_000)),
                 cause: self.sometimes(5, |_| Cause::Power),
             };
@@ -220,7 +257,8 @@ fn every_case_keeps_the_promises() {
         strangers += usize::from(decision.person == PersonMatch::Different);
     }
     // the grid reaches what it is there to prove
-    let never: Vec<_> = EvidenceKind::ALL.iter().filter(|kind| may_settle(**kind) && !accepted.contains(kind)).collect();
+    let never: Vec<_> =
+        EvidenceKind::ALL.iter().filter(|kind| may_settle(**kind) && !accepted.contains(kind)).collect();
     assert!(never.is_empty(), "never accepted: {never:?}");
     assert!(refused.len() >= 15 && bases.len() == ClaimBasis::ALL.len());
     assert!(full_charge > 200 && strangers > 500, "{full_charge} {strangers}");

@@ -78,7 +78,10 @@ fn t03_certificate_expired_the_day_before_the_grace_began() {
     assert_eq!(form.evidence(), Some(Kind::SelfDeclaration));
     let notice = visit.shows_with(Kind::CardPlusNotice, company()).decide();
     assert_eq!(notice.refusal(Kind::CardPlusNotice).rule, Some(RuleId::CardPlusNotice));
-    assert_eq!(at("2024-12-02").card().certificate_until("2024-11-30").decide().certificate_window, Some(CertificateWindow::W2));
+    assert_eq!(
+        at("2024-12-02").card().certificate_until("2024-11-30").decide().certificate_window,
+        Some(CertificateWindow::W2)
+    );
 }
 
 #[test]
@@ -138,7 +141,8 @@ fn t06_insurance_card_on_its_last_possible_day() {
     assert_eq!((said.claim.basis, said.claim.coverage), (ClaimBasis::Current, Some(until(company(), "2025-12-31"))));
     assert_eq!(said.ladder[0].rule, Some(RuleId::InsuranceCardValid));
     assert_eq!(said.ladder[1].action, Action::QueryByNumber, "recommended beside it while the line is up");
-    let whatever_code = at("2025-12-01").shows_with(Kind::InsuranceCardExpired, until(company(), "2025-12-31")).decide();
+    let whatever_code =
+        at("2025-12-01").shows_with(Kind::InsuranceCardExpired, until(company(), "2025-12-31")).decide();
     assert_eq!(whatever_code.evidence(), Some(Kind::InsuranceCardValid), "dates decide, not the code");
 }
 
@@ -186,7 +190,10 @@ fn t08_the_same_card_with_the_line_down() {
 fn t09_expired_card_valid_query_after_the_extension() {
     let visit = at("2026-04-01").shows_with(Kind::InsuranceCardExpired, until(company(), "2025-12-01"));
     let said = visit.answer(valid(company()).by_number()).decide();
-    assert_eq!((said.evidence(), said.confidence()), (Some(Kind::InsuranceCardExpired), Some(Confidence::ConfirmedOnline)));
+    assert_eq!(
+        (said.evidence(), said.confidence()),
+        (Some(Kind::InsuranceCardExpired), Some(Confidence::ConfirmedOnline))
+    );
     assert!(said.ladder[0].law.contains("2026-03-19"), "by the extension");
     assert_eq!(said.claim.basis, ClaimBasis::Current);
 }

@@ -62,7 +62,11 @@ fn t16_line_down_return_visit_unchanged() {
         assert_eq!((accepted.evidence, accepted.confidence), (Kind::ReturnVisitOral, Confidence::StatedByPatient));
         assert!(accepted.provisional);
         let why = accepted.why_not_better.unwrap();
-        assert_eq!((why.cause, why.since), (Cause::Line, Some(noon(day(date)).plus_ms(-600_000))), "why, and since when");
+        assert_eq!(
+            (why.cause, why.since),
+            (Cause::Line, Some(noon(day(date)).plus_ms(-600_000))),
+            "why, and since when"
+        );
         let recheck = said.follow_up(FollowUpKind::Recheck).unwrap();
         assert_eq!(recheck.plan, recheck_plan(day(date)));
         assert_eq!((said.claim.basis, said.claim.provisional), (ClaimBasis::Current, true));
@@ -105,7 +109,10 @@ fn t18_pupil_on_a_school_trip_with_a_copy_of_the_certificate() {
     assert!(before.follow_up(FollowUpKind::Refund).is_some());
 
     let from = copy("2025-02-12").decide();
-    assert_eq!((from.evidence(), from.confidence()), (Some(Kind::SchoolTripCopy), Some(Confidence::ConfirmedByDocument)));
+    assert_eq!(
+        (from.evidence(), from.confidence()),
+        (Some(Kind::SchoolTripCopy), Some(Confidence::ConfirmedByDocument))
+    );
     assert_eq!((from.ratio.tenths, from.claim.basis), (Some(3), ClaimBasis::Current));
     assert!(from.claim.provisional && from.follow_up(FollowUpKind::Recheck).is_some());
     assert!(!from.full_charge.may_be_asked);
@@ -242,7 +249,10 @@ fn t24_pharmacy_relative_with_a_paper_prescription() {
     for date in ANY_DAYS {
         let visit = at(date).pharmacy().brought_by(Companion::Proxy).shows_with(Kind::PrescriptionPaper, company());
         let said = visit.decide();
-        assert_eq!((said.evidence(), said.confidence()), (Some(Kind::PrescriptionPaper), Some(Confidence::ConfirmedByDocument)));
+        assert_eq!(
+            (said.evidence(), said.confidence()),
+            (Some(Kind::PrescriptionPaper), Some(Confidence::ConfirmedByDocument))
+        );
         assert_eq!(said.ladder[0].action, Action::TakePrescription);
         assert!(!said.offers(Kind::MynaCardFace) && said.step(Action::AskForCard).is_none(), "no card use");
         assert_eq!((said.claim.basis, said.claim.coverage.clone()), (ClaimBasis::Current, Some(company())));
@@ -260,7 +270,10 @@ fn t25_drive_through_remote_consent_twenty_five_hours_ago() {
         let visit = at(date).pharmacy().flow(Flow::DriveThrough).consent_web().shows(Kind::HomeConsentWeb);
         let consented = |hours: i64| valid(company()).consented_at(arrived.plus_ms(-hours * 3_600_000));
         let said = visit.clone().answer(consented(25)).decide();
-        assert_eq!((said.evidence(), said.confidence()), (Some(Kind::HomeConsentWeb), Some(Confidence::ConfirmedOnline)));
+        assert_eq!(
+            (said.evidence(), said.confidence()),
+            (Some(Kind::HomeConsentWeb), Some(Confidence::ConfirmedOnline))
+        );
         assert!(!said.medical.allowed && said.medical.reason.en.contains("new consent"));
         assert_eq!((said.claim.basis, said.claim.provisional), (ClaimBasis::Current, false), "eligibility is kept");
         assert!(said.warns_of("本人確認書類"), "a photo ID on arrival");
@@ -302,10 +315,7 @@ fn t27_late_elderly_certificate_printed_to_the_end_of_july() {
     assert_eq!(expired.refusal(Kind::EligibilityCertificate).rule, Some(RuleId::EligibilityCertificate));
     assert_eq!(
         expired.ways()[..2],
-        [
-            (Action::AskForCard, Some(Kind::MynaCardFace)),
-            (Action::TakeDocument, Some(Kind::EligibilityCertificate))
-        ],
+        [(Action::AskForCard, Some(Kind::MynaCardFace)), (Action::TakeDocument, Some(Kind::EligibilityCertificate))],
         "card or new certificate"
     );
     assert_eq!(expired.ratio.tenths, None, "an expired paper states no ratio");
@@ -338,4 +348,3 @@ fn t28_unregistered_card_and_unknown_pin() {
         assert!(!knows_pin.offers(Kind::MynaCardFace) && knows_pin.offers(Kind::EligibilityCertificate));
     }
 }
-

@@ -54,7 +54,10 @@ fn steps_say_why(case: &Case, rules: &RulePack, decision: &Decision) {
 fn refusals_say_why(case: &Case, decision: &Decision) {
     for refusal in &decision.refused {
         assert!(!refusal.law.is_empty() && both_languages(&refusal.reason), "{refusal:?}");
-        assert!(decision.accepted.as_ref().is_none_or(|a| a.evidence != refusal.evidence), "{refusal:?} is accepted too");
+        assert!(
+            decision.accepted.as_ref().is_none_or(|a| a.evidence != refusal.evidence),
+            "{refusal:?} is accepted too"
+        );
     }
     let fired = |rule| decision.rules_fired.contains(&rule);
     assert!(decision.refused.iter().filter_map(|r| r.rule).all(fired), "{:?}", case.visit_date);
@@ -163,7 +166,9 @@ fn claim_is_complete(decision: &Decision) {
     assert!(claim.remark_lines.iter().all(|line| bytes(line) <= 76));
     match claim.basis {
         ClaimBasis::Current => {
-            assert!(claim.coverage.as_ref().is_some_and(|c| c.insurer_number.is_some()) && claim.remark_lines.is_empty());
+            assert!(
+                claim.coverage.as_ref().is_some_and(|c| c.insurer_number.is_some()) && claim.remark_lines.is_empty()
+            );
         }
         ClaimBasis::Former => assert!(claim.coverage.as_ref().is_some_and(|c| c.has_numbers()) && claim.provisional),
         ClaimBasis::Unknown => {

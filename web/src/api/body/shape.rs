@@ -53,10 +53,6 @@ fn expected_words(expected: &dyn Expected) -> (String, String) {
         "u8" => ("0〜255の整数", "a whole number from 0 to 255"),
         "u32" | "u64" | "i64" | "usize" => ("整数", "a whole number"),
         "a sequence" => ("一覧（[…]）", "a list"),
-        other if other.starts_with("struct ") || other.contains(" object") => ("オブジェクト（{…}）", "an object"),
-        other if other.starts_with("enum ") || other.starts_with("variant ") => {
-            ("フィールド1つのオブジェクト（{\"…\": …}）", "an object with exactly one field")
-        }
         other if other.starts_with("one of ") => {
             return (format!("次のいずれか: {}", other.trim_start_matches("one of ")), other.to_owned());
         }
@@ -146,10 +142,23 @@ impl<'de> Deserializer<'de> for Shape<'de> {
         visitor.visit_newtype_struct(self)
     }
 
+    /// Expects an object; a list of the values in order is none.
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Misfit> {
+        match self.0 {
+            Json::Object(_) => self.deserialize_any(visitor),
+            _ => Err(Misfit::new("wrong_type", "オブジェクト（{…}）を入れてください。", "Expected an object.")),
+        }
+    }
+
     /// Expects an object with exactly one field: the name of the variant and its content.
     fn deserialize_enum<V: Visitor<'de>>(
         self,
-        name: &'static str,
+        _: &'static str,
         known: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Misfit> {
@@ -159,13 +168,12 @@ impl<'de> Deserializer<'de> for Shape<'de> {
             let en = format!("Expected an object with exactly one of the fields {known}.");
             return Err(Misfit::new("wrong_type", format!("次のうち1つだけを持つオブジェクトです: {known}"), en));
         };
-        let _ = name;
         visitor.visit_enum(Variant { variant, content })
     }
 
     serde::forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
-        tuple_struct map struct identifier ignored_any
+        tuple_struct map identifier ignored_any
     }
 }
 
@@ -283,6 +291,7 @@ mod tests {
             (json!({"items": "SECRET"}), "/items", "wrong_type"),
             (json!({"note": 5, "items": []}), "/note", "wrong_type"),
             (json!("SECRET"), "", "wrong_type"),
+            (json!([[], null]), "", "wrong_type"),
             (json!({}), "/items", "required"),
         ] {
             let note = read::<Outer>(&body).expect_err("a misfit");

@@ -26,10 +26,8 @@ pub async fn finish(request: Request, next: Next) -> Response {
 }
 
 fn written(mut bare: Response, language: Language) -> Response {
-    let problem = bare
-        .extensions_mut()
-        .remove::<Problem>()
-        .unwrap_or_else(|| Problem::of(ProblemKind::of_status(bare.status())));
+    let problem =
+        bare.extensions_mut().remove::<Problem>().unwrap_or_else(|| Problem::of(ProblemKind::of_status(bare.status())));
     let body = serde_json::to_vec(&problem.document(language)).unwrap_or_default();
     let mut response = (problem.kind().status(), body).into_response();
     let headers = response.headers_mut();

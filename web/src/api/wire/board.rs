@@ -11,7 +11,6 @@ use utoipa::ToSchema;
 
 /// The board of a day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(as = Board)]
 pub struct BoardShown {
     /// which day
@@ -30,7 +29,6 @@ pub struct BoardShown {
 
 /// One line of the board.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(as = BoardRow)]
 pub struct BoardRowShown {
     /// which visit
@@ -107,7 +105,6 @@ impl From<&BoardRow> for BoardRowShown {
 
 /// Something to do, until when, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(as = FollowUp)]
 pub struct FollowUpShown {
     /// what
@@ -134,7 +131,6 @@ impl From<&FollowUp> for FollowUpShown {
 
 /// An open follow-up of some visit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(as = FollowUpItem)]
 pub struct FollowUpItemShown {
     /// of which visit
@@ -164,7 +160,6 @@ impl From<&FollowUpItem> for FollowUpItemShown {
 
 /// Open follow-ups of all visits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct FollowUps {
     /// the most urgent first
     pub follow_ups: Vec<FollowUpItemShown>,

@@ -36,7 +36,7 @@ pub enum VisitCommandForm {
     /// the person was taken down, or taken down anew
     Person(PersonForm),
     /// a paper, screen, card or word was presented
-    Present(PresentedForm),
+    Present(Box<PresentedForm>),
     /// a way of identifying did not work
     AttemptFailed(AttemptForm),
     /// somebody came with, or instead of, the patient
@@ -136,11 +136,7 @@ pub struct CloseFollowUpForm {
 }
 
 /// Reads a list of commands.
-pub fn read_commands(
-    forms: Vec<VisitCommandForm>,
-    at_least: usize,
-    at: &Place<'_>,
-) -> Option<Vec<VisitCommand>> {
+pub fn read_commands(forms: Vec<VisitCommandForm>, at_least: usize, at: &Place<'_>) -> Option<Vec<VisitCommand>> {
     at.count(forms.len(), at_least, COMMANDS_AT_MOST)?;
     let read: Vec<Option<VisitCommand>> =
         forms.into_iter().enumerate().map(|(index, form)| form.meaning(&at.item(index))).collect();

@@ -150,7 +150,6 @@ fn period(from: &Option<Day>, to: &Option<Day>, at: &Place<'_>) -> Period {
 
 /// 高齢受給者証 data of people aged 70 to 74.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Elderly {
     /// patient's share in tenths
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -165,7 +164,6 @@ pub struct Elderly {
 
 /// 限度額適用認定証 data: the class of the monthly ceiling.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Limit {
     /// 適用区分, for instance `A03` (OQSCD012)
     pub limit_class: String,
@@ -179,7 +177,6 @@ pub struct Limit {
 
 /// Insurance data of one person as far as known. An absent end means *unknown*, never endless.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(as = Coverage)]
 pub struct CoverageShown {
     /// 保険者番号; for medical assistance the 公費負担者番号 starting with 12

@@ -15,7 +15,6 @@ use utoipa::ToSchema;
 
 /// Everything the rules say about a case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Decision {
     /// which rule list decided
     pub rules_version: String,
@@ -54,7 +53,6 @@ pub struct Decision {
 
 /// The evidence a check-in rests on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct DecidedAcceptance {
     /// how eligibility was confirmed
     pub evidence: EvidenceKindCode,
@@ -69,7 +67,6 @@ pub struct DecidedAcceptance {
 
 /// Why a better way was not available, and since when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct DecidedWhy {
     /// the class of the cause
     pub cause: CauseCode,
@@ -80,7 +77,6 @@ pub struct DecidedWhy {
 
 /// One lawful step of today's ladder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Step {
     /// position, 1 is tried first
     pub order: u8,
@@ -104,7 +100,6 @@ pub struct Step {
 
 /// Something presented or thinkable that does not count, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Refusal {
     /// what does not count
     pub evidence: EvidenceKindCode,
@@ -119,7 +114,6 @@ pub struct Refusal {
 
 /// The burden ratio and where it comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct RatioDecision {
     /// patient's share in tenths; absent when a document has to be asked for first
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -139,7 +133,6 @@ pub struct RatioDecision {
 
 /// One source of a ratio.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct RatioSource {
     /// where it comes from
     pub basis: RatioBasisCode,
@@ -155,7 +148,6 @@ pub struct RatioSource {
 
 /// Whether medical data may be looked at. Never derived from eligibility.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct MedicalData {
     /// yes or no
     pub allowed: bool,
@@ -168,7 +160,6 @@ pub struct MedicalData {
 
 /// What the claim carries.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct ClaimDecision {
     /// ①, ②, ③ or hold
     pub basis: ClaimBasisCode,
@@ -189,7 +180,6 @@ pub struct ClaimDecision {
 
 /// Whether 10割 may be asked, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct FullCharge {
     /// may it be asked
     pub may_be_asked: bool,

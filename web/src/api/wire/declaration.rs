@@ -155,7 +155,6 @@ fn is_hash(hash: &str, at: &Place<'_>) -> bool {
 
 /// A handwritten signature.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(as = Signature)]
 pub struct SignatureShown {
     /// who signed
@@ -176,7 +175,6 @@ pub struct SignatureShown {
 
 /// The filled form. Numbers of items are those of the form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(as = Declaration)]
 pub struct DeclarationShown {
     /// number printed on the form and on the patient's slip

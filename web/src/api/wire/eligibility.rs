@@ -11,7 +11,6 @@ use utoipa::ToSchema;
 
 /// A patient's consent for one kind of medical data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(as = Consent)]
 pub struct ConsentShown {
     /// which kind
@@ -28,7 +27,6 @@ pub struct ConsentShown {
 
 /// One 資格確認結果: a person and an insurance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(as = EligibilityResult)]
 pub struct ResultShown {
     /// who the national service says this is
@@ -39,7 +37,6 @@ pub struct ResultShown {
 
 /// One answer of the national service about one person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(as = OnlineAnswer)]
 pub struct AnswerShown {
     /// the business answer

@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 
 /// The state of one link and since when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(as = LinkState)]
 pub struct LinkStateShown {
     /// what is known
@@ -34,7 +33,6 @@ impl From<&LinkState> for LinkStateShown {
 
 /// All links as seen at one moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(as = Links)]
 pub struct LinksShown {
     /// 顔認証付きカードリーダー
@@ -60,7 +58,6 @@ impl From<&Links> for LinksShown {
 
 /// Why a better way was not available, and since when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(as = WhyNotBetter)]
 pub struct WhyShown {
     /// the class of the cause
@@ -78,7 +75,6 @@ impl From<&WhyNotBetter> for WhyShown {
 
 /// All links, the last probe, and what lies unpicked at the terminal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(as = LinkReport)]
 pub struct LinkReportShown {
     /// states
@@ -105,7 +101,6 @@ impl From<&LinkReport> for LinkReportShown {
 
 /// One line of the outage journal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(as = JournalEntry)]
 pub struct JournalEntryShown {
     /// which link
@@ -140,7 +135,6 @@ impl From<&JournalEntry> for JournalEntryShown {
 
 /// What the links did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Journal {
     /// newest first
     pub entries: Vec<JournalEntryShown>,

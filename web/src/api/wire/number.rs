@@ -2,7 +2,7 @@
 
 use super::text::{IssuedNumber, Reason, optional};
 use crate::api::body::Place;
-use domain::number::{Checked, InsurerNumber, NumberError};
+use domain::number::{Checked, InsurerNumber, NumberError, NumberWarning};
 
 /// Reads an issued number with the domain's own rules.
 pub fn issued<T>(
@@ -41,7 +41,9 @@ pub fn insurer(
 
 fn with_warnings<T>(checked: Checked<T>, at: &Place<'_>) -> T {
     for warning in &checked.warnings {
-        at.odd("number_warning", warning.ja(), warning.en());
+        let insisted = matches!(warning, NumberWarning::CheckDigitOverridden { .. });
+        let code = if insisted { "check_digit_overridden" } else { "number_warning" };
+        at.odd(code, warning.ja(), warning.en());
     }
     checked.value
 }

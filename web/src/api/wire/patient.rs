@@ -29,7 +29,6 @@ impl Form for SearchForm {
 
 /// Patients found, best first, at most 50.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct PatientsFound {
     /// best first
     pub patients: Vec<PatientHitShown>,
@@ -37,7 +36,6 @@ pub struct PatientsFound {
 
 /// A patient that was found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(as = PatientHit)]
 pub struct PatientHitShown {
     /// which
@@ -156,7 +154,6 @@ impl Form for NoteCareForm {
 
 /// Insurance data as learned at some visit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(as = CoverageLearned)]
 pub struct LearnedShown {
     /// the data
@@ -186,7 +183,6 @@ impl From<&CoverageLearned> for LearnedShown {
 
 /// One visit of a patient.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct PatientVisit {
     /// which
     pub visit: String,
@@ -198,7 +194,6 @@ pub struct PatientVisit {
 
 /// One patient.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Patient {
     /// which
     pub patient: String,

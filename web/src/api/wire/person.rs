@@ -40,7 +40,6 @@ impl Form for PersonForm {
 
 /// A person as far as known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Person {
     /// 氏名
     #[serde(skip_serializing_if = "Option::is_none")]

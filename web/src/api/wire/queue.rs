@@ -79,7 +79,6 @@ impl From<&JobState> for JobStateShown {
 
 /// One job for the outside.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Job {
     /// which
     pub job: String,
@@ -128,7 +127,6 @@ impl From<&JobItem> for Job {
 
 /// The queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Queue {
     /// open jobs, in the order they go out
     pub open: Vec<Job>,

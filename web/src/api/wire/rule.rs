@@ -10,7 +10,6 @@ use utoipa::ToSchema;
 
 /// The dated rules the desk decides by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Rules {
     /// which list; ends in `+site` where the site moved a date
     pub version: String,
@@ -22,7 +21,6 @@ pub struct Rules {
 
 /// One rule with its period and source. It counts by the date of the visit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(as = Rule)]
 pub struct RuleShown {
     /// which rule

@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 
 /// What was kept (保存済み): sent only after the commit. A call repeated with the same `Idempotency-Key` gets the same reply.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Saved {
     /// the visit it was about
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -36,7 +36,6 @@ impl Form for SignInForm {
 
 /// Who is signed in. The session itself is in the cookie only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct SignedIn {
     /// stands in every fact this person makes
     pub author: String,

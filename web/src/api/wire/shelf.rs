@@ -73,7 +73,6 @@ impl From<ShelfReason> for ShelfReasonShown {
 
 /// An answer nobody waited for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(as = AnswerOnShelf)]
 pub struct AnswerOnShelfShown {
     /// its id
@@ -113,7 +112,6 @@ impl From<&AnswerOnShelf> for AnswerOnShelfShown {
 
 /// The shelf.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Shelf {
     /// answers and card readings nobody waited for
     pub answers: Vec<AnswerOnShelfShown>,

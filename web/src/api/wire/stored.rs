@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 
 /// What the site already knows of the patient from earlier visits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(as = StoredPatient)]
 pub struct StoredShown {
     /// the insurance on file

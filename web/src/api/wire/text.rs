@@ -2,8 +2,8 @@
 
 use crate::api::body::Place;
 use serde::Deserialize;
-use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 /// Text of a field that may be left out, checked; blank counts as left out.
@@ -35,7 +35,11 @@ fn checked<T: Typed>(text: T, at: &Place<'_>) -> Option<String> {
     let found = kept.chars().count();
     if found > T::CHARACTERS_AT_MOST {
         let most = T::CHARACTERS_AT_MOST;
-        at.wrong("too_long", format!("{most}文字までです（{found}文字）。"), format!("At most {most} characters; {found} came."));
+        at.wrong(
+            "too_long",
+            format!("{most}文字までです（{found}文字）。"),
+            format!("At most {most} characters; {found} came."),
+        );
         return None;
     }
     if !T::SEVERAL_LINES && kept.contains('\n') {

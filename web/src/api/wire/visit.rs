@@ -27,7 +27,6 @@ use utoipa::ToSchema;
 
 /// One visit: what happened, what the rules say now, and what remains to be done.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Visit {
     /// which
     pub visit: String,
@@ -67,7 +66,6 @@ impl Visit {
 
 /// One fact of a visit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct HistoryEntry {
     /// unique id
     pub id: String,
@@ -97,7 +95,6 @@ impl From<&Recorded<VisitFact>> for HistoryEntry {
 
 /// What is known of a visit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(as = VisitState)]
 pub struct VisitStateShown {
     /// day of the visit; decides which rules are in force
@@ -212,7 +209,6 @@ impl From<&VisitState> for VisitStateShown {
 
 /// A paper, screen, card or word that was presented.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(as = Presented)]
 pub struct PresentedShown {
     /// what it is
@@ -239,7 +235,6 @@ impl From<&Presented> for PresentedShown {
 
 /// Something that was tried and did not work.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(as = Attempt)]
 pub struct AttemptShown {
     /// what was tried
@@ -256,7 +251,6 @@ impl From<&Attempt> for AttemptShown {
 
 /// The keys of a question by number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(as = Search)]
 pub struct SearchShown {
     /// insurer, symbol, number, branch
@@ -279,7 +273,6 @@ impl From<&Search> for SearchShown {
 
 /// A question of this visit and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(as = Asked)]
 pub struct AskedShown {
     /// its id
@@ -313,7 +306,6 @@ impl From<&Asked> for AskedShown {
 
 /// How a check-in was accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(as = Accepted)]
 pub struct AcceptedShown {
     /// how eligibility was confirmed
@@ -358,7 +350,6 @@ impl From<&Accepted> for AcceptedShown {
 
 /// A follow-up somebody did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(as = FollowUpClosed)]
 pub struct ClosedShown {
     /// which kind

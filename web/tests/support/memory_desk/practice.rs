@@ -64,7 +64,8 @@ fn hanako() -> CastMember {
 }
 
 fn ken() -> CastMember {
-    let story = Text::new("氏名に●があります。券面は「髙橋 健」。", "The name comes with ●; the card face says 髙橋 健.");
+    let story =
+        Text::new("氏名に●があります。券面は「髙橋 健」。", "The name comes with ●; the card face says 髙橋 健.");
     member("ken", people::ken(), story)
 }
 

@@ -12,8 +12,8 @@ use domain::patient::{
 use domain::rule::RulePack;
 use domain::text::Text;
 use domain::visit::{
-    AnswerReceived, Opened, PatientLinked, PersonTaken, QuestionAsked, QuestionPurpose, Search, VisitCommand, VisitFact,
-    VisitState, apply,
+    AnswerReceived, Opened, PatientLinked, PersonTaken, QuestionAsked, QuestionPurpose, Search, VisitCommand,
+    VisitFact, VisitState, apply,
 };
 use std::collections::{BTreeMap, HashMap};
 use web::port::*;
@@ -86,11 +86,8 @@ impl Record {
 
     pub fn open_session(&mut self, account: Account) -> Session {
         let number = self.next_id("session");
-        let session = Session {
-            account,
-            token: SessionToken(format!("token-of-{number}")),
-            csrf: format!("csrf-of-{number}"),
-        };
+        let session =
+            Session { account, token: SessionToken(format!("token-of-{number}")), csrf: format!("csrf-of-{number}") };
         self.sessions.push(session.clone());
         session
     }
@@ -155,13 +152,7 @@ impl Record {
         self.patients.entry(patient.clone()).or_default().push(recorded);
     }
 
-    fn add_to_visit(
-        &mut self,
-        by: &Author,
-        visit: &VisitId,
-        commands: Vec<VisitCommand>,
-        rules: &RulePack,
-    ) -> Outcome {
+    fn add_to_visit(&mut self, by: &Author, visit: &VisitId, commands: Vec<VisitCommand>, rules: &RulePack) -> Outcome {
         let state = self.visit_state(visit).ok_or(SubmitError::NotFound("visit"))?;
         let facts = apply(&state, commands, rules, self.now, &self.links)
             .map_err(|refused| SubmitError::Refused { at: refused.at.to_owned(), why: refused.why })?;
@@ -217,17 +208,8 @@ impl Record {
             None => JobState::Asked { since: self.now },
         };
         let name = visit.as_ref().and_then(|v| self.visit_state(v)).and_then(|s| s.person).and_then(|p| p.name);
-        let item = JobItem {
-            job,
-            purpose,
-            visit,
-            name,
-            title,
-            created_at: self.now,
-            attempts: 0,
-            state,
-            last_problem: None,
-        };
+        let item =
+            JobItem { job, purpose, visit, name, title, created_at: self.now, attempts: 0, state, last_problem: None };
         self.jobs.push(item);
     }
 

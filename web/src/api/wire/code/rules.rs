@@ -146,7 +146,8 @@ impl<'de> serde::Deserialize<'de> for RuleIdCode {
 impl utoipa::PartialSchema for RuleIdCode {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
         let pack = RulePack::built_in();
-        let lines = RuleId::ALL.iter().map(|id| format!("\n* `{}`: {}, {}", id.code(), pack.rule(*id).ja, pack.rule(*id).en));
+        let lines =
+            RuleId::ALL.iter().map(|id| format!("\n* `{}`: {}, {}", id.code(), pack.rule(*id).ja, pack.rule(*id).en));
         utoipa::openapi::schema::ObjectBuilder::new()
             .schema_type(utoipa::openapi::schema::Type::String)
             .enum_values(Some(RuleId::ALL.iter().map(|id| id.code())))

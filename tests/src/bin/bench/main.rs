@@ -1,0 +1,69 @@
+//! The speed table of the box: every figure is a ratio against a floor, a peer or a smaller history measured in the same run on the
+//! same disk. Nothing here passes or fails; a bar that is missed is said, and people decide.
+//!
+//! [`clinic`] fills a record through the desk itself, the figure modules measure it, [`table`] says what came out.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "talking to the person at the terminal is its work")]
+
+mod acceptance;
+mod clinic;
+mod figures;
+mod floor;
+mod fresh;
+mod history;
+mod invented;
+mod machine;
+mod peer;
+mod sample;
+mod search;
+mod sizes;
+mod table;
+mod together;
+
+use clap::{Parser, Subcommand};
+use sizes::SizeArguments;
+use std::path::PathBuf;
+use table::Table;
+
+// The product's allocator, so that the memory figure is the product's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Measures the box and prints the table. Small sizes by default, in about two minutes; `--full` for the sizes that were promised.
+#[derive(Parser)]
+#[command(name = "bench")]
+struct Arguments {
+    #[command(flatten)]
+    sizes: SizeArguments,
+    /// where to measure; the filled record stays there and is used again. Without it: a folder beside this program, removed at the end
+    #[arg(long, env = "UKETSUKE_BENCH_DATA")]
+    data: Option<PathBuf>,
+    /// write everything that was measured as JSON, too
+    #[arg(long, env = "UKETSUKE_BENCH_JSON")]
+    json: Option<PathBuf>,
+    #[command(subcommand)]
+    part: Option<Part>,
+}
+
+#[derive(Subcommand)]
+enum Part {
+    /// the fresh process of the start and memory figures
+    #[command(hide = true)]
+    Fresh(fresh::Arguments),
+}
+
+fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    if let Some(Part::Fresh(fresh)) = &arguments.part {
+        return fresh::be_the_fresh_process(fresh);
+    }
+    let sizes = arguments.sizes.settle();
+    let place = clinic::Place::find(arguments.data.as_deref())?;
+    println!("measuring in {}, {sizes}", place.folder().display());
+    let mut table = Table::new(machine::facts(place.folder())?, sizes);
+    figures::measure_all(&place, sizes, &mut table)?;
+    println!("\n{table}");
+    if let Some(path) = &arguments.json {
+        std::fs::write(path, format!("{:#}\n", table.to_json()))?;
+    }
+    Ok(())
+}

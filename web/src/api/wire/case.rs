@@ -1,0 +1,334 @@
+//! The written form of a case, for the description. The domain reads it (`Case::read`) and refuses what it does not know; these
+//! types only say what may stand in it, and a test holds a filled case against them. See `appliance/domain/CASES.md`.
+
+use super::code::{
+    AskedByCode, AttemptOutcomeCode, CauseCode, CompanionCode, ConfidenceCode, ConsentTopicCode, DocumentIssuedCode,
+    EligibilityStatusCode, EvidenceKindCode, FlowCode, InsuranceKindCode, LinkStatusCode, SexCode, SignerCode,
+    SiteKindCode,
+};
+use super::coverage::CoverageShown;
+use super::person::Person;
+use super::time::Day;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Everything the rules may know about one visit at one moment. Only `visit_date` is required; fields that are not known are
+/// refused by name.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// the day of the visit; decides which rules are in force
+    pub visit_date: Day,
+    /// now, for consents that run out after hours; absent = the consents are fresh
+    pub at: Option<CaseInstant>,
+    /// the site; absent = a clinic with a face reader and nothing more
+    pub site: Option<CaseSite>,
+    /// short for a site of this kind with a face reader and nothing more
+    pub site_kind: Option<SiteKindCode>,
+    /// where the patient is received; absent = at the window
+    pub flow: Option<FlowCode>,
+    /// the person as the card face, a paper or the patient says
+    pub person: Option<Person>,
+    /// short for `person.birth_date`
+    pub birth_date: Option<Day>,
+    /// what was presented
+    #[serde(default)]
+    #[schema(max_items = 1000)]
+    pub presented: Vec<CasePresented>,
+    /// what was tried and did not work
+    #[serde(default)]
+    #[schema(max_items = 1000)]
+    pub attempts: Vec<CaseAttempt>,
+    /// who came with or instead of the patient
+    pub companion: Option<CompanionCode>,
+    /// the links; a link that is not named works
+    pub links: Option<CaseLinks>,
+    /// expiry of the user certificate on the card
+    pub certificate_expiry: Option<Day>,
+    /// the card is registered for insurance use; absent = nobody knows
+    pub card_registered: Option<bool>,
+    /// the answer of the national service, if there is one
+    pub online: Option<CaseAnswer>,
+    /// what the site has on file
+    pub stored: Option<CaseStored>,
+    /// the patient said that nothing changed since the last visit
+    #[serde(default)]
+    pub unchanged_said: bool,
+    /// the filled self-declaration
+    pub declaration: Option<CaseDeclaration>,
+    /// staff take the person in by their own decision
+    #[serde(default)]
+    pub staff_accepts: bool,
+    /// an answer about another person came and was not kept
+    #[serde(default)]
+    pub answer_withheld: bool,
+    /// the check-in was already accepted on this evidence
+    pub settled: Option<CaseAcceptance>,
+}
+
+/// An instant: RFC 3339 text, or milliseconds since 1970.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum CaseInstant {
+    /// RFC 3339
+    Text(String),
+    /// milliseconds since 1970
+    Ms(i64),
+}
+
+/// What the site has.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CaseSite {
+    /// kind of site; absent = `site_kind`
+    pub kind: Option<SiteKindCode>,
+    /// no face reader at all
+    #[serde(default)]
+    pub without_reader: bool,
+    /// an external reader for phones
+    #[serde(default)]
+    pub phone_reader: bool,
+    /// a registered device with the マイナ資格確認アプリ
+    #[serde(default)]
+    pub home_consent_app: bool,
+    /// マイナ在宅受付Web is in use
+    #[serde(default)]
+    pub home_consent_web: bool,
+    /// one of the exempt sites that may use 資格確認限定型
+    #[serde(default)]
+    pub limited_check_exempt: bool,
+    /// the ministry has opened the disaster function for this region now
+    #[serde(default)]
+    pub disaster_mode_open: bool,
+}
+
+/// Something presented: its code alone, or with what it says.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum CasePresented {
+    /// nothing was written down yet
+    Bare(EvidenceKindCode),
+    /// with what it says
+    Full(Box<CaseDocument>),
+}
+
+/// A paper, screen, card or word and what it says.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CaseDocument {
+    /// what it is
+    pub kind: EvidenceKindCode,
+    /// a copy rather than the original
+    #[serde(default)]
+    pub is_copy: bool,
+    /// which paper this is a copy of
+    pub copy_of: Option<EvidenceKindCode>,
+    /// what it says
+    pub coverage: Option<CoverageShown>,
+}
+
+/// Something that was tried and did not work.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CaseAttempt {
+    /// what was tried
+    pub kind: EvidenceKindCode,
+    /// how it went wrong
+    pub outcome: AttemptOutcomeCode,
+}
+
+/// The links.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CaseLinks {
+    /// 顔認証付きカードリーダー
+    pub reader: Option<CaseLink>,
+    /// 資格確認端末
+    pub terminal: Option<CaseLink>,
+    /// 回線
+    pub line: Option<CaseLink>,
+    /// 全国システム
+    pub national_service: Option<CaseLink>,
+}
+
+/// The state of a link: its status alone, or with since when and why.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum CaseLink {
+    /// the status alone
+    Bare(LinkStatusCode),
+    /// with since when and why
+    Full(CaseLinkState),
+}
+
+/// The state of a link, since when and why.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CaseLinkState {
+    /// what is known
+    pub status: LinkStatusCode,
+    /// since when
+    pub since: Option<CaseInstant>,
+    /// the cause that was found, when it is not the link itself
+    pub cause: Option<CauseCode>,
+}
+
+/// An answer of the national service.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CaseAnswer {
+    /// the business answer
+    pub status: EligibilityStatusCode,
+    /// how it was asked; absent = by card
+    pub asked_by: Option<AskedByCode>,
+    /// the day whose eligibility was asked; absent = the day of the visit
+    pub confirmed_for: Option<Day>,
+    /// when the national service worked it out
+    pub obtained_at: Option<CaseInstant>,
+    /// zero, one or several results
+    #[serde(default)]
+    #[schema(max_items = 1000)]
+    pub results: Vec<CaseResult>,
+    /// consents for medical data
+    #[serde(default)]
+    #[schema(max_items = 1000)]
+    pub consents: Vec<CaseConsent>,
+    /// 照会番号
+    pub reference_number: Option<String>,
+    /// message beside a normal end
+    pub note: Option<String>,
+}
+
+/// One result of an answer.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CaseResult {
+    /// who the national service says this is
+    pub person: Option<Person>,
+    /// the insurance
+    pub coverage: Option<CoverageShown>,
+}
+
+/// A consent for one kind of medical data.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CaseConsent {
+    /// which kind
+    pub topic: ConsentTopicCode,
+    /// given or refused
+    #[serde(default)]
+    pub given: bool,
+    /// when it was given
+    pub at: Option<CaseInstant>,
+    /// until when data may be viewed
+    pub available_until: Option<CaseInstant>,
+}
+
+/// What the site has on file.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CaseStored {
+    /// the insurance on file
+    pub coverage: Option<CoverageShown>,
+    /// when it was last confirmed
+    pub confirmed_on: Option<Day>,
+    /// how it was last confirmed
+    pub confirmed_how: Option<EvidenceKindCode>,
+    /// when the card or certificate was last shown
+    pub document_shown_on: Option<Day>,
+    /// the patient was shown as 無効 without being so, first on this day
+    pub false_invalid_since: Option<Day>,
+}
+
+/// The filled self-declaration.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CaseDeclaration {
+    /// number printed on the form
+    pub form_no: String,
+    /// which text the patient saw
+    pub text_version: String,
+    /// item 1
+    pub document_issued: Option<DocumentIssuedCode>,
+    /// item 2
+    pub insurance_kind: InsuranceKindCode,
+    /// item 3
+    pub insurer_name: Option<String>,
+    /// item 4
+    pub workplace: Option<String>,
+    /// item 5
+    pub issued_when: Option<String>,
+    /// item 6, tenths
+    pub ratio_tenths: Option<u8>,
+    /// item 7
+    pub name: String,
+    /// item 7, reading
+    pub name_kana: Option<String>,
+    /// item 8
+    pub birth_date: Day,
+    /// item 9
+    pub sex: Option<SexCode>,
+    /// item 10
+    pub address: Option<String>,
+    /// item 10
+    pub postal_code: Option<String>,
+    /// item 11
+    pub phone: Option<String>,
+    /// item 11, another way
+    pub other_contact: Option<String>,
+    /// item 17
+    pub remembered_symbol: Option<String>,
+    /// item 17
+    pub remembered_number: Option<String>,
+    /// item 18
+    #[serde(default)]
+    pub consent_contact: bool,
+    /// item 18
+    #[serde(default)]
+    pub consent_requery: bool,
+    /// item 12
+    pub signature: Option<CaseSignature>,
+}
+
+/// A handwritten signature.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CaseSignature {
+    /// who signed
+    pub signer: SignerCode,
+    /// name of the signer when it is not the patient
+    pub signer_name: Option<String>,
+    /// relation to the patient
+    pub relation: Option<String>,
+    /// strokes as an SVG path
+    pub strokes: String,
+    /// when it was signed
+    pub signed_at: CaseInstant,
+    /// SHA-256 of what stood above the signature, hexadecimal
+    pub content_hash: String,
+}
+
+/// The evidence a check-in was already accepted on.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CaseAcceptance {
+    /// how eligibility was confirmed
+    pub evidence: EvidenceKindCode,
+    /// how sure that is
+    pub confidence: ConfidenceCode,
+    /// a later answer must still confirm it
+    #[serde(default)]
+    pub provisional: bool,
+    /// why a better way was not available
+    pub why_not_better: Option<CaseWhy>,
+}
+
+/// Why a better way was not available.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CaseWhy {
+    /// the class of the cause
+    pub cause: CauseCode,
+    /// since when
+    pub since: Option<CaseInstant>,
+}

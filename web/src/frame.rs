@@ -1,0 +1,168 @@
+//! The frame around every page: header with the link lamps, navigation, flash line, language switch.
+
+use crate::app::App;
+use crate::assets;
+use crate::error::PageError;
+use crate::lang::Lang;
+use crate::port::{LinkReport, Session};
+use crate::session::SignedIn;
+use crate::show::{self, Chip};
+use crate::token;
+use crate::words::FrameWords;
+use askama::Template;
+use axum::response::{Html, IntoResponse, Response};
+use domain::link::{Link, LinkState, LinkStatus};
+use domain::{Date, Timestamp};
+
+/// What every page shows around its content.
+pub struct Frame {
+    pub lang: Lang,
+    pub w: &'static FrameWords,
+    pub title: String,
+    pub site_name: String,
+    pub demo: bool,
+    pub practice: bool,
+    pub name: Option<String>,
+    pub csrf: String,
+    pub key: String,
+    pub path: String,
+    pub here: &'static str,
+    pub saved: Option<&'static str>,
+    pub lamps: Vec<Lamp>,
+    pub outage: Option<String>,
+    pub revision: u64,
+    pub today: Date,
+    pub now: Timestamp,
+    /// the content is shown as somebody typed it and must not be replaced by live updates
+    pub held: bool,
+    /// without JavaScript the page loads itself anew now and then
+    pub refresh: bool,
+    pub version: &'static str,
+}
+
+/// One link in the header.
+pub struct Lamp {
+    pub label: &'static str,
+    pub chip: Chip,
+    pub since: String,
+}
+
+impl Frame {
+    /// The frame of a page for somebody who is signed in. `here` is the entry of the navigation it belongs to.
+    pub fn of(app: &App, who: &SignedIn, here: &'static str, title: impl Into<String>) -> Frame {
+        Frame {
+            name: Some(who.session.account.name.clone()),
+            csrf: who.session.csrf.clone(),
+            saved: saved_words(who.lang, &who.path),
+            here,
+            ..Frame::bare(app, who.lang, who.path.clone(), title)
+        }
+    }
+
+    /// The frame of a page for somebody who is not signed in.
+    pub fn bare(app: &App, lang: Lang, path: String, title: impl Into<String>) -> Frame {
+        let report = app.desk.links();
+        let (today, now) = (app.desk.today(), app.desk.now());
+        Frame {
+            lang,
+            w: FrameWords::of(lang),
+            title: title.into(),
+            site_name: app.settings.site_name.clone(),
+            demo: app.settings.demo,
+            practice: app.desk.practice().is_some(),
+            name: None,
+            csrf: String::new(),
+            key: token::random(),
+            path,
+            here: "",
+            saved: None,
+            lamps: lamps(lang, &report, today),
+            outage: outage(lang, &report, today),
+            revision: *app.desk.revisions().borrow(),
+            today,
+            now,
+            held: false,
+            refresh: false,
+            version: assets::VERSION.as_str(),
+        }
+    }
+
+    /// The same frame after a session was opened in this very request.
+    pub fn signed_in(self, session: &Session) -> Frame {
+        Frame { name: Some(session.account.name.clone()), csrf: session.csrf.clone(), ..self }
+    }
+
+    /// The page shows what somebody typed: live updates keep off it.
+    pub fn held(self) -> Frame {
+        Frame { held: true, ..self }
+    }
+
+    /// Without JavaScript the page loads itself anew every half minute.
+    pub fn refreshing(self) -> Frame {
+        Frame { refresh: true, ..self }
+    }
+
+    /// Whether the navigation entry is the present one.
+    pub fn is_here(&self, entry: &str) -> bool {
+        self.here == entry
+    }
+}
+
+/// Said only when a redirect after a commit says so itself.
+fn saved_words(lang: Lang, path: &str) -> Option<&'static str> {
+    let flash = path.split_once('?')?.1.split('&').find_map(|pair| pair.strip_prefix("saved="))?;
+    match flash {
+        "1" => Some(lang.pick("保存済み", "Saved")),
+        "asked" => Some(lang.pick("保存済み：照会を書き留めました", "Saved: the question is written down")),
+        "known" => Some(lang.pick("保存済み：記録が見つかりました", "Saved: found on file")),
+        _ => None,
+    }
+}
+
+fn lamps(lang: Lang, report: &LinkReport, today: Date) -> Vec<Lamp> {
+    let lamp = |link: &Link| {
+        let state = report.links.get(*link);
+        Lamp {
+            label: show::link(lang, *link),
+            chip: show::link_status(lang, state.status),
+            since: since(lang, state, today),
+        }
+    };
+    Link::ALL.iter().map(lamp).collect()
+}
+
+fn since(lang: Lang, state: &LinkState, today: Date) -> String {
+    match (state.status, state.since) {
+        (LinkStatus::Up, Some(at)) if at.date_in_japan() != today => String::new(),
+        (_, None) => String::new(),
+        (_, Some(at)) => {
+            let moment = show::moment(lang, at, today);
+            lang.pick(format!("{moment}から"), format!("since {moment}"))
+        }
+    }
+}
+
+/// The banner while something is broken: what, since when, and whose fault it is not.
+fn outage(lang: Lang, report: &LinkReport, today: Date) -> Option<String> {
+    let broken: Vec<String> = Link::ALL
+        .iter()
+        .map(|link| (*link, report.links.get(*link)))
+        .filter(|(_, state)| state.is_down())
+        .map(|(link, state)| {
+            let cause = state.cause.map(|cause| format!("・{}", show::cause(lang, cause))).unwrap_or_default();
+            format!("{}{cause} {}", show::link(lang, link), since(lang, state, today)).trim().to_owned()
+        })
+        .collect();
+    (!broken.is_empty()).then(|| broken.join(lang.pick("、", ", ")))
+}
+
+/// Renders a page.
+pub fn page(template: &impl Template) -> Result<Response, PageError> {
+    match template.render() {
+        Ok(html) => Ok(Html(html).into_response()),
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "a page could not be rendered");
+            Err(PageError::Broken)
+        }
+    }
+}

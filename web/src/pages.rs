@@ -1,0 +1,54 @@
+//! One file per page: what it reads from the desk, what it shows, what it hands in.
+
+pub mod board;
+pub mod check_in;
+pub mod declaration;
+pub mod error;
+pub mod follow_ups;
+pub mod language;
+pub mod links;
+pub mod patient;
+pub mod practice;
+pub mod queue;
+pub mod rules;
+pub mod shelf;
+pub mod sign_in;
+pub mod visit;
+
+use crate::app::App;
+use crate::error::PageError;
+use crate::form::Typed;
+use crate::port::{DeskCommand, IdempotencyKey, Saved, SubmitError};
+use crate::session::SignedIn;
+use axum::response::{IntoResponse, Redirect, Response};
+
+/// Hands a command in under the form's own key. A refusal becomes a complaint in the form (`Ok(None)`); `at_field` says at
+/// which field the desk's "at" belongs.
+async fn hand_in(
+    app: &App,
+    who: &SignedIn,
+    typed: &mut Typed,
+    command: DeskCommand,
+    at_field: impl Fn(&str) -> String,
+) -> Result<Option<Saved>, PageError> {
+    match app.desk.submit(&who.session.account, key_of(typed), command).await {
+        Ok(saved) => Ok(Some(saved)),
+        Err(SubmitError::Refused { at, why }) => {
+            typed.refuse(&at_field(&at), why);
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The key rendered into the form, so that a form sent twice takes effect once.
+fn key_of(typed: &Typed) -> Option<IdempotencyKey> {
+    let key = typed.value("key");
+    let fine = (1..=64).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+    fine.then(|| IdempotencyKey(key.to_owned()))
+}
+
+/// Goes on to a page after something was kept.
+fn go_on(path: &str) -> Response {
+    Redirect::to(path).into_response()
+}

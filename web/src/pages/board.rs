@@ -1,0 +1,117 @@
+//! Today's board: everybody who came, newest first, with where each visit stands.
+
+use crate::app::App;
+use crate::error::PageError;
+use crate::frame::{Frame, page};
+use crate::lang::Lang;
+use crate::port::{Board, BoardRow};
+use crate::session::SignedIn;
+use crate::show::{self, Chip};
+use crate::words::BoardWords;
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use domain::Date;
+use domain::visit::VisitStatus;
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "board.html")]
+struct BoardPage {
+    page: Frame,
+    w: &'static BoardWords,
+    day: String,
+    is_today: bool,
+    before: Date,
+    after: Date,
+    attention: Vec<(&'static str, &'static str, u32)>,
+    counts: Vec<(Chip, usize)>,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    visit: String,
+    number: u32,
+    time: String,
+    counter: String,
+    name: String,
+    kana: String,
+    birth: String,
+    chip: Chip,
+    waiting: bool,
+    evidence: &'static str,
+    why: String,
+    share: String,
+    follow_ups: u32,
+}
+
+/// Which day; today when it is missing or unreadable.
+#[derive(Deserialize)]
+pub struct Day {
+    day: Option<String>,
+}
+
+/// `GET /`
+pub async fn board(State(app): State<App>, who: SignedIn, Query(day): Query<Day>) -> Result<Response, PageError> {
+    let today = app.desk.today();
+    let day = day.day.as_deref().and_then(Date::parse).filter(|day| *day <= today).unwrap_or(today);
+    let board = app.read(move |desk| desk.board(day)).await?;
+    let w = BoardWords::of(who.lang);
+    let title = if day == today { w.title } else { w.other_day };
+    page(&BoardPage {
+        day: show::day_heading(who.lang, day),
+        is_today: day == today,
+        before: day.plus_days(-1),
+        after: day.plus_days(1),
+        attention: attention(w, &board),
+        counts: counts(who.lang, &board.rows),
+        rows: board.rows.iter().map(|row| show_row(who.lang, w, row, day)).collect(),
+        page: Frame::of(&app, &who, "board", title).refreshing(),
+        w,
+    })
+}
+
+fn attention(w: &'static BoardWords, board: &Board) -> Vec<(&'static str, &'static str, u32)> {
+    let all = [
+        ("/shelf", w.on_shelf, board.on_shelf),
+        ("/follow-ups", w.due, board.due_follow_ups),
+        ("/queue", w.stuck, board.stuck_jobs),
+    ];
+    all.into_iter().filter(|(.., count)| *count > 0).collect()
+}
+
+fn counts(lang: Lang, rows: &[BoardRow]) -> Vec<(Chip, usize)> {
+    let count = |status: &VisitStatus| rows.iter().filter(|row| row.status == *status).count();
+    let counted = VisitStatus::ALL.iter().map(|status| (show::status(lang, *status), count(status)));
+    counted.filter(|(_, count)| *count > 0).collect()
+}
+
+fn show_row(lang: Lang, w: &'static BoardWords, row: &BoardRow, day: Date) -> Row {
+    let why = row.why.as_ref().map(|why| {
+        let since = why.since.map(|at| show::moment(lang, at, day)).unwrap_or_default();
+        format!("{} {}", show::cause(lang, why.cause), lang.pick(from_ja(&since), from_en(&since)))
+    });
+    Row {
+        visit: row.visit.to_string(),
+        number: row.number,
+        time: show::time(row.opened_at),
+        counter: row.counter.clone().unwrap_or_default(),
+        name: row.name.clone().unwrap_or_else(|| w.nameless.to_owned()),
+        kana: row.name_kana.clone().unwrap_or_default(),
+        birth: row.birth_date.map(|birth| show::birth(lang, birth, day)).unwrap_or_default(),
+        chip: show::status(lang, row.status),
+        waiting: row.waiting,
+        evidence: row.evidence.map_or("", |kind| show::evidence(lang, kind)),
+        why: why.unwrap_or_default().trim().to_owned(),
+        share: row.ratio_tenths.map(|share| show::tenths(lang, share)).unwrap_or_default(),
+        follow_ups: row.follow_ups,
+    }
+}
+
+fn from_ja(since: &str) -> String {
+    if since.is_empty() { String::new() } else { format!("（{since}から）") }
+}
+
+fn from_en(since: &str) -> String {
+    if since.is_empty() { String::new() } else { format!("(since {since})") }
+}

@@ -1,0 +1,251 @@
+//! Signing in and out, and the first account.
+
+use super::go_on;
+use crate::app::App;
+use crate::cookie;
+use crate::error::PageError;
+use crate::form::fields::{ACCOUNT_NAME, PASSWORD, PASSWORD_AGAIN};
+use crate::form::{Carried, Input, Summary, Typed};
+use crate::frame::{Frame, page};
+use crate::lang::Lang;
+use crate::peer::PeerAddress;
+use crate::port::{Client, Session};
+use crate::session::{Posted, find_session, from_own_pages, local_path, read_form};
+use crate::token;
+use crate::words::SignInWords;
+use askama::Template;
+use axum::extract::{Query, Request, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::text::Text;
+use http::header::SET_COOKIE;
+use http::{HeaderMap, HeaderValue, StatusCode};
+use std::collections::HashMap;
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignInPage {
+    page: Frame,
+    w: &'static SignInWords,
+    action: &'static str,
+    lead: String,
+    next: String,
+    hidden: Vec<(String, String)>,
+    summary: Summary,
+    account: Input,
+    password: Input,
+    again: Option<Input>,
+    go: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "resume.html")]
+struct ResumePage {
+    page: Frame,
+    w: &'static SignInWords,
+    to: String,
+    hidden: Vec<(String, String)>,
+}
+
+/// Shortest password of the first account.
+const SHORTEST_PASSWORD: usize = 12;
+
+/// `GET /sign-in`
+pub async fn form(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response, PageError> {
+    if !app.read(|desk| desk.has_accounts()).await? {
+        return Ok(go_on("/set-up"));
+    }
+    if find_session(&headers, &app).await?.is_some() {
+        return Ok(go_on("/"));
+    }
+    let lang = Lang::of_request(&headers);
+    let w = SignInWords::of(lang);
+    let next = query.get("next").map_or("/", |next| local_path(next)).to_owned();
+    let lead = match (query.contains_key("done"), next.as_str()) {
+        (true, _) => w.set_up_done,
+        (false, "/") => "",
+        (false, _) => w.lost,
+    };
+    show(&app, lang, SignIn { next, lead, ..SignIn::default() }, &Typed::default())
+}
+
+/// `POST /sign-in`
+pub async fn sign_in(State(app): State<App>, peer: PeerAddress, request: Request) -> Result<Response, PageError> {
+    let (lang, mut typed) = read_unsigned(&app, request).await?;
+    if !app.may_try_sign_in(peer.0) {
+        return Err(PageError::TooMany);
+    }
+    let name = typed.required(&ACCOUNT_NAME);
+    let password = password_of(&mut typed);
+    let next = local_path(typed.value("next")).to_owned();
+    let carried = Carried::brought_by(&typed);
+    let (Some(name), Some(password)) = (name, password) else {
+        return refused(&app, lang, next, carried, &typed);
+    };
+    match app.desk.sign_in(name, password, Client { address: peer.0 }).await {
+        Ok(session) => welcome(&app, lang, &session, &next, carried),
+        Err(refusal) => {
+            typed.refuse(PASSWORD.name, refusal.why);
+            refused(&app, lang, next, carried, &typed)
+        }
+    }
+}
+
+/// `POST /sign-out`
+pub async fn sign_out(State(app): State<App>, posted: Posted) -> Response {
+    app.desk.sign_out(&posted.who.session.token).await;
+    let gone = cookie::forget(&app.settings, cookie::session_name(&app.settings));
+    ([(SET_COOKIE, gone)], Redirect::to("/sign-in")).into_response()
+}
+
+/// The sign-in page around a form whose session had ended; what was typed waits in it.
+pub fn interrupted(app: &App, lang: Lang, next: String, carried: Carried) -> Response {
+    let w = SignInWords::of(lang);
+    let sign_in = SignIn { next, lead: w.kept, hidden: carried.hidden(), ..SignIn::default() };
+    let shown = show(app, lang, sign_in, &Typed::default());
+    shown.map_or_else(PageError::into_response, |response| (StatusCode::UNAUTHORIZED, response).into_response())
+}
+
+/// `GET /set-up`
+pub async fn set_up_form(State(app): State<App>, headers: HeaderMap) -> Result<Response, PageError> {
+    if app.read(|desk| desk.has_accounts()).await? {
+        return Ok(go_on("/sign-in"));
+    }
+    show(&app, Lang::of_request(&headers), SignIn { set_up: true, ..SignIn::default() }, &Typed::default())
+}
+
+/// `POST /set-up`
+pub async fn set_up(State(app): State<App>, peer: PeerAddress, request: Request) -> Result<Response, PageError> {
+    let (lang, mut typed) = read_unsigned(&app, request).await?;
+    if !app.may_try_sign_in(peer.0) {
+        return Err(PageError::TooMany);
+    }
+    let name = typed.required(&ACCOUNT_NAME);
+    let password = new_password(&mut typed);
+    if let (Some(name), Some(password), true) = (name, password, typed.is_fine()) {
+        match app.desk.create_first_account(name, password).await {
+            Ok(()) => return Ok(go_on("/sign-in?done=1")),
+            Err(refusal) => typed.refuse("", refusal.why),
+        }
+    }
+    show(&app, lang, SignIn { set_up: true, ..SignIn::default() }, &typed)
+}
+
+#[derive(Default)]
+struct SignIn {
+    set_up: bool,
+    next: String,
+    lead: &'static str,
+    hidden: Vec<(String, String)>,
+}
+
+fn show(app: &App, lang: Lang, sign_in: SignIn, typed: &Typed) -> Result<Response, PageError> {
+    let w = SignInWords::of(lang);
+    let title = if sign_in.set_up { w.set_up_title } else { w.title };
+    let path = if sign_in.set_up { "/set-up" } else { "/sign-in" };
+    let pre_session = token::random();
+    let frame = Frame { csrf: pre_session.clone(), ..Frame::bare(app, lang, path.to_owned(), title) };
+    let secret = |field, complete| Input {
+        kind: "password",
+        complete,
+        value: String::new(),
+        ..Input::of(field, "sign-in", typed, lang)
+    };
+    let again = sign_in.set_up.then(|| secret(&PASSWORD_AGAIN, "new-password"));
+    let password = secret(&PASSWORD, if sign_in.set_up { "new-password" } else { "current-password" });
+    let account = Input::of(&ACCOUNT_NAME, "sign-in", typed, lang);
+    let content = SignInPage {
+        summary: Summary::of("sign-in", typed, lang),
+        account: Input { complete: "username", ..account.focus(typed.is_fine()) },
+        password: Input { hint: if sign_in.set_up { w.password_hint } else { "" }, ..password },
+        again,
+        lead: if sign_in.set_up { w.set_up.to_owned() } else { sign_in.lead.to_owned() },
+        action: if sign_in.set_up { "/set-up" } else { "/sign-in" },
+        go: if sign_in.set_up { w.set_up_go } else { w.sign_in },
+        next: sign_in.next,
+        hidden: sign_in.hidden,
+        page: frame,
+        w,
+    };
+    let cookie = cookie::set(&app.settings, cookie::form_name(&app.settings), &pre_session);
+    Ok(([(SET_COOKIE, cookie)], page(&content)?).into_response())
+}
+
+/// A form of somebody who is not signed in: its token must be the one in this browser's cookie.
+async fn read_unsigned(app: &App, request: Request) -> Result<(Lang, Typed), PageError> {
+    let headers = request.headers().clone();
+    let typed = read_form(request, app).await?;
+    let expected = cookie::read(&headers, cookie::form_name(&app.settings)).unwrap_or_default();
+    if !from_own_pages(&headers) || !token::same(typed.value("csrf"), expected) {
+        return Err(PageError::FormExpired);
+    }
+    Ok((Lang::of_request(&headers), typed))
+}
+
+/// A password as it was typed: spaces count, nothing is trimmed.
+fn password_of(typed: &mut Typed) -> Option<String> {
+    let password = typed.value(PASSWORD.name).to_owned();
+    if password.is_empty() {
+        typed.refuse(PASSWORD.name, PASSWORD.empty());
+        return None;
+    }
+    if password.chars().count() > PASSWORD.max {
+        typed.refuse(PASSWORD.name, PASSWORD.too_long());
+        return None;
+    }
+    Some(password)
+}
+
+fn new_password(typed: &mut Typed) -> Option<String> {
+    let password = password_of(typed)?;
+    if password.chars().count() < SHORTEST_PASSWORD {
+        let text = Text::new("パスワードは12文字以上にしてください。", "The password needs at least 12 characters.");
+        typed.refuse(PASSWORD.name, text);
+        return None;
+    }
+    if password != typed.value(PASSWORD_AGAIN.name) {
+        let text = Text::new("2回のパスワードが違います。", "The two passwords differ.");
+        typed.refuse(PASSWORD_AGAIN.name, text);
+        return None;
+    }
+    Some(password)
+}
+
+fn refused(
+    app: &App,
+    lang: Lang,
+    next: String,
+    carried: Option<Carried>,
+    typed: &Typed,
+) -> Result<Response, PageError> {
+    let hidden = carried.map(|carried| carried.hidden()).unwrap_or_default();
+    show(app, lang, SignIn { next, hidden, ..SignIn::default() }, typed)
+}
+
+fn welcome(
+    app: &App,
+    lang: Lang,
+    session: &Session,
+    next: &str,
+    carried: Option<Carried>,
+) -> Result<Response, PageError> {
+    let session_cookie = cookie::set(&app.settings, cookie::session_name(&app.settings), &session.token.0);
+    let form_cookie = cookie::forget(&app.settings, cookie::form_name(&app.settings));
+    let mut response = match carried {
+        None => go_on(next),
+        Some(carried) => resume(app, lang, session, carried)?,
+    };
+    for cookie in [session_cookie, form_cookie] as [HeaderValue; 2] {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+fn resume(app: &App, lang: Lang, session: &Session, carried: Carried) -> Result<Response, PageError> {
+    let w = SignInWords::of(lang);
+    let frame = Frame::bare(app, lang, "/".to_owned(), w.resume_title).signed_in(session).held();
+    page(&ResumePage { page: frame, w, to: local_path(&carried.to).to_owned(), hidden: carried.fields })
+}

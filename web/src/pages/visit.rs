@@ -1,0 +1,186 @@
+//! THE screen: who, the next step, today's lawful ladder with the sentence to say, and everything known of the visit.
+
+mod actions;
+mod panels;
+mod paper;
+mod steps;
+
+pub use actions::*;
+
+use crate::app::App;
+use crate::error::PageError;
+use crate::form::{Summary, Typed};
+use crate::frame::{Frame, page};
+use crate::lang::Lang;
+use crate::port::VisitView;
+use crate::session::SignedIn;
+use crate::words::VisitWords;
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use domain::Date;
+use domain::evidence::EvidenceKind;
+use domain::fact::VisitId;
+use panels::{Ends, FollowUpLine, HistoryLine, Notes, Outcome, RatioPanel, RefusedLine, ResultPanel, SidePanels, Who};
+use serde::Deserialize;
+use steps::{Kind, StepView};
+
+#[derive(Template)]
+#[template(path = "visit.html")]
+struct VisitPage {
+    page: Frame,
+    w: &'static VisitWords,
+    visit: String,
+    who: Who,
+    outcome: Outcome,
+    cautions: Vec<String>,
+    summary: Summary,
+    refused_form: String,
+    card_missing: bool,
+    card_button: String,
+    taking: Option<String>,
+    next: Option<StepView>,
+    others: Vec<StepView>,
+    kinds: Vec<Kind>,
+    refused: Vec<RefusedLine>,
+    ratio: RatioPanel,
+    result: Option<ResultPanel>,
+    side: SidePanels,
+    follow_ups: Vec<FollowUpLine>,
+    notes: Notes,
+    ends: Ends,
+    history: Vec<HistoryLine>,
+}
+
+/// A form of this page that was refused, with what was typed.
+struct Refused {
+    form: &'static str,
+    typed: Typed,
+}
+
+/// Which paper is being written down.
+#[derive(Deserialize)]
+pub struct Taking {
+    take: Option<String>,
+}
+
+/// What the parts of the page need to build themselves.
+struct Context<'a> {
+    app: &'a App,
+    lang: Lang,
+    w: &'static VisitWords,
+    csrf: String,
+    key: String,
+    day: Date,
+    view: &'a VisitView,
+    refused: Option<&'a Refused>,
+}
+
+/// `GET /visits/{visit}`
+pub async fn visit(
+    State(app): State<App>,
+    who: SignedIn,
+    Path(visit): Path<String>,
+    Query(taking): Query<Taking>,
+) -> Result<Response, PageError> {
+    let taking = taking.take.as_deref().and_then(EvidenceKind::from_code);
+    show(&app, &who, &VisitId::new(visit), taking, None).await
+}
+
+async fn show(
+    app: &App,
+    who: &SignedIn,
+    visit: &VisitId,
+    taking: Option<EvidenceKind>,
+    refused: Option<Refused>,
+) -> Result<Response, PageError> {
+    let id = visit.clone();
+    let view = app.read(move |desk| desk.visit(&id)).await?.ok_or(PageError::NotFound)?;
+    let frame = frame_of(app, who, &view, taking.is_some() || refused.is_some());
+    let context = Context {
+        app,
+        lang: who.lang,
+        w: VisitWords::of(who.lang),
+        csrf: frame.csrf.clone(),
+        key: frame.key.clone(),
+        day: view.state.visit_date().unwrap_or(frame.today),
+        view: &view,
+        refused: refused.as_ref(),
+    };
+    page(&build(&context, frame, taking)?)
+}
+
+fn frame_of(app: &App, who: &SignedIn, view: &VisitView, held: bool) -> Frame {
+    let name = panels::name_of(view).unwrap_or_default();
+    let path = if who.path.starts_with(&format!("/visits/{}?", view.visit)) {
+        who.path.clone()
+    } else {
+        format!("/visits/{}", view.visit)
+    };
+    let frame = Frame { path, ..Frame::of(app, who, "board", format!("{} {name}", VisitWords::of(who.lang).title)) };
+    if held { frame.held() } else { frame.refreshing() }
+}
+
+fn build(context: &Context<'_>, frame: Frame, taking: Option<EvidenceKind>) -> Result<VisitPage, PageError> {
+    let taking = taking.or_else(|| paper::refused_kind(context));
+    let mut ladder = steps::ladder(context, taking)?;
+    let next_at = ladder.iter().position(|step| step.is_next);
+    let next = next_at.map(|at| ladder.remove(at));
+    Ok(VisitPage {
+        visit: context.view.visit.to_string(),
+        who: panels::who(context),
+        outcome: panels::outcome(context),
+        cautions: context.view.decision.cautions.iter().map(|text| context.lang.of(text)).collect(),
+        summary: context
+            .refused
+            .map_or_else(|| Summary::of("", &Typed::default(), context.lang), |r| Summary::of(r.form, &r.typed, context.lang)),
+        refused_form: context.refused.map_or_else(String::new, |refused| refused.form.to_owned()),
+        card_missing: steps::card_missing(context),
+        card_button: steps::card_button(context)?,
+        taking: taking.map(|kind| paper::form(context, kind)).transpose()?,
+        next,
+        others: ladder,
+        kinds: steps::kinds(context),
+        refused: panels::refused(context),
+        ratio: panels::ratio(context),
+        result: panels::result(context),
+        side: panels::side(context),
+        follow_ups: panels::follow_ups(context),
+        notes: panels::notes(context),
+        ends: panels::ends(context),
+        history: panels::history(context),
+        page: frame,
+        w: context.w,
+    })
+}
+
+impl Context<'_> {
+    /// What was typed into a form of this page, or nothing.
+    fn typed(&self, form: &str) -> Typed {
+        self.refused.filter(|refused| refused.form == form).map_or_else(Typed::default, |refused| refused.typed.clone())
+    }
+
+    fn is_refused(&self, form: &str) -> bool {
+        self.refused.is_some_and(|refused| refused.form == form)
+    }
+
+    fn words(&self, text: &domain::text::Text) -> String {
+        self.lang.of(text)
+    }
+
+    /// The hidden head of a form: where it goes, its token, its key.
+    fn head(&self, action: &str, form: &str) -> Head {
+        Head {
+            action: format!("/visits/{}/{action}", self.view.visit),
+            csrf: self.csrf.clone(),
+            key: format!("{}-{form}", self.key),
+        }
+    }
+}
+
+/// The hidden head of a form.
+pub struct Head {
+    pub action: String,
+    pub csrf: String,
+    pub key: String,
+}

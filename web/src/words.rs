@@ -1,0 +1,34 @@
+//! The fixed words of the pages, in both languages side by side. A word that lacks a language does not compile.
+
+mod check_in;
+mod declaration;
+mod frame;
+mod lists;
+mod sign_in;
+mod visit;
+
+pub use check_in::CheckInWords;
+pub use declaration::DeclarationWords;
+pub use frame::FrameWords;
+pub use lists::{BoardWords, FollowUpWords, LinkWords, PatientWords, PracticeWords, QueueWords, RuleWords, ShelfWords};
+pub use sign_in::SignInWords;
+pub use visit::VisitWords;
+
+/// Declares a table of words.
+macro_rules! words {
+    ($(#[$meta:meta])* pub struct $name:ident { $( $field:ident: $ja:literal, $en:literal; )* }) => {
+        $(#[$meta])*
+        pub struct $name { $( pub $field: &'static str, )* }
+
+        impl $name {
+            const JA: $name = $name { $( $field: $ja, )* };
+            const EN: $name = $name { $( $field: $en, )* };
+
+            /// The table in a language.
+            pub fn of(lang: crate::lang::Lang) -> &'static $name {
+                lang.pick(&$name::JA, &$name::EN)
+            }
+        }
+    };
+}
+use words;
