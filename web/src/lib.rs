@@ -3,7 +3,33 @@
 //! `web` cannot write and cannot reach hardware or network: it asks the port. The browser holds nothing.
 
 pub mod api;
+mod app;
+mod assets;
 mod cookie;
+mod error;
+mod events;
+mod form;
+mod frame;
+mod lang;
+mod pages;
+mod peer;
 pub mod port;
+mod routes;
+mod security;
+mod session;
 pub mod settings;
+mod show;
 mod token;
+mod words;
+
+pub use peer::PeerAddress;
+pub use settings::WebSettings;
+
+use axum::Router;
+use port::Desk;
+use std::sync::Arc;
+
+/// The pages of the desk. Whoever serves them puts a [`PeerAddress`] into the extensions of every request.
+pub fn router(desk: Arc<dyn Desk>, settings: WebSettings) -> Router {
+    routes::pages(&app::App::new(desk, settings))
+}

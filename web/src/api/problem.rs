@@ -118,7 +118,7 @@ impl Problem {
 }
 
 impl IntoResponse for Problem {
-    /// A bare response that carries the problem; [`finish()`] writes it out in the caller's language.
+    /// A bare response that carries the problem; the last middleware writes it out in the caller's language.
     fn into_response(self) -> Response {
         let mut response = self.kind.status().into_response();
         response.extensions_mut().insert(self);

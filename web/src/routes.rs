@@ -1,0 +1,57 @@
+//! The URL table.
+
+use crate::app::App;
+use crate::error::{PageError, show_errors};
+use crate::pages::{board, check_in, language, sign_in, visit};
+use crate::{assets, events, security};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use http_body_util::BodyExt;
+use tower_http::catch_panic::CatchPanicLayer;
+
+/// Most bytes of a form. A signature of 20,000 characters and a full declaration need about a third of it.
+const MOST_BYTES: usize = 128 * 1024;
+
+/// The pages.
+pub fn pages(app: &App) -> Router {
+    Router::new()
+        .route("/", get(board::board))
+        .route("/set-up", get(sign_in::set_up_form).post(sign_in::set_up))
+        .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/language", post(language::switch))
+        .route("/check-in", get(check_in::form).post(check_in::check_in))
+        .route("/check-in/search", get(check_in::form).post(check_in::search))
+        .route("/visits/{visit}", get(visit::visit))
+        .route("/visits/{visit}/person", post(visit::take_person))
+        .route("/visits/{visit}/paper", post(visit::take_paper))
+        .route("/visits/{visit}/unchanged", post(visit::say_unchanged))
+        .route("/visits/{visit}/query", post(visit::ask_by_number))
+        .route("/visits/{visit}/decide", post(visit::decide))
+        .route("/visits/{visit}/attempt", post(visit::report_attempt))
+        .route("/visits/{visit}/card", post(visit::note_card))
+        .route("/visits/{visit}/companion", post(visit::note_companion))
+        .route("/visits/{visit}/ratio", post(visit::choose_ratio))
+        .route("/visits/{visit}/full-charge", post(visit::ask_full_charge))
+        .route("/visits/{visit}/leave", post(visit::leave))
+        .route("/visits/{visit}/void", post(visit::void))
+        .route("/visits/{visit}/follow-up", post(visit::close_follow_up))
+        .route("/events", get(events::events))
+        .route("/assets/{version}/{name}", get(assets::asset))
+        .fallback(async || PageError::NotFound)
+        .method_not_allowed_fallback(async || PageError::WrongMethod)
+        .layer(DefaultBodyLimit::max(MOST_BYTES))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(app.clone(), show_errors))
+        .layer(from_fn_with_state(app.clone(), security::add_headers))
+        .with_state(app.clone())
+}
+
+fn panicked(_message: Box<dyn std::any::Any + Send>) -> http::Response<axum::body::Body> {
+    tracing::error!("a page handler panicked");
+    let response: Response = PageError::Broken.into_response();
+    response.map(|body| axum::body::Body::new(body.boxed_unsync()))
+}
