@@ -41,7 +41,12 @@ const RETRY_SLEEP: Duration = Duration::from_secs(2);
 
 impl Courier {
     /// A courier for this desk and door.
-    pub fn new(desk: RunningDesk, door: Arc<dyn TerminalDoor>, lookout: Arc<Lookout>, settings: CourierSettings) -> Courier {
+    pub fn new(
+        desk: RunningDesk,
+        door: Arc<dyn TerminalDoor>,
+        lookout: Arc<Lookout>,
+        settings: CourierSettings,
+    ) -> Courier {
         Courier { desk, door, lookout, settings }
     }
 
@@ -108,7 +113,10 @@ impl Courier {
         let ours = match intake::suffix_of(arrival).map(|suffix| self.our_request(suffix)) {
             Some(Ok(ours)) => ours,
             Some(Err(error)) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "an arrival waits until the store can be read");
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "an arrival waits until the store can be read"
+                );
                 return;
             }
             None => None,
@@ -198,8 +206,7 @@ impl Courier {
         if let Err(failure) = self.door.stage(&outgoing).await {
             return self.failed(question, &failure).await;
         }
-        let hand_over =
-            HandOver { question: question.clone(), suffix: suffix.as_str().to_owned(), identifier };
+        let hand_over = HandOver { question: question.clone(), suffix: suffix.as_str().to_owned(), identifier };
         let intended = self.desk.inbox().send(|reply| Input::Intend(hand_over, reply)).await;
         if matches!(intended, Some(Ok(Intended::Yes(_)))) {
             self.publish(question, &suffix, &outgoing).await;
@@ -292,7 +299,10 @@ impl Courier {
 
     async fn tell(&self, input: impl FnOnce(crate::desk::Reply<Result<(), web::port::Unavailable>>) -> Input) {
         if let Some(Err(error)) = self.desk.inbox().send(input).await {
-            tracing::error!(error = &error as &dyn std::error::Error, "the desk could not write down what the courier did");
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "the desk could not write down what the courier did"
+            );
         }
     }
 

@@ -107,7 +107,12 @@ fn config(settings: &DemoSettings, folders: &SimFolders, terminal: &SimTerminal)
             probe_limit: Duration::from_secs(1),
         },
         line_probe: terminal.line_addr(),
-        patience: Patience { first_retry_ms: 2_000, longest_retry_ms: 20_000, overdue_after_ms: 20_000, ..Patience::default() },
+        patience: Patience {
+            first_retry_ms: 2_000,
+            longest_retry_ms: 20_000,
+            overdue_after_ms: 20_000,
+            ..Patience::default()
+        },
         warnings: Vec::new(),
     })
 }

@@ -57,7 +57,8 @@ impl RunningDesk {
     pub fn start(location: &StoreLocation, settings: DeskSettings, clock: Clock) -> Stored<RunningDesk> {
         let connection = location.open_writer()?;
         let last_links = crate::store::Reading::over(&connection).last_links()?;
-        let links = Arc::new(RwLock::new(LinkReport { links: at_start(last_links), probed_at: None, unpicked: (0, 0) }));
+        let links =
+            Arc::new(RwLock::new(LinkReport { links: at_start(last_links), probed_at: None, unpicked: (0, 0) }));
         let (sender, revisions) = watch::channel(1);
         let settings = Arc::new(settings);
         let writer = writer::Writer::new(connection, settings.clone(), clock.clone(), links.clone(), sender)?;

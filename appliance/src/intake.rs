@@ -62,26 +62,21 @@ pub fn translate(arrival: &Arrival, ours: Option<&OurRequest>) -> Option<Heard> 
             not_usable(ShelfReason::Unreadable, Text::new(staff.ja, staff.en))
         }
         _ if arrival.conflict => not_usable(ShelfReason::Conflict, conflict_text()),
-        Content::Face { file, received } => {
-            face(&received.message, Timestamp::parse_compact_in_japan(&file.stamp))
-        }
+        Content::Face { file, received } => face(&received.message, Timestamp::parse_compact_in_japan(&file.stamp)),
         Content::Answer { file, received } => answer(arrival, ours, &file.suffix, &received.message)?,
-        Content::Rejection { file, .. } => match ours.map(|ours| Expected::of(&ours.suffix, &ours.request).pair(arrival)) {
-            Some(Pairing::Paired) => {
-                HeardWhat::Failed { suffix: file.suffix.clone(), failure: Failure::Rejected, code: None }
+        Content::Rejection { file, .. } => {
+            match ours.map(|ours| Expected::of(&ours.suffix, &ours.request).pair(arrival)) {
+                Some(Pairing::Paired) => {
+                    HeardWhat::Failed { suffix: file.suffix.clone(), failure: Failure::Rejected, code: None }
+                }
+                _ => not_usable(ShelfReason::Unexpected, stranger_text()),
             }
-            _ => not_usable(ShelfReason::Unexpected, stranger_text()),
-        },
+        }
     };
     Some(Heard { name: arrival.name.clone(), sha256: arrival.sha256.0, what })
 }
 
-fn answer(
-    arrival: &Arrival,
-    ours: Option<&OurRequest>,
-    suffix: &str,
-    message: &Message,
-) -> Option<HeardWhat> {
+fn answer(arrival: &Arrival, ours: Option<&OurRequest>, suffix: &str, message: &Message) -> Option<HeardWhat> {
     let Message::Eligibility(result) = message else {
         return Some(not_usable(ShelfReason::Unexpected, stranger_text()));
     };
@@ -114,7 +109,8 @@ fn face(message: &Message, read_at: Option<Timestamp>) -> HeardWhat {
         return not_usable(ShelfReason::Unreadable, not_understood_text());
     };
     let by_card = result.header.reference_classification.as_deref().map(str::trim);
-    let asked_by = if by_card == Some(reference_classification::INSURANCE_DATA) { AskedBy::Number } else { AskedBy::Card };
+    let asked_by =
+        if by_card == Some(reference_classification::INSURANCE_DATA) { AskedBy::Number } else { AskedBy::Card };
     let Outcome::Answered(answer) = result.outcome() else {
         return not_usable(ShelfReason::Unreadable, failed_reading_text());
     };
@@ -138,7 +134,8 @@ fn online_answer(header: &message::Header, answer: &Answer<'_>, asked_by: AskedB
     };
     // Valid, but several insurances: the field rule is "exactly one" (oqs-interface §2.3); a person sorts it out.
     let insurances = answer.results.iter().filter(|record| !record.is_medical_aid()).count();
-    let status = if status == EligibilityStatus::Valid && insurances > 1 { EligibilityStatus::Ambiguous } else { status };
+    let status =
+        if status == EligibilityStatus::Valid && insurances > 1 { EligibilityStatus::Ambiguous } else { status };
     Some(OnlineAnswer {
         status,
         asked_by: Some(asked_by),
@@ -158,7 +155,12 @@ fn result_of(record: &EligibilityRecord) -> EligibilityResult {
 fn person_of(record: &EligibilityRecord) -> PersonFace {
     PersonFace {
         name: trimmed(&record.name),
-        name_kana: record.name_kana.as_deref().map(fold_width).map(|kana| kana.trim().to_owned()).filter(|k| !k.is_empty()),
+        name_kana: record
+            .name_kana
+            .as_deref()
+            .map(fold_width)
+            .map(|kana| kana.trim().to_owned())
+            .filter(|k| !k.is_empty()),
         birth_date: date(&record.birthdate),
         sex: record.sex1.as_deref().and_then(|code| Sex::from_code(code.trim())).filter(|sex| *sex != Sex::NotSet),
         address: trimmed(&record.address),
@@ -171,13 +173,21 @@ fn coverage_of(record: &EligibilityRecord) -> Coverage {
         // The national service is the authority on its own numbers: a check digit that does not fit is kept, not refused.
         insurer_number: insurer.and_then(|n| InsurerNumber::parse_overridden(n).ok()).map(|checked| checked.value),
         insurer_name: trimmed(&record.insurer_name),
-        insured_symbol: record.insured_card_symbol.as_deref().and_then(|s| InsuredSymbol::parse(s).ok()).map(|c| c.value),
+        insured_symbol: record
+            .insured_card_symbol
+            .as_deref()
+            .and_then(|s| InsuredSymbol::parse(s).ok())
+            .map(|c| c.value),
         insured_number: record
             .insured_identification_number
             .as_deref()
             .and_then(|n| InsuredNumber::parse(n).ok())
             .map(|c| c.value),
-        branch_number: record.insured_branch_number.as_deref().and_then(|b| BranchNumber::parse(b).ok()).map(|c| c.value),
+        branch_number: record
+            .insured_branch_number
+            .as_deref()
+            .and_then(|b| BranchNumber::parse(b).ok())
+            .map(|c| c.value),
         personal_family: record
             .personal_family_classification
             .as_deref()

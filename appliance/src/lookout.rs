@@ -110,10 +110,8 @@ impl Lookout {
     /// Probes the line for ever.
     pub async fn probe_line(&self, address: SocketAddr) {
         loop {
-            let open = matches!(
-                tokio::time::timeout(self.settings.probe_limit, TcpStream::connect(address)).await,
-                Ok(Ok(_))
-            );
+            let open =
+                matches!(tokio::time::timeout(self.settings.probe_limit, TcpStream::connect(address)).await, Ok(Ok(_)));
             let now = self.desk.clock().now();
             self.desk.note_probe(|report| report.probed_at = Some(now));
             self.note(|signals| signals.line_open = Some(open)).await;
@@ -123,11 +121,7 @@ impl Lookout {
 }
 
 /// What became different. A link nobody has heard of keeps its last known state.
-fn changes(
-    known: &Links,
-    judged: Vec<(Link, LinkStatus, Option<String>)>,
-    now: Timestamp,
-) -> Vec<JournalRow> {
+fn changes(known: &Links, judged: Vec<(Link, LinkStatus, Option<String>)>, now: Timestamp) -> Vec<JournalRow> {
     judged
         .into_iter()
         .filter(|(link, status, _)| *status != LinkStatus::Unknown && *status != known.get(*link).status)

@@ -13,6 +13,7 @@ use std::path::Path;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use web::WebSettings;
+use web::port::Desk;
 
 /// A reception, put together but not yet serving.
 pub struct Reception {
@@ -30,11 +31,8 @@ impl Reception {
             tracing::warn!("{warning}");
         }
         let location = StoreLocation::in_folder(data).context("the data folder cannot be used")?;
-        let settings = DeskSettings {
-            site: config.site.clone(),
-            rules: config.rules.clone(),
-            patience: config.patience,
-        };
+        let settings =
+            DeskSettings { site: config.site.clone(), rules: config.rules.clone(), patience: config.patience };
         let desk = RunningDesk::start(&location, settings, clock).context("the record cannot be opened")?;
         let lookout = Arc::new(Lookout::new(desk.clone(), config.lookout));
         if let Some(terminal) = &config.terminal {
@@ -60,13 +58,19 @@ impl Reception {
         } else {
             (Some(ServerCertificate::in_folder(data)?.acceptor()?), "https")
         };
-        let app = web::router(Arc::new(self.desk), web);
+        let app = pages_and_api(Arc::new(self.desk), web);
         ready(&format!("{scheme}://{address}"));
         tokio::select! {
             () = serve::serve(listener, app, tls) => Ok(()),
             stop = shutdown() => stop,
         }
     }
+}
+
+/// One server, one port: pages at the root, the API beside them.
+fn pages_and_api(desk: Arc<dyn Desk>, settings: WebSettings) -> axum::Router {
+    let api = web::api::router(desk.clone(), settings.clone());
+    axum::Router::new().nest("/api/v1", api).merge(web::router(desk, settings))
 }
 
 /// Waits for the order to stop. Nothing needs to be saved: everything acknowledged is durable already.

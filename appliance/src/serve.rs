@@ -17,6 +17,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
+use web::PeerAddress;
 
 /// Longest TLS handshake.
 const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
@@ -63,6 +64,7 @@ async fn serve_one(stream: TcpStream, peer: SocketAddr, app: Router, tls: Option
 async fn speak_http(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, peer: SocketAddr, app: Router) {
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
+        request.extensions_mut().insert(PeerAddress(peer.ip()));
         app.clone().oneshot(request)
     });
     let connection = hyper::server::conn::http1::Builder::new()

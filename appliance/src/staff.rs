@@ -29,9 +29,8 @@ impl PasswordCheck {
     /// Whether the password is right.
     pub async fn holds(self) -> bool {
         let checked = tokio::task::spawn_blocking(move || match &self.expected {
-            Some(expected) => PasswordHash::new(expected).is_ok_and(|expected| {
-                Argon2::default().verify_password(self.password.as_bytes(), &expected).is_ok()
-            }),
+            Some(expected) => PasswordHash::new(expected)
+                .is_ok_and(|expected| Argon2::default().verify_password(self.password.as_bytes(), &expected).is_ok()),
             None => {
                 let _same_effort = Argon2::default().hash_password(self.password.as_bytes());
                 false

@@ -35,7 +35,8 @@ async fn clinic(folder: &Path) -> Clinic {
     let clock = Clock::wall();
     let folders = SimFolders::below(folder);
     let sim_clock = clock.clone();
-    let mut sim = SimConfig::new(INSTITUTION, SimClock::from_now(move || sim_clock.now())).with_folders(folders.clone());
+    let mut sim =
+        SimConfig::new(INSTITUTION, SimClock::from_now(move || sim_clock.now())).with_folders(folders.clone());
     sim.line_listen = Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
     sim.poll_interval_ms = 20;
     let terminal = SimTerminal::start(sim).await.unwrap();
@@ -124,9 +125,17 @@ fn certificate(person: &Person) -> VisitCommand {
     let numbers = &paper.coverage;
     let coverage = domain::coverage::Coverage {
         insurer_number: domain::number::InsurerNumber::parse(&numbers.insurer_number).ok().map(|c| c.value),
-        insured_symbol: numbers.symbol.as_deref().and_then(|s| domain::number::InsuredSymbol::parse(s).ok()).map(|c| c.value),
+        insured_symbol: numbers
+            .symbol
+            .as_deref()
+            .and_then(|s| domain::number::InsuredSymbol::parse(s).ok())
+            .map(|c| c.value),
         insured_number: domain::number::InsuredNumber::parse(&numbers.number).ok().map(|c| c.value),
-        branch_number: numbers.branch.as_deref().and_then(|b| domain::number::BranchNumber::parse(b).ok()).map(|c| c.value),
+        branch_number: numbers
+            .branch
+            .as_deref()
+            .and_then(|b| domain::number::BranchNumber::parse(b).ok())
+            .map(|c| c.value),
         ratio_tenths: paper.share_tenths,
         valid_from: Some(paper.valid_from),
         valid_to: paper.valid_to,
@@ -196,7 +205,9 @@ async fn a_card_read_while_everything_works_confirms_the_waiting_check_in() {
     let visit = clinic.check_in(&person, vec![card]).await;
     assert_eq!(clinic.view(&visit).status, VisitStatus::Open);
     clinic.terminal.present_card("valid-face", sync::simulator::CardMethod::Face).unwrap();
-    clinic.until("the visit is confirmed", |desk| desk.visit(&visit).unwrap().unwrap().status == VisitStatus::Confirmed).await;
+    clinic
+        .until("the visit is confirmed", |desk| desk.visit(&visit).unwrap().unwrap().status == VisitStatus::Confirmed)
+        .await;
     let view = clinic.view(&visit);
     assert!(view.decision.medical.allowed);
     assert!(clinic.desk.shelf().unwrap().is_empty());

@@ -21,11 +21,8 @@ use web::port::{Account, CheckIn, Desk, DeskCommand, HistoryQuery, IdempotencyKe
 
 fn desk(folder: &Path, clock: &Clock) -> RunningDesk {
     let location = StoreLocation::in_folder(folder).unwrap();
-    let settings = DeskSettings {
-        site: Site::of(SiteKind::Clinic),
-        rules: RulePack::built_in(),
-        patience: Patience::default(),
-    };
+    let settings =
+        DeskSettings { site: Site::of(SiteKind::Clinic), rules: RulePack::built_in(), patience: Patience::default() };
     RunningDesk::start(&location, settings, clock.clone()).unwrap()
 }
 
@@ -158,7 +155,10 @@ async fn a_refused_command_leaves_nothing_and_the_others_go_on() {
     assert!(why.ja.contains("カード"), "{}", why.ja);
     assert!(two.is_ok());
     assert_eq!(desk.board(desk.today()).unwrap().rows.len(), 1);
-    assert!(desk.search_patients("ハナコ").unwrap().is_empty(), "the patient of the refused check-in is not registered");
+    assert!(
+        desk.search_patients("ハナコ").unwrap().is_empty(),
+        "the patient of the refused check-in is not registered"
+    );
 }
 
 #[tokio::test]
@@ -241,8 +241,9 @@ async fn an_answer_that_is_no_help_is_asked_for_again_on_the_planned_days() {
     let folder = tempfile::tempdir().unwrap();
     let clock = clock();
     let desk = desk(folder.path(), &clock);
-    let saved =
-        submit(&desk, None, check_in(person("ミホン ハナコ", Date::literal(1988, 9, 14)), vec![certificate()])).await.unwrap();
+    let saved = submit(&desk, None, check_in(person("ミホン ハナコ", Date::literal(1988, 9, 14)), vec![certificate()]))
+        .await
+        .unwrap();
     let first = desk.queue().unwrap().open.remove(0);
     let hand_over = HandOver { question: first.job, suffix: "U00000000001".to_owned(), identifier: "i".to_owned() };
     desk.inbox().send(|reply| Input::Intend(hand_over, reply)).await.unwrap().unwrap();

@@ -1,0 +1,138 @@
+// Live updates, search while typing, keys, and a guard against sending twice. Every page works without this file.
+"use strict";
+
+(() => {
+  const body = document.body;
+  const stale = document.getElementById("stale");
+  let shown = Number(body.dataset.revision || 0);
+
+  // Somebody types, chooses or signs here: hands off.
+  const inUse = (area) => {
+    const active = document.activeElement;
+    if (active && area.contains(active) && active.matches("input, textarea, select, canvas")) return true;
+    return [...area.querySelectorAll("input, textarea")].some((field) =>
+      field.type === "radio" || field.type === "checkbox"
+        ? field.checked !== field.defaultChecked
+        : field.type !== "hidden" && field.value !== field.defaultValue);
+  };
+
+  const replace = (fresh) => {
+    for (const area of document.querySelectorAll("[data-live]")) {
+      const next = fresh.getElementById(area.id);
+      if (!next || next.outerHTML === area.outerHTML) continue;
+      const header = area.closest("header, #outage") !== null || area.id === "outage";
+      if ((body.hasAttribute("data-held") && !header) || inUse(area)) continue;
+      const opened = [...area.querySelectorAll("details[open][id]")].map((details) => details.id);
+      const focus = area.contains(document.activeElement) ? document.activeElement.id : "";
+      const copy = document.importNode(next, true);
+      if (area.tagName === "DETAILS") copy.open = area.open;
+      area.replaceWith(copy);
+      for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
+      if (focus) document.getElementById(focus)?.focus();
+    }
+  };
+
+  const refresh = async () => {
+    const answer = await fetch(location.href, { credentials: "same-origin", redirect: "manual", headers: { "X-Live": "1" } });
+    if (!answer.ok) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    shown = Math.max(shown, Number(fresh.body.dataset.revision || 0));
+    replace(fresh);
+  };
+
+  let wait = 1000;
+  let asked = 0;
+  let busy = false;
+  const newer = async (revision) => {
+    asked = Math.max(asked, revision);
+    if (busy) return;
+    busy = true;
+    try {
+      while (asked > shown) {
+        const goal = asked;
+        await refresh();
+        if (shown < goal) shown = goal;
+      }
+    } catch { /* the stream says when the box is gone */ } finally { busy = false; }
+  };
+
+  const listen = () => {
+    const source = new EventSource("/events");
+    let opened = false;
+    source.addEventListener("open", () => { opened = true; wait = 1000; if (stale) stale.hidden = true; });
+    source.addEventListener("revision", (event) => newer(Number(event.data)));
+    source.addEventListener("error", () => {
+      source.close();
+      if (!opened && stale) stale.hidden = false;
+      setTimeout(listen, wait * (0.75 + Math.random() / 2));
+      wait = Math.min(wait * 2, 30000);
+    });
+  };
+  if (body.hasAttribute("data-live-updates")) listen();
+
+  // Sending twice: the second press does nothing; the server would notice as well.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    const button = event.submitter;
+    setTimeout(() => {
+      if (button) { button.setAttribute("aria-busy", "true"); button.disabled = true; }
+    });
+  });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
+  // Search while typing; the text travels in the body of a POST and stands in no address.
+  const search = document.querySelector("[data-search]");
+  if (search) {
+    const input = search.querySelector("input[name=q]");
+    let timer = 0;
+    let latest = 0;
+    const look = async () => {
+      const mine = ++latest;
+      const answer = await fetch(search.action, { method: "POST", credentials: "same-origin", redirect: "manual", body: new URLSearchParams(new FormData(search)) });
+      if (!answer.ok || mine !== latest) return;
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const results = fresh.getElementById("results");
+      results?.querySelectorAll("[autofocus]").forEach((hit) => hit.removeAttribute("autofocus"));
+      if (results) document.getElementById("results").replaceWith(document.importNode(results, true));
+    };
+    input.addEventListener("input", (event) => {
+      clearTimeout(timer);
+      if (event.isComposing || input.value.trim().length < 2) return;
+      timer = setTimeout(() => look().catch(() => {}), 250);
+    });
+    input.addEventListener("keydown", (event) => {
+      const first = document.querySelector("[data-arrows] button");
+      if (event.key === "ArrowDown" && first) { event.preventDefault(); first.focus(); }
+    });
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const active = document.activeElement;
+    const list = active?.closest("[data-arrows]");
+    if (list && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      event.preventDefault();
+      const buttons = [...list.querySelectorAll("button")];
+      const at = buttons.indexOf(active) + (event.key === "ArrowDown" ? 1 : -1);
+      (at < 0 ? document.querySelector("input[name=q]") : buttons[Math.min(at, buttons.length - 1)])?.focus();
+      return;
+    }
+    if (active?.matches("input:not([type=radio]):not([type=checkbox]), textarea, select")) return;
+    // A digit goes to the step with that number: it opens, and its main button gets the focus; the same digit again presses it.
+    if (/^[1-9]$/.test(event.key)) {
+      const step = document.querySelector(`[data-step="${event.key}"]`);
+      if (!step) return;
+      event.preventDefault();
+      if (step.tagName === "DETAILS") step.open = true;
+      const main = step.querySelector("[data-do], .do input:not([type=hidden]), .do button");
+      if (!main) { step.scrollIntoView({ block: "center" }); return; }
+      if (main === active && main.matches("button, a")) { if (!event.repeat) main.click(); return; }
+      main.focus();
+      main.scrollIntoView({ block: "nearest" });
+    }
+  });
+
+  document.querySelector("[aria-invalid=true]")?.focus();
+})();

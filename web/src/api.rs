@@ -120,8 +120,8 @@ pub fn endpoints() -> Vec<Endpoint> {
     ]
 }
 
-/// The API over a desk. The caller nests it at `/api/v1`, and puts the peer into every request: as an extension
-/// [`Client`](crate::port::Client), or as axum's `ConnectInfo`.
+/// The API over a desk. The caller nests it at `/api/v1`; whoever accepts connections puts a
+/// [`PeerAddress`](crate::PeerAddress) into the extensions of every request.
 pub fn router(desk: Arc<dyn Desk>, settings: WebSettings) -> Router {
     let api = Api::over(desk, settings);
     let routes = endpoints().into_iter().fold(Router::new(), |router, endpoint| {

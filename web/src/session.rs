@@ -72,11 +72,11 @@ pub async fn find_session(headers: &HeaderMap, app: &App) -> Result<Option<Sessi
 
 /// Reads a form of at most the body limit.
 pub async fn read_form(request: Request, app: &App) -> Result<Typed, PageError> {
-    let pairs = Form::<Vec<(String, String)>>::from_request(request, app).await.map_err(|rejection| {
-        match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => PageError::TooLarge,
-            _ => PageError::BadForm,
-        }
+    let pairs = Form::<Vec<(String, String)>>::from_request(request, app).await.map_err(|rejection| match rejection
+        .status()
+    {
+        StatusCode::PAYLOAD_TOO_LARGE => PageError::TooLarge,
+        _ => PageError::BadForm,
     })?;
     Typed::new(pairs.0).ok_or(PageError::BadForm)
 }

@@ -233,7 +233,8 @@ fn another_persons_answer_is_not_kept_and_changes_nothing_but_the_warning() {
         birth_date: Date::new(1960, 5, 5),
         ..PersonFace::EMPTY
     };
-    let VisitCommand::TakeAnswer(mut received) = answer(EligibilityStatus::Valid, vec![coverage(ELSEWHERE, Some(1))]) else {
+    let VisitCommand::TakeAnswer(mut received) = answer(EligibilityStatus::Valid, vec![coverage(ELSEWHERE, Some(1))])
+    else {
         unreachable!("an answer")
     };
     received.answer.results[0].person = stranger;

@@ -5,10 +5,10 @@
 mod claims;
 #[path = "scenarios/codes.rs"]
 mod codes;
-#[path = "scenarios/corners.rs"]
-mod corners;
 #[path = "scenarios/desk.rs"]
 mod desk;
+#[path = "scenarios/elsewhere.rs"]
+mod elsewhere;
 #[path = "scenarios/follow_ups.rs"]
 mod follow_ups;
 #[path = "scenarios/form.rs"]
@@ -17,8 +17,20 @@ mod form;
 mod full_charge;
 #[path = "scenarios/grid.rs"]
 mod grid;
+#[path = "scenarios/look.rs"]
+mod look;
+#[path = "scenarios/notices.rs"]
+mod notices;
+#[path = "scenarios/papers.rs"]
+mod papers;
+#[path = "scenarios/people.rs"]
+mod people;
+#[path = "scenarios/queries.rs"]
+mod queries;
 #[path = "scenarios/ratios.rs"]
 mod ratios;
+#[path = "scenarios/reader.rs"]
+mod reader;
 #[path = "scenarios/rule_packs.rs"]
 mod rule_packs;
 #[path = "scenarios/sheet_01_14.rs"]

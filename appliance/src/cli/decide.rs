@@ -88,7 +88,8 @@ mod tests {
 
     #[test]
     fn a_bad_case_is_located_and_the_others_are_decided() {
-        let (answers, code) = run("{\"visit_date\":\"2025-12-02\"}\n{\"visit_date\":\"2025-13-02\"}\n{\"visit_dat\":1}\n");
+        let (answers, code) =
+            run("{\"visit_date\":\"2025-12-02\"}\n{\"visit_date\":\"2025-13-02\"}\n{\"visit_dat\":1}\n");
         assert_eq!(format!("{code:?}"), format!("{:?}", ExitCode::FAILURE));
         assert!(answers[0].get("error").is_none());
         assert_eq!(answers[1]["error"]["line"], 2);

@@ -28,8 +28,7 @@ pub async fn make_once(data: &Path, config: &Config, population: &Population, cl
     let location = StoreLocation::in_folder(data).context("the data folder cannot be used")?;
     let day = clock.now().date_in_japan().plus_days(-DAYS_AGO);
     let then = Clock::by_hand(Timestamp::in_japan(day, 9, 0, 0));
-    let settings =
-        DeskSettings { site: config.site.clone(), rules: config.rules.clone(), patience: config.patience };
+    let settings = DeskSettings { site: config.site.clone(), rules: config.rules.clone(), patience: config.patience };
     let desk = RunningDesk::start(&location, settings, then.clone()).context("the record cannot be opened")?;
     let known = desk.readers().read(|reading| reading.documents()).context("the record cannot be read")?;
     if !known.is_empty() {
@@ -40,7 +39,9 @@ pub async fn make_once(data: &Path, config: &Config, population: &Population, cl
         let Some(eligibility) = then_valid(person, day) else { continue };
         then.set(then.now().plus_ms(4 * 60_000));
         let check_in = past_visit(person, eligibility, day, number);
-        desk.submit(&staff, None, DeskCommand::CheckIn(Box::new(check_in))).await.context("the past could not be made")?;
+        desk.submit(&staff, None, DeskCommand::CheckIn(Box::new(check_in)))
+            .await
+            .context("the past could not be made")?;
     }
     Ok(())
 }

@@ -80,14 +80,7 @@ impl Work<'_> {
     }
 
     fn nothing_saved(&self) -> Saved {
-        Saved {
-            visit: None,
-            patient: None,
-            question: None,
-            found: Vec::new(),
-            revision: self.revision,
-            at: self.now,
-        }
+        Saved { visit: None, patient: None, question: None, found: Vec::new(), revision: self.revision, at: self.now }
     }
 
     /// Opens a visit for a known patient, or makes a new patient known.
@@ -100,12 +93,7 @@ impl Work<'_> {
             }
             None => self.register_patient(by, person.clone(), patient_number, None)?,
         };
-        let opened = Opened {
-            visit_date: self.now.date_in_japan(),
-            site: self.settings.site.clone(),
-            flow,
-            counter,
-        };
+        let opened = Opened { visit_date: self.now.date_in_japan(), site: self.settings.site.clone(), flow, counter };
         let mut all = vec![
             VisitCommand::Open(opened),
             VisitCommand::TakePerson(PersonTaken { person: filled_in(person, &state.person) }),
@@ -142,7 +130,8 @@ impl Work<'_> {
 
     /// A lookup the box's memory cannot answer: by number through the terminal, else through whoever learns of the person.
     fn queue_lookup(&mut self, query: HistoryQuery) -> Result<QuestionId, Declined> {
-        let nobody = query.person == PersonFace::EMPTY && query.patient_number.is_none() && !query.coverage.has_numbers();
+        let nobody =
+            query.person == PersonFace::EMPTY && query.patient_number.is_none() && !query.coverage.has_numbers();
         if nobody {
             return Err(Declined::refused(
                 "history",

@@ -3,12 +3,12 @@
 use super::visit::OpenVisit;
 use super::work::{Declined, Work};
 use crate::store::{DeclarationContent, JobContent, JobRow};
+use domain::Timestamp;
 use domain::claim::ClaimBasis;
 use domain::coverage::Coverage;
 use domain::decision::Decision;
 use domain::eligibility::EligibilityStatus;
 use domain::evidence::{Confidence, EvidenceKind};
-use domain::Timestamp;
 use domain::fact::{QuestionId, VisitId};
 use domain::follow_up::recheck_plan;
 use domain::patient::{CertificateSeen, CoverageLearned, DocumentShown, InvalidShown, PatientFact, PersonKnown};
@@ -66,7 +66,9 @@ fn recheck_question(
     if !settled || sure || state.answer_withheld {
         return Ok(None);
     }
-    let Some(search) = numbers_of(state, decision).and_then(|numbers| search_of(state, numbers)) else { return Ok(None) };
+    let Some(search) = numbers_of(state, decision).and_then(|numbers| search_of(state, numbers)) else {
+        return Ok(None);
+    };
     let asked_before = state.questions.iter().any(|asked| same_keys(&asked.search, &search));
     let due_at = if asked_before { next_planned(state, work.now) } else { Some(work.now) };
     let Some(due_at) = due_at else { return Ok(None) };
@@ -202,9 +204,9 @@ fn learned(before: &VisitState, visit: &OpenVisit, facts: &[VisitFact], decision
                 learned.extend(document_coverage(visit, decision, accepted.acceptance.evidence, day));
             }
             VisitFact::CardSeen(seen) => {
-                learned.extend(seen.certificate_expiry.map(|expiry| {
-                    PatientFact::CertificateSeen(CertificateSeen { expiry })
-                }));
+                learned.extend(
+                    seen.certificate_expiry.map(|expiry| PatientFact::CertificateSeen(CertificateSeen { expiry })),
+                );
             }
             _ => {}
         }

@@ -1,10 +1,10 @@
 //! The desk as pages and API see it.
 
+use super::RunningDesk;
 use super::account::{IDLE_MS, LONGEST_MS};
 use super::inbox::{AccountInput, Input};
-use super::RunningDesk;
-use crate::store::{JobContent, JobRow, Reading as StoreReading, StaffRow, StoreError, Stored};
 use crate::staff::{self, PasswordCheck};
+use crate::store::{JobContent, JobRow, Reading as StoreReading, StaffRow, StoreError, Stored};
 use domain::fact::{Author, PatientId, VisitId};
 use domain::patient::{PatientFact, PatientState};
 use domain::text::Text;
@@ -15,9 +15,9 @@ use std::sync::Arc;
 use sync::outbox::{self, Stage};
 use tokio::sync::watch;
 use web::port::{
-    Account, AnswerOnShelf, ApiToken, Board, Client, Desk, DeskCommand, FollowUpItem, IdempotencyKey, JobItem, JobState,
-    JournalEntry, LinkReport, PatientHit, PatientView, Pending, Practice, QueueView, Reading, Saved, Session, SessionToken,
-    SignInRefused, SubmitError, Unavailable, VisitView,
+    Account, AnswerOnShelf, ApiToken, Board, Client, Desk, DeskCommand, FollowUpItem, IdempotencyKey, JobItem,
+    JobState, JournalEntry, LinkReport, PatientHit, PatientView, Pending, Practice, QueueView, Reading, Saved, Session,
+    SessionToken, SignInRefused, SubmitError, Unavailable, VisitView,
 };
 
 fn unavailable(error: StoreError) -> Unavailable {
@@ -167,7 +167,10 @@ impl Desk for RunningDesk {
             let author = format!("staff-{}", uuid::Uuid::new_v4().simple());
             let kept = self.keep(AccountInput::FirstAccount(StaffRow { author, name, password_hash })).await;
             kept.map_err(|_| SignInRefused {
-                why: Text::new("アカウントは既にあります。サインインしてください。", "There is an account already. Please sign in."),
+                why: Text::new(
+                    "アカウントは既にあります。サインインしてください。",
+                    "There is an account already. Please sign in.",
+                ),
             })
         })
     }
@@ -184,7 +187,8 @@ impl Desk for RunningDesk {
             let Some(staff) = known else { return Err(staff::wrong()) };
             let (token, csrf) = staff::new_tokens()?;
             let author = staff.author.clone();
-            let opened = AccountInput::OpenSession { token_hash: staff::token_hash(&token), author, csrf: csrf.clone() };
+            let opened =
+                AccountInput::OpenSession { token_hash: staff::token_hash(&token), author, csrf: csrf.clone() };
             self.keep(opened).await.map_err(|_| staff::not_now())?;
             let account = Account { author: Author::new(staff.author), name: staff.name };
             Ok(Session { account, token: SessionToken(token), csrf })

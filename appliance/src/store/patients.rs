@@ -107,7 +107,10 @@ impl Reading<'_> {
         let mut parameters = Vec::new();
         let conditions: Vec<String> =
             words.iter().map(|word| format!("p.patient IN ({})", word.sql(&mut parameters))).collect();
-        let sql = format!("{HIT} WHERE {} ORDER BY last_visit DESC, p.name_kana, p.patient LIMIT {MOST}", conditions.join(" AND "));
+        let sql = format!(
+            "{HIT} WHERE {} ORDER BY last_visit DESC, p.name_kana, p.patient LIMIT {MOST}",
+            conditions.join(" AND ")
+        );
         self.hits(&sql, params_from_iter(parameters.iter().map(|p| p as &dyn ToSql)))
     }
 
@@ -120,9 +123,7 @@ impl Reading<'_> {
         );
         let keys = [format!("k:{}", kana_key(kana)), format!("b:{birth}")];
         let hits = self.hits(&sql, params_from_iter(keys.iter()))?;
-        let contradicts = |hit: &PatientHit| {
-            matches!((hit.person.sex, person.sex), (Some(a), Some(b)) if a != b && a != Sex::NotSet && b != Sex::NotSet)
-        };
+        let contradicts = |hit: &PatientHit| matches!((hit.person.sex, person.sex), (Some(a), Some(b)) if a != b && a != Sex::NotSet && b != Sex::NotSet);
         Ok(hits.into_iter().filter(|hit| !contradicts(hit)).collect())
     }
 

@@ -101,7 +101,8 @@ impl Writing<'_> {
         for key in known.iter().filter(|key| !keys.contains(key)) {
             delete.execute([key.as_str(), patient.as_str()])?;
         }
-        let mut insert = self.transaction.prepare_cached("INSERT OR IGNORE INTO patient_key (key, patient) VALUES (?1, ?2)")?;
+        let mut insert =
+            self.transaction.prepare_cached("INSERT OR IGNORE INTO patient_key (key, patient) VALUES (?1, ?2)")?;
         for key in keys.iter().filter(|key| !known.contains(key)) {
             insert.execute([key.as_str(), patient.as_str()])?;
         }

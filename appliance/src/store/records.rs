@@ -88,12 +88,7 @@ impl Reading<'_> {
 
 impl Writing<'_> {
     /// Adds facts to a document as one change.
-    pub fn append<F: Written>(
-        &self,
-        loaded: &mut Loaded<F>,
-        facts: Vec<Recorded<F>>,
-        now: Timestamp,
-    ) -> Stored<()> {
+    pub fn append<F: Written>(&self, loaded: &mut Loaded<F>, facts: Vec<Recorded<F>>, now: Timestamp) -> Stored<()> {
         let texts: Vec<(String, String)> =
             facts.iter().map(|fact| (fact.id.as_str().to_owned(), super::to_text(fact))).collect();
         let entries = texts.iter().map(|(id, text)| (id.as_str(), text.clone()));

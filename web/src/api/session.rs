@@ -4,30 +4,15 @@ use super::body::Body;
 use super::caller::Caller;
 use super::problem::{Problem, ProblemDocument, ProblemKind};
 use super::state::Api;
-use super::wire::session::{SignInForm, SignedIn};
+use super::wire::session::{SignIn, SignInForm, SignedIn};
 use crate::cookie;
+use crate::peer::PeerAddress;
 use crate::port::Client;
 use axum::Json;
-use axum::extract::{ConnectInfo, FromRequestParts, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::SET_COOKIE;
-use http::request::Parts;
-use std::convert::Infallible;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-
-/// From where a call comes: what the accept loop put into the request.
-pub struct Peer(Client);
-
-impl<S: Send + Sync> FromRequestParts<S> for Peer {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let told = parts.extensions.get::<Client>().cloned();
-        let peer = || parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| Client { address: info.0.ip() });
-        Ok(Peer(told.or_else(peer).unwrap_or(Client { address: IpAddr::V4(Ipv4Addr::UNSPECIFIED) })))
-    }
-}
 
 /// Sign in
 ///
@@ -41,11 +26,16 @@ impl<S: Send + Sync> FromRequestParts<S> for Peer {
         (status = 401, description = "name or password is wrong", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 429, description = "too many attempts", body = ProblemDocument, content_type = "application/problem+json"),
     ))]
-pub async fn sign_in(State(api): State<Api>, Peer(client): Peer, body: Body<SignInForm>) -> Result<Response, Problem> {
-    if !api.may_try_sign_in(client.address) {
+pub async fn sign_in(
+    State(api): State<Api>,
+    PeerAddress(address): PeerAddress,
+    body: Body<SignInForm>,
+) -> Result<Response, Problem> {
+    if !api.may_try_sign_in(address) {
         return Err(Problem::of(ProblemKind::TooManyRequests));
     }
-    let signed = api.desk.sign_in(body.meaning.name, body.meaning.password, client).await;
+    let SignIn { name, password } = body.meaning;
+    let signed = api.desk.sign_in(name, password, Client { address }).await;
     let session = signed.map_err(|refused| Problem::said(ProblemKind::SignInRefused, refused.why))?;
     let cookie = cookie::set(&api.settings, cookie::session_name(&api.settings), &session.token.0);
     Ok((StatusCode::CREATED, [(SET_COOKIE, cookie)], Json(SignedIn::by_session(&session))).into_response())

@@ -116,11 +116,7 @@ fn read_insurer(typed: &mut Typed) -> Option<InsurerNumber> {
     }
 }
 
-fn number<T>(
-    typed: &mut Typed,
-    field: &Field,
-    parse: impl Fn(&str) -> Result<Checked<T>, NumberError>,
-) -> Option<T> {
+fn number<T>(typed: &mut Typed, field: &Field, parse: impl Fn(&str) -> Result<Checked<T>, NumberError>) -> Option<T> {
     let text = typed.text(field)?;
     match parse(&text) {
         Ok(checked) => Some(checked.value),

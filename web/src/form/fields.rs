@@ -15,9 +15,12 @@ pub const BIRTH_DATE: Field = Field::new("birth_date", "生年月日", "Birth da
 pub const SEX: Field = Field::new("sex", "性別", "Sex", 1);
 pub const ADDRESS: Field = Field::new("address", "住所（券面）", "Address (card face)", 120);
 pub const PATIENT_NUMBER: Field = Field::new("patient_number", "診察券番号", "Clinic number", 20);
-pub const CARE_NOTE: Field = Field::new("care_note", "配慮メモ", "Care note", 120)
-    .hint("例：目視確認を希望、車いす、耳が遠い", "For instance: prefers the visual check, wheelchair, hard of hearing");
-pub const CORRECTED_NAME: Field = Field::new("corrected", "正しい氏名（券面のとおり）", "True spelling (card face)", 60);
+pub const CARE_NOTE: Field = Field::new("care_note", "配慮メモ", "Care note", 120).hint(
+    "例：目視確認を希望、車いす、耳が遠い",
+    "For instance: prefers the visual check, wheelchair, hard of hearing",
+);
+pub const CORRECTED_NAME: Field =
+    Field::new("corrected", "正しい氏名（券面のとおり）", "True spelling (card face)", 60);
 
 // the insurance
 pub const INSURER_NUMBER: Field = Field::new("insurer_number", "保険者番号", "Insurer number", 10)
@@ -28,7 +31,10 @@ pub const INSURER_OVERRIDE: Field = Field::new(
     "I looked again: it is printed like this",
     3,
 )
-.hint("検証番号が合わないまま使います。月末の請求前に確認します。", "Used although its check digit does not fit; checked before the claim.");
+.hint(
+    "検証番号が合わないまま使います。月末の請求前に確認します。",
+    "Used although its check digit does not fit; checked before the claim.",
+);
 pub const INSURER_NAME: Field = Field::new("insurer_name", "保険者名", "Insurer", 60);
 pub const INSURED_SYMBOL: Field = Field::new("insured_symbol", "記号", "Symbol", 20);
 pub const INSURED_NUMBER: Field = Field::new("insured_number", "番号", "Number", 20);
@@ -57,12 +63,8 @@ pub const CARD_REGISTERED: Field =
     Field::new("card_registered", "保険証としての利用登録", "Registered for insurance use", 3);
 
 // the declaration
-pub const INSURANCE_KIND: Field = Field::new(
-    "insurance_kind",
-    "保険はどちらから受け取りましたか",
-    "Where did you get your insurance from?",
-    20,
-);
+pub const INSURANCE_KIND: Field =
+    Field::new("insurance_kind", "保険はどちらから受け取りましたか", "Where did you get your insurance from?", 20);
 pub const DOCUMENT_ISSUED: Field = Field::new(
     "document_issued",
     "保険の書面（資格確認書など）はもらっていますか",

@@ -100,18 +100,10 @@ fn visit_path(visit: Option<&str>, shown: Option<Shown>) -> String {
 }
 
 fn fresh() -> Typed {
-    Typed::prefilled([
-        (PRESENTED.name, Shown::Card.code().to_owned()),
-        (FLOW.name, Flow::Window.code().to_owned()),
-    ])
+    Typed::prefilled([(PRESENTED.name, Shown::Card.code().to_owned()), (FLOW.name, Flow::Window.code().to_owned())])
 }
 
-fn show_page(
-    app: &App,
-    who: &SignedIn,
-    typed: &Typed,
-    hits: Option<Vec<PatientHit>>,
-) -> Result<Response, PageError> {
+fn show_page(app: &App, who: &SignedIn, typed: &Typed, hits: Option<Vec<PatientHit>>) -> Result<Response, PageError> {
     let (lang, today) = (who.lang, app.desk.today());
     let w = CheckInWords::of(lang);
     let input = |field| Input::of(field, "new", typed, lang);

@@ -36,8 +36,6 @@ struct VisitPage {
     cautions: Vec<String>,
     summary: Summary,
     refused_form: String,
-    card_missing: bool,
-    card_button: String,
     taking: Option<String>,
     next: Option<StepView>,
     others: Vec<StepView>,
@@ -131,12 +129,11 @@ fn build(context: &Context<'_>, frame: Frame, taking: Option<EvidenceKind>) -> R
         who: panels::who(context),
         outcome: panels::outcome(context),
         cautions: context.view.decision.cautions.iter().map(|text| context.lang.of(text)).collect(),
-        summary: context
-            .refused
-            .map_or_else(|| Summary::of("", &Typed::default(), context.lang), |r| Summary::of(r.form, &r.typed, context.lang)),
+        summary: context.refused.map_or_else(
+            || Summary::of("", &Typed::default(), context.lang),
+            |r| Summary::of(r.form, &r.typed, context.lang),
+        ),
         refused_form: context.refused.map_or_else(String::new, |refused| refused.form.to_owned()),
-        card_missing: steps::card_missing(context),
-        card_button: steps::card_button(context)?,
         taking: taking.map(|kind| paper::form(context, kind)).transpose()?,
         next,
         others: ladder,

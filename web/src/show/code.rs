@@ -63,6 +63,7 @@ macro_rules! words_of {
 words_of! {
     /// What to do, as a heading.
     action: Action {
+        AskForCard: "マイナンバーカードがあるか聞く", "Ask for the My Number card";
         ReadCard: "カードを読み取る", "Read the card";
         ReadPhone: "スマートフォンを読み取る", "Read the phone";
         RegisterCard: "その場で利用登録する", "Register the card on the spot";
@@ -149,7 +150,13 @@ words_of! {
         Helper: "家族・介助者が付き添い", "A relative or helper";
         Proxy: "代理の方だけが来た", "Somebody instead of the patient";
     }
-    attempt: AttemptOutcome { Failed: "うまくいかない", "did not work"; Locked: "ロック", "locked"; Forgotten: "忘れた", "forgotten"; }
+    attempt: AttemptOutcome {
+        Failed: "うまくいかない", "did not work";
+        Locked: "ロック", "locked";
+        Forgotten: "忘れた", "forgotten";
+        Unreadable: "カードが読み取れない", "card cannot be read";
+        OtherPerson: "写真が別の人", "photo of another person";
+    }
     identity: IdentityMethod {
         Face: "顔認証", "Face match";
         Pin: "暗証番号（読取機で本人が入力）", "PIN, typed by the patient at the reader";
@@ -182,7 +189,7 @@ words_of! {
         FormerClaim: "無効：旧資格②で請求します", "Invalid: claim as former (②)";
         UnknownClaim: "該当なし：不詳③で請求します", "Not found: claim as unknown (③)";
         StillUnclear: "まだ確認できません", "Still unclear";
-        PersonMismatch: "別の方の情報でした（保存していません)", "Another person's data (not kept)";
+        PersonMismatch: "別の方の情報でした（保存していません）", "Another person's data (not kept)";
     }
     purpose: QuestionPurpose {
         Desk: "窓口の照会", "Question from the desk";

@@ -11,37 +11,41 @@ pub fn fact(lang: Lang, fact: &VisitFact) -> String {
         VisitFact::Opened(opened) => with("受付を開始：", "Opened: ", flow(lang, opened.flow)),
         VisitFact::PersonTaken(_) => words("氏名等を記入", "Person written down"),
         VisitFact::PatientLinked(_) => words("患者の記録と結び付け", "Linked to the patient's record"),
-        VisitFact::DocumentPresented(document) => {
-            with("提示：", "Shown: ", evidence(lang, document.presented.kind))
+        VisitFact::DocumentPresented(document) => with("提示：", "Shown: ", evidence(lang, document.presented.kind)),
+        VisitFact::AttemptFailed(failed) => {
+            format!("{} — {}", evidence(lang, failed.attempt.kind), attempt(lang, failed.attempt.outcome))
         }
-        VisitFact::AttemptFailed(failed) => format!(
-            "{} — {}",
-            evidence(lang, failed.attempt.kind),
-            attempt(lang, failed.attempt.outcome)
-        ),
         VisitFact::CompanionCame(came) => companion(lang, came.companion).to_owned(),
         VisitFact::CardSeen(_) => words("カードの期限・登録を確認", "Card's expiry or registration noted"),
         VisitFact::UnchangedSaid(_) => words("患者さん「変わりありません」", "The patient said that nothing changed"),
         VisitFact::StaffDecided(decided) => with("職員の判断：", "Decision of staff: ", &decided.reason),
         VisitFact::DeclarationTaken(_) => words("申立書を受け取り", "Self-declaration taken"),
-        VisitFact::QuestionAsked(asked) => with("照会を記録：", "Question written down: ", purpose(lang, asked.purpose)),
+        VisitFact::QuestionAsked(asked) => {
+            with("照会を記録：", "Question written down: ", purpose(lang, asked.purpose))
+        }
         VisitFact::AnswerReceived(received) => {
             with("全国システムの回答：", "Answer: ", eligibility(lang, received.answer.status))
         }
         VisitFact::QuestionFailed(failed) => with("回答なし：", "No answer: ", cause(lang, failed.cause)),
-        VisitFact::AnswerWithheld(_) => words(
-            "別の方の回答のため表示・保存せず",
-            "The answer spoke of another person: neither shown nor kept",
-        ),
+        VisitFact::AnswerWithheld(_) => {
+            words("別の方の回答のため表示・保存せず", "The answer spoke of another person: neither shown nor kept")
+        }
         VisitFact::Accepted(accepted) => {
             with("受付を確定：", "Received on: ", evidence(lang, accepted.acceptance.evidence))
         }
         VisitFact::RatioChosen(chosen) => {
-            format!("{}{} — {}", lang.pick("負担割合を選択：", "Share chosen: "), tenths(lang, chosen.tenths), chosen.reason)
+            format!(
+                "{}{} — {}",
+                lang.pick("負担割合を選択：", "Share chosen: "),
+                tenths(lang, chosen.tenths),
+                chosen.reason
+            )
         }
         VisitFact::FullChargeAsked(asked) => with("10割をお預かり：", "100 % taken: ", &asked.reason),
         VisitFact::LeftWithoutCare(left) => with("受診せず帰宅：", "Left without care: ", &left.reason),
-        VisitFact::Reconciled(reconciled) => with("後日の回答：", "Late answer: ", late_outcome(lang, reconciled.outcome)),
+        VisitFact::Reconciled(reconciled) => {
+            with("後日の回答：", "Late answer: ", late_outcome(lang, reconciled.outcome))
+        }
         VisitFact::FollowUpClosed(closed) => {
             format!("{}{} — {}", lang.pick("対応済：", "Done: "), follow_up(lang, closed.kind), closed.note)
         }

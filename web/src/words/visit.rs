@@ -18,8 +18,9 @@ super::words! {
         other_steps: "ほかにできること（順番どおり）", "Other lawful steps, in order";
         try_next: "これも使えます", "Also lawful";
         card_shown: "マイナンバーカードを見せてもらった", "The My Number card was shown";
-        card_missing: "カードはありますか？", "Is the card here?";
-        card_missing_hint: "カードがあれば10割にはなりません。手元になければ、下の手順へ。", "With the card nobody pays 100 %. Without it, go on below.";
+        no_card: "カードは持っていない", "No card today";
+        unreadable: "カードが壊れている・読めない", "Card broken or unreadable";
+        other_person: "写真が別の人", "Photo of another person";
         reader_waiting: "読取機の結果を待っています。読み取れたらこの画面が変わります。", "Waiting for the reader. This page changes when the card was read.";
         not_working: "うまくいかないとき", "When it does not work";
         face_failed: "顔認証できない", "Face match fails";
@@ -94,7 +95,7 @@ super::words! {
         void: "入力の間違い（受付を取り消す）", "Entered by mistake";
         void_go: "この受付を取り消す", "Void this visit";
         history: "この受付の記録", "History";
-        box: "自動", "the box";
+        the_box: "自動", "the box";
         choose_first: "まず見せてもらったものを選びます", "First choose what was shown";
         nothing_more: "なし（聞いた）", "None (asked)";
         certificate_window: "証明書の段階", "Certificate window";

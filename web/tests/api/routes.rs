@@ -23,6 +23,7 @@ async fn every_view_is_as_described() {
         let reply = world.get(&world.path(endpoint.path)).await;
         assert_eq!(reply.status, StatusCode::OK, "{}: {}", endpoint.path, reply.text);
         assert_eq!(reply.header("cache-control"), "no-store");
+        assert_eq!(reply.header("x-content-type-options"), "nosniff");
         if endpoint.path != "/openapi.json" {
             assert_described(&document, "get", endpoint.path, &reply);
         }

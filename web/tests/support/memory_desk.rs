@@ -88,6 +88,13 @@ impl MemoryDesk {
         kept.expect("kept")
     }
 
+    /// Lets an answer arrive for a visit.
+    pub fn answer(&self, visit: &VisitId, received: domain::visit::AnswerReceived) {
+        let taken = self.record().take_answer(visit, received, &self.rules);
+        self.next_revision();
+        taken.expect("the answer is taken");
+    }
+
     /// Lets somebody look into everything that is kept.
     pub fn record(&self) -> MutexGuard<'_, Record> {
         self.record.lock().expect("no test panicked while holding the record")

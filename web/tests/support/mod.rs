@@ -4,3 +4,4 @@
 pub mod json;
 pub mod memory_desk;
 pub mod people;
+pub mod scenes;

@@ -1,16 +1,17 @@
-//! Arranging a visit in the words of the desk, and looking at what the rules say of it.
+//! Arranging a visit in the words of the desk.
 
+pub use crate::look::Look;
+pub use crate::people::*;
 use crate::sound;
 use domain::case::{Attempt, AttemptOutcome, Case, Companion, Flow, Presented, Site, SiteKind, StoredPatient};
-use domain::coverage::{Coverage, ElderlyRecipient, LossReason, Sex};
-use domain::decision::{Action, Decision, FollowUp, FollowUpKind, Refusal, Step};
-use domain::declaration::{Declaration, InsuranceKind};
+use domain::coverage::Coverage;
+use domain::decision::Decision;
+use domain::declaration::Declaration;
 use domain::eligibility::{
     AskedBy, Consent, ConsentTopic, EligibilityResult, EligibilityStatus, OnlineAnswer, PersonFace,
 };
-use domain::evidence::{Confidence, EvidenceKind};
+use domain::evidence::EvidenceKind;
 use domain::link::{Cause, Link, LinkState};
-use domain::number::{BranchNumber, InsuredNumber, InsuredSymbol, InsurerNumber};
 use domain::rule::RulePack;
 use domain::{Date, Timestamp, decide};
 
@@ -243,6 +244,11 @@ pub fn valid(coverage: Coverage) -> Answer {
     plain(EligibilityStatus::Valid, about(coverage))
 }
 
+/// 有効, to a query by number.
+pub fn by_number(coverage: Coverage) -> Answer {
+    valid(coverage).by_number()
+}
+
 /// 無効: this insurance was lost.
 pub fn invalid(coverage: Coverage) -> Answer {
     plain(EligibilityStatus::Invalid, about(coverage))
@@ -295,173 +301,5 @@ impl Answer {
     pub fn born(self, birth: &str) -> Answer {
         let birth = day(birth);
         self.about_person(|person| person.birth_date = Some(birth))
-    }
-}
-
-// invented people and insurances
-
-pub fn hanako() -> PersonFace {
-    PersonFace {
-        name: Some("見本　花子".to_owned()),
-        name_kana: Some("ミホン　ハナコ".to_owned()),
-        birth_date: Some(day("1985-04-12")),
-        sex: Some(Sex::Female),
-        address: Some("東京都見本区架空１－２－３".to_owned()),
-    }
-}
-
-fn insurance(insurer: &str, name: &str, symbol: Option<&str>, number: &str) -> Coverage {
-    Coverage {
-        insurer_number: Some(InsurerNumber::parse(insurer).unwrap().value),
-        insurer_name: Some(name.to_owned()),
-        insured_symbol: symbol.map(|symbol| InsuredSymbol::parse(symbol).unwrap().value),
-        insured_number: Some(InsuredNumber::parse(number).unwrap().value),
-        branch_number: Some(BranchNumber::parse("01").unwrap().value),
-        ..Coverage::EMPTY
-    }
-}
-
-/// 協会けんぽ.
-pub fn company() -> Coverage {
-    insurance("01040013", "全国健康保険協会見本支部", Some("21700023"), "1001")
-}
-
-/// Another employer's society.
-pub fn new_company() -> Coverage {
-    insurance("06010391", "見本健康保険組合", Some("12"), "345")
-}
-
-/// 国民健康保険 of an invented municipality.
-pub fn kokuho() -> Coverage {
-    insurance("138008", "見本区", Some("見12"), "56789")
-}
-
-/// 国民健康保険組合.
-pub fn kumiai() -> Coverage {
-    insurance("133009", "見本国民健康保険組合", Some("1"), "77")
-}
-
-/// 後期高齢者医療.
-pub fn late_elderly() -> Coverage {
-    insurance("39130000", "見本後期高齢者医療広域連合", None, "12345674")
-}
-
-/// 医療扶助.
-pub fn assistance() -> Coverage {
-    Coverage {
-        card_classification: Some("A1".to_owned()), ..insurance("12130001", "見本福祉事務所", None, "1234566")
-    }
-}
-
-pub fn until(coverage: Coverage, last: &str) -> Coverage {
-    Coverage { valid_to: Some(day(last)), ..coverage }
-}
-
-pub fn from(coverage: Coverage, first: &str) -> Coverage {
-    Coverage { valid_from: Some(day(first)), ..coverage }
-}
-
-pub fn lost(coverage: Coverage, on: &str) -> Coverage {
-    Coverage { lost_on: Some(day(on)), loss_reason: Some(LossReason::OtherInsurance), ..coverage }
-}
-
-pub fn with_ratio(coverage: Coverage, tenths: u8) -> Coverage {
-    Coverage { ratio_tenths: Some(tenths), ..coverage }
-}
-
-pub fn with_elderly(coverage: Coverage, tenths: u8, from: &str, to: &str) -> Coverage {
-    let elderly = ElderlyRecipient { ratio_tenths: Some(tenths), valid_from: Some(day(from)), valid_to: Some(day(to)) };
-    Coverage { elderly: Some(elderly), ..coverage }
-}
-
-/// A form filled as far as the claim needs it.
-pub fn declaration() -> Declaration {
-    Declaration {
-        form_no: "D-0001".to_owned(),
-        text_version: "2024-12".to_owned(),
-        document_issued: None,
-        insurance_kind: InsuranceKind::Employee,
-        insurer_name: None,
-        workplace: Some("架空製作所".to_owned()),
-        issued_when: None,
-        ratio_tenths: Some(3),
-        name: "見本　花子".to_owned(),
-        name_kana: Some("ミホン　ハナコ".to_owned()),
-        birth_date: day("1985-04-12"),
-        sex: Some(Sex::Female),
-        address: Some("東京都見本区架空1-2-3".to_owned()),
-        postal_code: None,
-        phone: Some("03-0000-0000".to_owned()),
-        other_contact: None,
-        remembered_symbol: None,
-        remembered_number: None,
-        consent_contact: true,
-        consent_requery: true,
-        signature: None,
-    }
-}
-
-/// Looking at a decision.
-pub trait Look {
-    fn evidence(&self) -> Option<EvidenceKind>;
-    fn confidence(&self) -> Option<Confidence>;
-    fn why(&self) -> Option<Cause>;
-    /// The steps that are still to be done and lead to a confirmation, in order; additions left out.
-    fn ways(&self) -> Vec<(Action, Option<EvidenceKind>)>;
-    fn offers(&self, kind: EvidenceKind) -> bool;
-    fn step(&self, action: Action) -> Option<&Step>;
-    fn place(&self, action: Action, kind: Option<EvidenceKind>) -> u8;
-    fn refusal(&self, kind: EvidenceKind) -> &Refusal;
-    fn follow_up(&self, kind: FollowUpKind) -> Option<&FollowUp>;
-    fn follow_up_kinds(&self) -> Vec<FollowUpKind>;
-    fn warns_of(&self, word: &str) -> bool;
-}
-
-impl Look for Decision {
-    fn evidence(&self) -> Option<EvidenceKind> {
-        self.accepted.as_ref().map(|accepted| accepted.evidence)
-    }
-
-    fn confidence(&self) -> Option<Confidence> {
-        self.accepted.as_ref().map(|accepted| accepted.confidence)
-    }
-
-    fn why(&self) -> Option<Cause> {
-        self.accepted.as_ref().and_then(|accepted| accepted.why_not_better.as_ref()).map(|why| why.cause)
-    }
-
-    fn ways(&self) -> Vec<(Action, Option<EvidenceKind>)> {
-        let open = self.ladder.iter().filter(|step| !step.satisfied && step.action != Action::AskAddOn);
-        open.map(|step| (step.action, step.evidence)).collect()
-    }
-
-    fn offers(&self, kind: EvidenceKind) -> bool {
-        self.ways().iter().any(|(_, evidence)| *evidence == Some(kind))
-    }
-
-    fn step(&self, action: Action) -> Option<&Step> {
-        self.ladder.iter().find(|step| step.action == action)
-    }
-
-    fn place(&self, action: Action, kind: Option<EvidenceKind>) -> u8 {
-        let found = self.ladder.iter().find(|step| step.action == action && (kind.is_none() || step.evidence == kind));
-        found.unwrap_or_else(|| panic!("no step {action:?} {kind:?} in {:?}", self.ways())).order
-    }
-
-    fn refusal(&self, kind: EvidenceKind) -> &Refusal {
-        let found = self.refused.iter().find(|refusal| refusal.evidence == kind);
-        found.unwrap_or_else(|| panic!("{kind:?} is not refused: {:?}", self.refused))
-    }
-
-    fn follow_up(&self, kind: FollowUpKind) -> Option<&FollowUp> {
-        self.follow_ups.iter().find(|follow_up| follow_up.kind == kind)
-    }
-
-    fn follow_up_kinds(&self) -> Vec<FollowUpKind> {
-        self.follow_ups.iter().map(|follow_up| follow_up.kind).collect()
-    }
-
-    fn warns_of(&self, word: &str) -> bool {
-        self.cautions.iter().any(|caution| caution.ja.contains(word))
     }
 }

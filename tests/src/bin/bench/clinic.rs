@@ -154,13 +154,13 @@ impl Clinic {
     }
 
     /// Rows in the tables that a check-in writes to.
-    pub fn rows(&self) -> anyhow::Result<u64> {
+    pub fn rows(&self) -> anyhow::Result<u32> {
         let connection = self.location.open_reader()?;
         let tables = ["record", "visit_row", "follow_up_row", "patient_row", "patient_key", "job", "idempotency"];
         let count = |table: &&str| {
-            connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, u64>(0))
+            connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, u32>(0))
         };
-        Ok(tables.iter().map(count).sum::<rusqlite::Result<u64>>()?)
+        Ok(tables.iter().map(count).sum::<rusqlite::Result<u32>>()?)
     }
 }
 

@@ -87,8 +87,12 @@ impl Run<'_> {
     fn go(&self) -> anyhow::Result<(Duration, Value)> {
         let mut command = Command::new(std::env::current_exe()?);
         command.arg("fresh").arg("--record").arg(self.record);
-        let numbers =
-            [("--patients", self.sizes.patients), ("--first", self.first), ("--searches", self.searches), ("--check-ins", self.check_ins)];
+        let numbers = [
+            ("--patients", self.sizes.patients),
+            ("--first", self.first),
+            ("--searches", self.searches),
+            ("--check-ins", self.check_ins),
+        ];
         for (name, number) in numbers {
             command.arg(name).arg(number.to_string());
         }

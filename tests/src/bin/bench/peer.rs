@@ -18,7 +18,8 @@ impl Peer {
     /// In a folder of its own below.
     pub fn in_folder(folder: &Path) -> anyhow::Result<Peer> {
         let connection = StoreLocation::in_folder(&folder.join("peer"))?.open_writer()?;
-        connection.execute_batch("CREATE TABLE IF NOT EXISTS plain (id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT")?;
+        connection
+            .execute_batch("CREATE TABLE IF NOT EXISTS plain (id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT")?;
         Ok(Peer(Mutex::new(connection)))
     }
 
@@ -26,8 +27,11 @@ impl Peer {
     pub fn rows_per_second(&self, threads: u32, rows_each: u32) -> anyhow::Result<f64> {
         let begun = Instant::now();
         std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..threads).map(|thread| scope.spawn(move || self.insert(thread, rows_each))).collect();
-            workers.into_iter().try_for_each(|worker| worker.join().map_err(|_| anyhow!("a thread of the peer ended"))?)
+            let workers: Vec<_> =
+                (0..threads).map(|thread| scope.spawn(move || self.insert(thread, rows_each))).collect();
+            workers
+                .into_iter()
+                .try_for_each(|worker| worker.join().map_err(|_| anyhow!("a thread of the peer ended"))?)
         })?;
         Ok(f64::from(threads * rows_each) / begun.elapsed().as_secs_f64())
     }

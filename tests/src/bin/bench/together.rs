@@ -28,7 +28,7 @@ pub fn measure(clinic: &Clinic, folder: &Path, sizes: Sizes) -> anyhow::Result<V
         check_ins.push(per_second);
         per_commit.push(together);
     }
-    let rows_each = (clinic.rows()? - rows_before) as f64 / f64::from(TURNS * DESKS * each);
+    let rows_each = f64::from(clinic.rows()? - rows_before) / f64::from(TURNS * DESKS * each);
     let (rows, check_ins) = (median(rows), median(check_ins));
     Ok(vec![against_rows(check_ins, rows), against_same_rows(check_ins, rows, rows_each), barriers(median(per_commit))])
 }

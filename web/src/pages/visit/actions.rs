@@ -18,8 +18,8 @@ use domain::evidence::EvidenceKind;
 use domain::fact::VisitId;
 use domain::text::Text;
 use domain::visit::{
-    AttemptFailed, CardSeen, CompanionCame, FollowUpClosed, FullChargeAsked, LeftWithoutCare,
-    PersonTaken, RatioChosen, StaffDecided, VisitCommand, Voided,
+    AttemptFailed, CardSeen, CompanionCame, FollowUpClosed, FullChargeAsked, LeftWithoutCare, PersonTaken, RatioChosen,
+    StaffDecided, VisitCommand, Voided,
 };
 
 /// Declares the handlers: the form's name, and how it is read into commands.

@@ -154,7 +154,10 @@ pub(super) fn ratio(context: &Context<'_>) -> RatioPanel {
         },
     };
     RatioPanel {
-        share: show::tenths_or_unknown(lang, state.ratio_charged().filter(|_| state.full_charge.is_none()).or(ratio.tenths)),
+        share: show::tenths_or_unknown(
+            lang,
+            state.ratio_charged().filter(|_| state.full_charge.is_none()).or(ratio.tenths),
+        ),
         chosen: state.ratio_chosen.is_some(),
         mismatch: ratio.mismatch && state.ratio_chosen.is_none(),
         ask: ratio.ask.as_ref().map(|ask| context.words(ask)).unwrap_or_default(),
@@ -298,11 +301,8 @@ pub(super) fn notes(context: &Context<'_>) -> Notes {
     let person = person_typed(context);
     let companions =
         Companion::ALL.iter().map(|who| Offer::new(who.code(), show::companion(lang, *who))).collect::<Vec<_>>();
-    let registered = vec![
-        Offer::new("yes", w.registered),
-        Offer::new("no", w.not_registered),
-        Offer::new("", w.not_known),
-    ];
+    let registered =
+        vec![Offer::new("yes", w.registered), Offer::new("no", w.not_registered), Offer::new("", w.not_known)];
     let fields = [&NAME, &NAME_KANA, &BIRTH_DATE, &ADDRESS];
     Notes {
         possible: context.view.status != VisitStatus::Voided,
@@ -351,7 +351,7 @@ pub struct Ends {
 
 pub(super) fn ends(context: &Context<'_>) -> Ends {
     let charge = &context.view.decision.full_charge;
-    let form = |name, go, danger| reason_form(context, name, go, danger).unwrap_or_default();
+    let form = |name, go, danger| reason_form(context, name, name, go, danger).unwrap_or_default();
     let w = context.w;
     Ends {
         possible: context.view.status != VisitStatus::Voided,

@@ -34,7 +34,8 @@ struct PaperForm {
 }
 
 const FORM: &str = "paper";
-const LIMIT_CLASS: Field = Field::new("limit_class", "適用区分", "Ceiling class", 10).hint("例：ウ、A03", "For instance ウ or A03");
+const LIMIT_CLASS: Field =
+    Field::new("limit_class", "適用区分", "Ceiling class", 10).hint("例：ウ、A03", "For instance ウ or A03");
 
 /// The paper that was being written down when its form was refused.
 pub(super) fn refused_kind(context: &Context<'_>) -> Option<EvidenceKind> {
@@ -96,11 +97,8 @@ fn notice_name(lang: Lang) -> &'static str {
 fn with_card(context: &Context<'_>, typed: &Typed) -> Choice {
     let lang = context.lang;
     let offers = vec![
-        Offer::new(
-            EvidenceKind::CardPlusNotice.code(),
-            lang.pick("カードも一緒にある", "The card is here, too"),
-        )
-        .picture("card"),
+        Offer::new(EvidenceKind::CardPlusNotice.code(), lang.pick("カードも一緒にある", "The card is here, too"))
+            .picture("card"),
         Offer::new(EvidenceKind::NoticeOnly.code(), lang.pick("お知らせだけ", "The notice alone")).picture("notice"),
     ];
     let label = lang.pick("マイナンバーカードは一緒にありますか？", "Is the My Number card here, too?");
@@ -142,9 +140,9 @@ pub(super) fn read(typed: &mut Typed) -> Vec<VisitCommand> {
 fn read_kind(typed: &mut Typed) -> Option<EvidenceKind> {
     let kind = EvidenceKind::from_code(typed.value("kind"));
     match kind {
-        Some(kind) if is_notice(kind) => typed.required_code(&PRESENTED, |code| {
-            EvidenceKind::from_code(code).filter(|kind| is_notice(*kind))
-        }),
+        Some(kind) if is_notice(kind) => {
+            typed.required_code(&PRESENTED, |code| EvidenceKind::from_code(code).filter(|kind| is_notice(*kind)))
+        }
         Some(kind) => Some(kind),
         None => {
             typed.refuse("", PRESENTED.not_a_choice());
@@ -163,7 +161,8 @@ fn read_elderly(typed: &mut Typed) -> Coverage {
 }
 
 fn read_limit(typed: &mut Typed) -> Coverage {
-    let limit = typed.required(&LIMIT_CLASS).map(|limit_class| LimitInfo { limit_class, valid_from: None, valid_to: None });
+    let limit =
+        typed.required(&LIMIT_CLASS).map(|limit_class| LimitInfo { limit_class, valid_from: None, valid_to: None });
     Coverage { limit, ..Coverage::EMPTY }
 }
 

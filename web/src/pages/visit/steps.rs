@@ -37,19 +37,6 @@ pub struct Kind {
     pub bare: bool,
 }
 
-/// Whether somebody should be asked for the card first: nothing was shown yet.
-pub(super) fn card_missing(context: &Context<'_>) -> bool {
-    let state = &context.view.state;
-    let undecided = state.accepted.is_none() && context.view.status == VisitStatus::Open;
-    undecided && state.presented.is_empty() && state.answer.is_none()
-}
-
-/// The button that says the card is here.
-pub(super) fn card_button(context: &Context<'_>) -> Result<String, PageError> {
-    let label = context.w.card_shown;
-    one_button(context, "paper", "card", label, &[("kind", EvidenceKind::MynaCardFace.code())])
-}
-
 /// Today's steps in order; none once the visit has ended.
 pub(super) fn ladder(context: &Context<'_>, taking: Option<EvidenceKind>) -> Result<Vec<StepView>, PageError> {
     if matches!(context.view.status, VisitStatus::Voided | VisitStatus::LeftWithoutCare) {
@@ -72,7 +59,7 @@ fn step_view(context: &Context<'_>, step: &Step, number: u8, is_next: bool) -> R
         reason: context.words(&step.reason),
         law: step.law.clone(),
         rule: rule.map(|rule| (lang.pick(rule.ja, rule.en).to_owned(), show::period(lang, rule.from, rule.to))),
-        body: body(context, step)?,
+        body: body(context, step, number)?,
         is_next,
         is_last_resort: step.action == Action::AskFullCharge,
         open: form_of(step).is_some_and(|form| context.is_refused(form)),
@@ -90,11 +77,14 @@ fn form_of(step: &Step) -> Option<&'static str> {
 }
 
 /// What is done in a step.
-fn body(context: &Context<'_>, step: &Step) -> Result<String, PageError> {
+fn body(context: &Context<'_>, step: &Step, number: u8) -> Result<String, PageError> {
     let evidence = step.evidence.unwrap_or(EvidenceKind::None);
     match step.action {
+        Action::AskForCard => ask_for_card(context),
         Action::ReadCard => read_card(context, evidence),
-        Action::ReadPhone => attempts(context, evidence, &[(evidence, AttemptOutcome::Failed, context.w.phone_failed)], false),
+        Action::ReadPhone => {
+            attempts(context, evidence, &[(evidence, AttemptOutcome::Failed, context.w.phone_failed)], false)
+        }
         Action::UseConsentApp | Action::UseConsentWeb => {
             attempts(context, evidence, &[(evidence, AttemptOutcome::Failed, context.w.app_failed)], false)
         }
@@ -103,8 +93,8 @@ fn body(context: &Context<'_>, step: &Step) -> Result<String, PageError> {
         Action::TakeDocument | Action::TakePrescription => take_link(context, evidence),
         Action::AskUnchanged => one_button(context, "unchanged", "unchanged", context.w.unchanged, &[]),
         Action::TakeDeclaration => declaration_link(context),
-        Action::StaffDecides => reason_form(context, "decide", context.w.decide, false),
-        Action::AskFullCharge => reason_form(context, "full-charge", context.w.full_charge_go, true),
+        Action::StaffDecides => reason_form(context, "decide", &format!("decide-{number}"), context.w.decide, false),
+        Action::AskFullCharge => reason_form(context, "full-charge", "full-charge", context.w.full_charge_go, true),
         Action::AskAddOn => add_on(context, evidence),
         Action::CallOutageLookup | Action::UseDisasterMode | Action::AskWelfareOffice => Ok(String::new()),
     }
@@ -121,26 +111,37 @@ struct Attempts {
     buttons: Vec<(&'static str, &'static str, &'static str)>,
 }
 
+/// A way that did not work, how, and the words on its button.
+type Way = (EvidenceKind, AttemptOutcome, &'static str);
+
+fn ask_for_card(context: &Context<'_>) -> Result<String, PageError> {
+    let (card, none) = (EvidenceKind::MynaCardFace.code(), EvidenceKind::None.code());
+    let shown = one_button(context, "paper", "card-shown", context.w.card_shown, &[("kind", card)])?;
+    Ok(shown + &one_button(context, "paper", "no-card", context.w.no_card, &[("kind", none)])?)
+}
+
 fn read_card(context: &Context<'_>, kind: EvidenceKind) -> Result<String, PageError> {
     let w = context.w;
     use EvidenceKind::{MynaCardFace, MynaCardPin, MynaCardVisual};
-    let ways: &[_] = match kind {
+    let ways: &[Way] = match kind {
         MynaCardPin => &[
             (MynaCardPin, AttemptOutcome::Forgotten, w.pin_forgotten),
             (MynaCardPin, AttemptOutcome::Locked, w.pin_locked),
         ],
-        MynaCardVisual => &[(MynaCardVisual, AttemptOutcome::Failed, w.visual_failed)],
-        _ => &[(MynaCardFace, AttemptOutcome::Failed, w.face_failed)],
+        MynaCardVisual => &[
+            (MynaCardVisual, AttemptOutcome::Failed, w.visual_failed),
+            (MynaCardVisual, AttemptOutcome::OtherPerson, w.other_person),
+        ],
+        MynaCardFace => &[
+            (MynaCardFace, AttemptOutcome::Failed, w.face_failed),
+            (MynaCardFace, AttemptOutcome::Unreadable, w.unreadable),
+        ],
+        kind => &[(kind, AttemptOutcome::Failed, w.app_failed)],
     };
     attempts(context, kind, ways, true)
 }
 
-fn attempts(
-    context: &Context<'_>,
-    kind: EvidenceKind,
-    ways: &[(EvidenceKind, AttemptOutcome, &'static str)],
-    at_reader: bool,
-) -> Result<String, PageError> {
+fn attempts(context: &Context<'_>, kind: EvidenceKind, ways: &[Way], at_reader: bool) -> Result<String, PageError> {
     render(&Attempts {
         w: context.w,
         head: context.head("attempt", kind.code()),
@@ -198,18 +199,19 @@ pub(super) struct ReasonForm {
     danger: bool,
 }
 
-/// A form that asks for nothing but a reason.
+/// A form that asks for nothing but a reason; `id` keeps several of them on one page apart.
 pub(super) fn reason_form(
     context: &Context<'_>,
     form: &'static str,
+    id: &str,
     go: &'static str,
     danger: bool,
 ) -> Result<String, PageError> {
     let typed = context.typed(form);
     render(&ReasonForm {
-        head: context.head(form, form),
-        reason: Input::of(&REASON, form, &typed, context.lang).wide(),
-        summary: Summary::of(form, &typed, context.lang),
+        head: context.head(form, id),
+        reason: Input::of(&REASON, id, &typed, context.lang).wide(),
+        summary: Summary::of(id, &typed, context.lang),
         go,
         danger,
     })
@@ -264,11 +266,26 @@ pub(super) fn kinds(context: &Context<'_>) -> Vec<Kind> {
     };
     let mut kinds = vec![
         kind(MynaCardFace, "card", "プラスチックのカード、顔写真つき", "plastic, with a photo"),
-        kind(EligibilityCertificate, "certificate", "「資格確認書」と印字。1枚で使える", "says 資格確認書; works alone"),
-        kind(CardPlusNotice, "notice", "「お知らせ」と印字。カードと一緒でないと使えない", "says お知らせ; needs the card"),
+        kind(
+            EligibilityCertificate,
+            "certificate",
+            "「資格確認書」と印字。1枚で使える",
+            "says 資格確認書; works alone",
+        ),
+        kind(
+            CardPlusNotice,
+            "notice",
+            "「お知らせ」と印字。カードと一緒でないと使えない",
+            "says お知らせ; needs the card",
+        ),
         kind(CardPlusPortalScreen, "screen", "スマートフォンの画面とカード", "phone screen and card"),
         kind(CardPlusPortalPdf, "screen", "保存したPDF・印刷とカード", "saved or printed PDF and card"),
-        kind(InsuranceCardExpired, "old-card", "2025年12月1日まで。期限切れは照会が要る", "to 2025-12-01; expired ones need a query"),
+        kind(
+            InsuranceCardExpired,
+            "old-card",
+            "2025年12月1日まで。期限切れは照会が要る",
+            "to 2025-12-01; expired ones need a query",
+        ),
         kind(PatientCardOnly, "none", "同じ月に一度カード等を見せた方", "shown once this month"),
         kind(MynaPhoneIphone, "screen", "読取機のある施設だけ", "only with the phone reader"),
         kind(MynaPhoneAndroid, "screen", "読取機のある施設だけ", "only with the phone reader"),
