@@ -4,5 +4,6 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot set its stage has failed")]
 
 pub mod browser;
+pub mod people;
 pub mod process;
 pub mod program;

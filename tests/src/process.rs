@@ -114,6 +114,11 @@ impl Clinic {
         self.folder.path().join(name)
     }
 
+    /// What the line probe connects to.
+    pub fn line(&self) -> SocketAddr {
+        self.line
+    }
+
     /// Where the pages are.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)

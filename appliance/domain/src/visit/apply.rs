@@ -175,7 +175,7 @@ impl Progress<'_> {
 
     fn speaks_of_somebody_else(&self, answer: &OnlineAnswer) -> bool {
         let known = self.state.person.as_ref().unwrap_or(&PersonFace::EMPTY);
-        answer.main_result().is_some_and(|result| match_person(known, &result.person) == PersonMatch::Different)
+        answer.results.iter().any(|result| match_person(known, &result.person) == PersonMatch::Different)
     }
 
     fn re_decide(&mut self, before: &VisitState, before_coverage: Option<&Coverage>) {
