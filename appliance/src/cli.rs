@@ -147,6 +147,7 @@ async fn api_token(name: String, data: PathBuf) -> anyhow::Result<()> {
     let author = format!("program-{}", uuid::Uuid::new_v4().simple());
     let input = AccountInput::ApiToken { token_hash: staff::token_hash(&token), author, name };
     let kept = desk.inbox().send(|reply| Input::Account(input, reply)).await;
+    desk.stop().await;
     kept.context("the desk stopped")?.map_err(anyhow::Error::from)?;
     say(&token);
     Ok(())

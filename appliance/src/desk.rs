@@ -79,6 +79,15 @@ impl RunningDesk {
         self
     }
 
+    /// Finishes what waits and closes the store. A process that ends while the writer still works would tear the cryptography away
+    /// under it. Whatever is handed in afterwards is told that nothing was kept.
+    pub async fn stop(&self) {
+        if self.inbox.send(Input::Stop).await.is_none() {
+            tracing::debug!("the desk had stopped already");
+        }
+        self.readers.close();
+    }
+
     /// The way in for everything that is not a person: answers, links, the courier.
     pub fn inbox(&self) -> &Inbox {
         &self.inbox

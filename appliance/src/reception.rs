@@ -58,12 +58,14 @@ impl Reception {
         } else {
             (Some(ServerCertificate::in_folder(data)?.acceptor()?), "https")
         };
-        let app = pages_and_api(Arc::new(self.desk), web);
+        let app = pages_and_api(Arc::new(self.desk.clone()), web);
         ready(&format!("{scheme}://{address}"));
-        tokio::select! {
+        let ended = tokio::select! {
             () = serve::serve(listener, app, tls) => Ok(()),
             stop = shutdown() => stop,
-        }
+        };
+        self.desk.stop().await;
+        ended
     }
 }
 

@@ -64,6 +64,11 @@ impl From<serde_json::Error> for StoreError {
 /// What every store function returns.
 pub type Stored<T> = Result<T, StoreError>;
 
+/// Pages the writer keeps decrypted, KiB: the inner pages of every tree, and the leaves that today's visits touch.
+const WRITER_CACHE_KIB: i32 = 16 * 1024;
+/// The same for each reader. A few readers and the writer stay together far below the 64 MB of the whole program.
+const READER_CACHE_KIB: i32 = 4 * 1024;
+
 /// Where the store lies and how it is opened.
 #[derive(Clone, Debug)]
 pub struct StoreLocation {
@@ -86,6 +91,7 @@ impl StoreLocation {
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "secure_delete", "ON")?;
         connection.pragma_update(None, "foreign_keys", "ON")?;
+        connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
         embedded::migrations::runner()
             .run(&mut connection)
             .map_err(|source| StoreError::Migration(Box::new(source)))?;
@@ -96,6 +102,7 @@ impl StoreLocation {
     pub fn open_reader(&self) -> Stored<Connection> {
         let connection = self.connect(OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         connection.pragma_update(None, "query_only", "ON")?;
+        connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
         Ok(connection)
     }
 

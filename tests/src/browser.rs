@@ -81,6 +81,14 @@ impl Desk {
         self.find(css).await.click().await.unwrap();
     }
 
+    /// Presses what sends a form, and waits until the next page is there.
+    pub async fn send(&self, css: &str) {
+        let mark = "document.body.dataset.before = '1'";
+        self.client.execute(mark, Vec::new()).await.unwrap();
+        self.press(css).await;
+        self.find("body:not([data-before])").await;
+    }
+
     /// What the page says.
     pub async fn text(&self) -> String {
         self.client.find(Locator::Css("body")).await.unwrap().text().await.unwrap()

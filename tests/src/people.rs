@@ -33,7 +33,11 @@ pub fn forty(population: &Population) -> Vec<Patient> {
     let adult = |person: &&Person| person.face.birth_date < Date::literal(2010, 1, 1);
     let people = || population.people().iter().filter(adult);
     let with = |plan: Plan, most: usize, fits: &dyn Fn(&Person) -> bool| -> Vec<Patient> {
-        people().filter(|person| fits(person)).take(most).map(|person| Patient { person: person.clone(), plan }).collect()
+        people()
+            .filter(|person| fits(person))
+            .take(most)
+            .map(|person| Patient { person: person.clone(), plan })
+            .collect()
     };
     let mut patients = with(Plan::Certificate, 20, &|person| holds(person, DocumentKind::EligibilityCertificate));
     patients.extend(with(Plan::CardAndNotice, 12, &|person| {

@@ -56,8 +56,11 @@
     } catch { /* the stream says when the box is gone */ } finally { busy = false; }
   };
 
+  // A page that is left gives its connection back at once: a browser has only six for one host.
+  let source = null;
+  window.addEventListener("pagehide", () => source?.close());
   const listen = () => {
-    const source = new EventSource("/events");
+    source = new EventSource("/events");
     let opened = false;
     source.addEventListener("open", () => { opened = true; wait = 1000; if (stale) stale.hidden = true; });
     source.addEventListener("revision", (event) => newer(Number(event.data)));
@@ -120,7 +123,8 @@
       return;
     }
     if (active?.matches("input:not([type=radio]):not([type=checkbox]), textarea, select")) return;
-    // A digit goes to the step with that number: it opens, and its main button gets the focus; the same digit again presses it.
+    // A digit goes to the step with that number. A step of one plain button is pressed at once; any other opens, gets the
+    // focus, and is pressed by the same digit again.
     if (/^[1-9]$/.test(event.key)) {
       const step = document.querySelector(`[data-step="${event.key}"]`);
       if (!step) return;
@@ -128,7 +132,8 @@
       if (step.tagName === "DETAILS") step.open = true;
       const main = step.querySelector("[data-do], .do input:not([type=hidden]), .do button");
       if (!main) { step.scrollIntoView({ block: "center" }); return; }
-      if (main === active && main.matches("button, a")) { if (!event.repeat) main.click(); return; }
+      const press = main.hasAttribute("data-once") || (main === active && main.matches("button, a"));
+      if (press) { if (!event.repeat) main.click(); return; }
       main.focus();
       main.scrollIntoView({ block: "nearest" });
     }

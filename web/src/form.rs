@@ -10,5 +10,5 @@ mod typed;
 pub use carried::Carried;
 pub use coverage::{COVERAGE_FIELDS, CoverageForm, read_coverage, show_coverage};
 pub use field::Field;
-pub use parts::{Area, Check, Choice, Input, Offer, Summary};
+pub use parts::{Check, Choice, Input, Offer, Summary};
 pub use typed::{Problem, Typed};

@@ -29,7 +29,9 @@ use axum::Router;
 use port::Desk;
 use std::sync::Arc;
 
-/// The pages of the desk. Whoever serves them puts a [`PeerAddress`] into the extensions of every request.
+/// The pages of the desk, and the API at `/api/v1`. Whoever serves them puts a [`PeerAddress`] into the extensions of every
+/// request.
 pub fn router(desk: Arc<dyn Desk>, settings: WebSettings) -> Router {
-    routes::pages(&app::App::new(desk, settings))
+    let api = api::router(desk.clone(), settings.clone());
+    routes::pages(&app::App::new(desk, settings)).nest("/api/v1", api)
 }

@@ -2,16 +2,16 @@
 
 pub mod board;
 pub mod check_in;
-// pub mod declaration;
+pub mod declaration;
 pub mod error;
-// pub mod follow_ups;
+pub mod follow_ups;
 pub mod language;
-// pub mod links;
-// pub mod patient;
-// pub mod practice;
-// pub mod queue;
-// pub mod rules;
-// pub mod shelf;
+pub mod links;
+pub mod patient;
+pub mod practice;
+pub mod queue;
+pub mod rules;
+pub mod shelf;
 pub mod sign_in;
 pub mod visit;
 

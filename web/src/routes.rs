@@ -2,7 +2,9 @@
 
 use crate::app::App;
 use crate::error::{PageError, show_errors};
-use crate::pages::{board, check_in, language, sign_in, visit};
+use crate::pages::{
+    board, check_in, declaration, follow_ups, language, links, patient, practice, queue, rules, shelf, sign_in, visit,
+};
 use crate::{assets, events, security};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -39,6 +41,20 @@ pub fn pages(app: &App) -> Router {
         .route("/visits/{visit}/leave", post(visit::leave))
         .route("/visits/{visit}/void", post(visit::void))
         .route("/visits/{visit}/follow-up", post(visit::close_follow_up))
+        .route("/visits/{visit}/declaration", get(declaration::form).post(declaration::take))
+        .route("/patients/{patient}", get(patient::patient))
+        .route("/patients/{patient}/name", post(patient::correct_name))
+        .route("/patients/{patient}/care", post(patient::note_care))
+        .route("/patients/{patient}/number", post(patient::set_number))
+        .route("/patients/{patient}/insurance", post(patient::learn_coverage))
+        .route("/follow-ups", get(follow_ups::follow_ups).post(follow_ups::close))
+        .route("/queue", get(queue::queue).post(queue::change))
+        .route("/queue/look-up", get(queue::queue).post(queue::look_up))
+        .route("/links", get(links::links))
+        .route("/links/sheet", get(links::sheet))
+        .route("/shelf", get(shelf::shelf).post(shelf::claim))
+        .route("/rules", get(rules::rules))
+        .route("/practice", get(practice::practice).post(practice::change))
         .route("/events", get(events::events))
         .route("/assets/{version}/{name}", get(assets::asset))
         .fallback(async || PageError::NotFound)

@@ -8,7 +8,7 @@ mod time;
 
 pub use code::{
     action, attempt, basis, cause, claim_basis, companion, confidence, document_issued, eligibility, evidence, flow,
-    follow_up, identity, insurance_kind, late_outcome, link, link_status, purpose, sex, shelf_reason, signer, status,
+    follow_up, insurance_kind, late_outcome, link, link_status, purpose, sex, shelf_reason, signer, status,
 };
 pub use coverage::{Comparison, CoverageLine, compare, coverage_lines};
 pub use fact::fact;

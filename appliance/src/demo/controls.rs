@@ -5,7 +5,9 @@ use crate::lookout::Lookout;
 use domain::coverage::Sex;
 use domain::link::Link;
 use domain::text::Text;
-use drivers::{CardLabel, Heard, Moment, ReaderEvent, ReaderName, ReaderPort, SimReader, SimReaderHandle};
+use drivers::{
+    CardLabel, Heard, Moment, ReaderEvent, ReaderName, ReaderPort, SimReader, SimReaderHandle, Subscription,
+};
 use std::sync::Arc;
 use sync::simulator::{
     CardMethod, DocumentKind, FaultKind, FaultTrigger, Faults, HeldDocument, Person, Sex as SimSex, SimTerminal,
@@ -44,7 +46,8 @@ impl DemoControls {
         let reader = ReaderName::parse("demo-reader").ok().map(|name| {
             let now = move || Moment(clock.now().as_ms().max(0).unsigned_abs());
             let (reader, handle) = SimReader::new(name, drivers::Clock::new(now));
-            tokio::spawn(watch_reader(reader, lookout));
+            let subscription = reader.subscribe();
+            tokio::spawn(watch_reader(reader, subscription, lookout));
             handle.plug();
             handle
         });
@@ -65,8 +68,7 @@ impl DemoControls {
 }
 
 /// Intake of reader events: hardware's words become the state of a link.
-async fn watch_reader(reader: SimReader, lookout: Arc<Lookout>) {
-    let mut subscription = reader.subscribe();
+async fn watch_reader(_kept_alive: SimReader, mut subscription: Subscription, lookout: Arc<Lookout>) {
     loop {
         let works = match subscription.next().await {
             Heard::Event(observation) => match observation.event {

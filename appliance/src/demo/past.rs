@@ -31,9 +31,14 @@ pub async fn make_once(data: &Path, config: &Config, population: &Population, cl
     let settings = DeskSettings { site: config.site.clone(), rules: config.rules.clone(), patience: config.patience };
     let desk = RunningDesk::start(&location, settings, then.clone()).context("the record cannot be opened")?;
     let known = desk.readers().read(|reading| reading.documents()).context("the record cannot be read")?;
-    if !known.is_empty() {
-        return Ok(());
+    if known.is_empty() {
+        fill(&desk, &then, population, day).await?;
     }
+    desk.stop().await;
+    Ok(())
+}
+
+async fn fill(desk: &RunningDesk, then: &Clock, population: &Population, day: Date) -> anyhow::Result<()> {
     let staff = Account { author: Author::new("demo-past"), name: "demo".to_owned() };
     for (number, person) in regulars(population).take(PEOPLE).enumerate() {
         let Some(eligibility) = then_valid(person, day) else { continue };

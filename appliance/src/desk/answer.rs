@@ -138,12 +138,12 @@ fn history_answered(work: &mut Work<'_>, row: JobRow, answer: OnlineAnswer) -> R
     };
     if work.writing.reading().same_person(&result.person)?.is_empty() {
         let by = Author::the_box();
-        let (patient, _) = work.register_patient(&by, result.person.clone(), None, Some(learned))?;
+        let patient = work.register_patient(&by, result.person.clone(), None, Some(learned))?;
         let found = Text::new(
             "番号で確認できました。患者として登録しました。",
             "Confirmed by number and registered as a patient.",
         );
-        let row = JobRow { patient: Some(patient), ..row };
+        let row = JobRow { patient: Some(patient.id), ..row };
         job::end(work, row, found)?;
     }
     Ok(())

@@ -86,25 +86,22 @@ impl Work<'_> {
     /// Opens a visit for a known patient, or makes a new patient known.
     pub(super) fn check_in(&mut self, by: &Author, check_in: CheckIn) -> Result<OpenVisit, Declined> {
         let CheckIn { patient, patient_number, person, flow, counter, commands } = check_in;
-        let (id, state) = match patient {
-            Some(id) => {
-                let (_, state) = self.patient(&id)?;
-                (id, state)
-            }
+        let patient = match patient {
+            Some(id) => self.patient(&id)?,
             None => self.register_patient(by, person.clone(), patient_number, None)?,
         };
         let opened = Opened { visit_date: self.now.date_in_japan(), site: self.settings.site.clone(), flow, counter };
         let mut all = vec![
             VisitCommand::Open(opened),
-            VisitCommand::TakePerson(PersonTaken { person: filled_in(person, &state.person) }),
-            VisitCommand::LinkPatient(PatientLinked { patient: id, stored: state.stored() }),
+            VisitCommand::TakePerson(PersonTaken { person: filled_in(person, &patient.state.person) }),
+            VisitCommand::LinkPatient(PatientLinked { patient: patient.id.clone(), stored: patient.state.stored() }),
         ];
-        if state.certificate_expiry.is_some() {
-            let seen = domain::visit::CardSeen { certificate_expiry: state.certificate_expiry, registered: None };
+        if let Some(expiry) = patient.state.certificate_expiry {
+            let seen = domain::visit::CardSeen { certificate_expiry: Some(expiry), registered: None };
             all.push(VisitCommand::NoteCard(seen));
         }
         all.extend(commands.into_iter().filter(|command| !matches!(command, VisitCommand::Open(_))));
-        let mut visit = self.new_visit();
+        let mut visit = OpenVisit { patient: Some(patient), ..self.new_visit() };
         self.command_visit(&mut visit, by, all)?;
         Ok(visit)
     }

@@ -1,5 +1,6 @@
 //! Patients: made known, corrected, and what visits teach about them.
 
+use super::visit::OpenVisit;
 use super::work::{Declined, Work};
 use crate::store::{DocumentId, JobContent, JobRow, Loaded};
 use domain::coverage::Coverage;
@@ -10,22 +11,28 @@ use domain::patient::{
     CareNoted, CoverageLearned, NameCorrected, PatientFact, PatientNumbered, PatientState, PersonKnown,
 };
 use domain::text::Text;
-use domain::visit::VisitState;
 use sync::outbox::{Job, Stage};
 use web::port::{HistoryQuery, PatientCommand};
 
 /// Longest patient number, characters.
 const LONGEST_NUMBER: usize = 20;
 
+/// A patient in memory.
+pub(super) struct OpenPatient {
+    pub id: PatientId,
+    pub document: Loaded<PatientFact>,
+    pub state: PatientState,
+}
+
 impl Work<'_> {
     /// Loads a patient that must exist.
-    pub(super) fn patient(&self, id: &PatientId) -> Result<(Loaded<PatientFact>, PatientState), Declined> {
+    pub(super) fn patient(&self, id: &PatientId) -> Result<OpenPatient, Declined> {
         let document: Loaded<PatientFact> = self.load(&DocumentId::Patient(id.clone()))?;
         if document.facts.is_empty() {
             return Err(Declined::NotFound("patient"));
         }
         let state = PatientState::fold(document.facts.clone());
-        Ok((document, state))
+        Ok(OpenPatient { id: id.clone(), document, state })
     }
 
     /// Makes a patient known.
@@ -35,7 +42,7 @@ impl Work<'_> {
         person: PersonFace,
         patient_number: Option<String>,
         coverage: Option<CoverageLearned>,
-    ) -> Result<(PatientId, PatientState), Declined> {
+    ) -> Result<OpenPatient, Declined> {
         let id = PatientId::new(self.new_id());
         let mut facts = vec![PatientFact::PersonKnown(PersonKnown { person })];
         if let Some(patient_number) = patient_number {
@@ -43,34 +50,42 @@ impl Work<'_> {
             facts.push(PatientFact::PatientNumbered(PatientNumbered { patient_number }));
         }
         facts.extend(coverage.map(PatientFact::CoverageLearned));
-        let mut document = Loaded::new(&DocumentId::Patient(id.clone()), self.author);
-        let state = self.add_patient_facts(&id, &mut document, by, facts)?;
-        self.answer_waiting_lookups(&id, &state)?;
-        Ok((id, state))
+        let document = Loaded::new(&DocumentId::Patient(id.clone()), self.author);
+        let mut patient = OpenPatient { id, document, state: PatientState::default() };
+        self.add_patient_facts(&mut patient, by, facts)?;
+        self.answer_waiting_lookups(&patient)?;
+        Ok(patient)
     }
 
     /// Adds what a visit taught about its patient.
-    pub(super) fn learn(&mut self, visit: &VisitState, by: &Author, facts: Vec<PatientFact>) -> Result<(), Declined> {
-        let Some(id) = visit.patient.clone().filter(|_| !facts.is_empty()) else { return Ok(()) };
-        let (mut document, before) = self.patient(&id)?;
-        let news: Vec<PatientFact> = facts.into_iter().filter(|fact| is_news(&before, fact)).collect();
+    pub(super) fn learn(
+        &mut self,
+        visit: &mut OpenVisit,
+        by: &Author,
+        facts: Vec<PatientFact>,
+    ) -> Result<(), Declined> {
+        let Some(id) = visit.state.patient.clone().filter(|_| !facts.is_empty()) else { return Ok(()) };
+        let mut patient = match visit.patient.take().filter(|loaded| loaded.id == id) {
+            Some(loaded) => loaded,
+            None => self.patient(&id)?,
+        };
+        let news: Vec<PatientFact> = facts.into_iter().filter(|fact| is_news(&patient.state, fact)).collect();
         if !news.is_empty() {
-            self.add_patient_facts(&id, &mut document, by, news)?;
+            self.add_patient_facts(&mut patient, by, news)?;
         }
+        visit.patient = Some(patient);
         Ok(())
     }
 
     fn add_patient_facts(
         &mut self,
-        id: &PatientId,
-        document: &mut Loaded<PatientFact>,
+        patient: &mut OpenPatient,
         by: &Author,
         facts: Vec<PatientFact>,
-    ) -> Result<PatientState, Declined> {
-        self.append(document, by, facts)?;
-        let state = PatientState::fold(document.facts.clone());
-        self.writing.project_patient(id, &state)?;
-        Ok(state)
+    ) -> Result<(), Declined> {
+        self.append(&mut patient.document, by, facts)?;
+        patient.state = PatientState::fold(patient.document.facts.clone());
+        Ok(self.writing.project_patient(&patient.id, &patient.state)?)
     }
 
     /// Does what staff want with a patient.
@@ -80,7 +95,7 @@ impl Work<'_> {
         by: &Author,
         command: PatientCommand,
     ) -> Result<(), Declined> {
-        let (mut document, _) = self.patient(id)?;
+        let mut patient = self.patient(id)?;
         let fact = match command {
             PatientCommand::CorrectName { as_received, corrected } => {
                 PatientFact::NameCorrected(NameCorrected { as_received, corrected })
@@ -92,7 +107,7 @@ impl Work<'_> {
             }
             PatientCommand::LearnCoverage(coverage) => PatientFact::CoverageLearned(self.typed_in(*coverage)),
         };
-        self.add_patient_facts(id, &mut document, by, vec![fact]).map(|_| ())
+        self.add_patient_facts(&mut patient, by, vec![fact])
     }
 
     fn typed_in(&self, coverage: Coverage) -> CoverageLearned {
@@ -139,17 +154,17 @@ impl Work<'_> {
     }
 
     /// A lookup that waited for somebody who knows is done as soon as this box knows.
-    fn answer_waiting_lookups(&self, patient: &PatientId, state: &PatientState) -> Result<(), Declined> {
-        for row in self.writing.reading().open_jobs()? {
+    fn answer_waiting_lookups(&self, patient: &OpenPatient) -> Result<(), Declined> {
+        for row in self.writing.reading().waiting_lookups()? {
             let JobContent::Lookup(lookup) = &row.content else { continue };
-            let same = domain::eligibility::match_person(&lookup.person, &state.person);
+            let same = domain::eligibility::match_person(&lookup.person, &patient.state.person);
             if matches!(
                 same,
                 domain::eligibility::PersonMatch::Same | domain::eligibility::PersonMatch::SameOtherSpelling
             ) {
                 self.writing.keep_job(&JobRow {
                     job: Job { stage: Stage::Done, ..row.job.clone() },
-                    patient: Some(patient.clone()),
+                    patient: Some(patient.id.clone()),
                     ended_at: Some(self.now),
                     problem: Some(Text::new("記録が見つかりました。", "A record was found.")),
                     ..row

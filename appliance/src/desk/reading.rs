@@ -31,6 +31,13 @@ impl Readers {
         outcome
     }
 
+    /// Closes the connections nobody uses.
+    pub fn close(&self) {
+        if let Ok(mut idle) = self.idle.lock() {
+            idle.clear();
+        }
+    }
+
     fn take(&self) -> Option<Connection> {
         self.idle.lock().ok()?.pop()
     }

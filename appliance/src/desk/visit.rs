@@ -1,8 +1,10 @@
 //! Adding facts to a visit, and everything that follows from them in the same transaction.
 
 use super::effect;
+use super::patient::OpenPatient;
 use super::work::{Declined, Work};
 use crate::store::{DocumentId, Loaded};
+use domain::Timestamp;
 use domain::fact::{Author, VisitId};
 use domain::visit::{VisitCommand, VisitFact, VisitState, apply};
 
@@ -11,6 +13,16 @@ pub(super) struct OpenVisit {
     pub id: VisitId,
     pub document: Loaded<VisitFact>,
     pub state: VisitState,
+    /// the patient, when it was loaded already
+    pub patient: Option<OpenPatient>,
+}
+
+impl OpenVisit {
+    fn take(&mut self, at: Timestamp, facts: &[VisitFact]) {
+        for fact in facts {
+            self.state.take(at, fact.clone());
+        }
+    }
 }
 
 impl Work<'_> {
@@ -21,14 +33,14 @@ impl Work<'_> {
             return Err(Declined::NotFound("visit"));
         }
         let state = VisitState::fold(document.facts.clone());
-        Ok(OpenVisit { id: id.clone(), document, state })
+        Ok(OpenVisit { id: id.clone(), document, state, patient: None })
     }
 
     /// A visit nobody has written to yet.
     pub(super) fn new_visit(&self) -> OpenVisit {
         let id = VisitId::new(self.new_id());
         let document = Loaded::new(&DocumentId::Visit(id.clone()), self.author);
-        OpenVisit { id, document, state: VisitState::default() }
+        OpenVisit { id, document, state: VisitState::default(), patient: None }
     }
 
     /// Applies commands to a visit: facts, rows, jobs and what the patient's record learns, all in this transaction.
@@ -39,24 +51,23 @@ impl Work<'_> {
         commands: Vec<VisitCommand>,
     ) -> Result<(), Declined> {
         let before = visit.state.clone();
-        let facts = apply(&visit.state, commands, &self.settings.rules, self.now, &self.links)?;
-        self.add_facts(visit, by, facts.clone())?;
+        let mut facts = apply(&visit.state, commands, &self.settings.rules, self.now, &self.links)?;
+        let at = self.time_after(&visit.document);
+        visit.take(at, &facts);
         let follow = effect::of(self, &before, visit, &facts)?;
-        self.add_facts(visit, by, follow.questions)?;
+        visit.take(at, &follow.questions);
+        facts.extend(follow.questions);
+        self.append(&mut visit.document, by, facts)?;
         for job in &follow.jobs {
             self.writing.keep_job(job)?;
         }
-        self.learn(&visit.state, by, follow.learned)?;
+        self.learn(visit, by, follow.learned)?;
         self.writing.project_visit(&visit.id, &visit.state, &self.settings.rules)?;
         Ok(())
     }
 
     pub(super) fn add_facts(&self, visit: &mut OpenVisit, by: &Author, facts: Vec<VisitFact>) -> Result<(), Declined> {
-        let known = visit.document.facts.len();
-        self.append(&mut visit.document, by, facts)?;
-        for recorded in visit.document.facts[known..].to_vec() {
-            visit.state.take(recorded.at, recorded.fact);
-        }
-        Ok(())
+        visit.take(self.time_after(&visit.document), &facts);
+        self.append(&mut visit.document, by, facts)
     }
 }

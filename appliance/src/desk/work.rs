@@ -95,7 +95,12 @@ impl Work<'_> {
         Uuid::new_v7(uuid::Timestamp::from_unix(self.ids, ms / 1000, nanos)).simple().to_string()
     }
 
-    /// Adds facts to a document. A clock that jumped back does not put them before what they follow.
+    /// When the next facts of a document happen: now, and never before what they follow, should the clock have jumped back.
+    pub(super) fn time_after<F>(&self, loaded: &Loaded<F>) -> Timestamp {
+        loaded.facts.iter().map(|fact| fact.at).max().map_or(self.now, |latest| latest.max(self.now))
+    }
+
+    /// Adds facts to a document as one change.
     pub(super) fn append<F: Written>(
         &self,
         loaded: &mut Loaded<F>,
@@ -105,7 +110,7 @@ impl Work<'_> {
         if facts.is_empty() {
             return Ok(());
         }
-        let at = loaded.facts.iter().map(|fact| fact.at).max().map_or(self.now, |latest| latest.max(self.now));
+        let at = self.time_after(loaded);
         let recorded = facts
             .into_iter()
             .map(|fact| Recorded { id: FactId::new(self.new_id()), at, by: by.clone(), fact })

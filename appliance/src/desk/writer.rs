@@ -48,19 +48,36 @@ impl Writer {
         let (inbox, receiver) = Inbox::new();
         std::thread::Builder::new()
             .name("desk-writer".to_owned())
-            .spawn(move || self.run(receiver))
+            .spawn(move || {
+                let stopped = self.run(receiver);
+                drop(self); // closes the store
+                stopped.into_iter().for_each(|reply| reply.send(()));
+            })
             .map(|_| inbox)
             .unwrap_or_else(|_| Inbox::new().0) // no thread: every command is told that nothing was kept
     }
 
-    fn run(&mut self, mut receiver: Receiver<Input>) {
-        while let Some(first) = receiver.blocking_recv() {
+    /// Works until somebody asks it to stop, or nobody can hand anything in any more.
+    fn run(&mut self, mut receiver: Receiver<Input>) -> Vec<Reply<()>> {
+        let mut stopped = Vec::new();
+        while stopped.is_empty() {
+            let Some(first) = receiver.blocking_recv() else { break };
             let mut together = vec![first];
             while let Some(next) = (together.len() < MOST_TOGETHER).then(|| receiver.try_recv().ok()).flatten() {
                 together.push(next);
             }
-            self.commit_together(together);
+            let mut inputs = Vec::with_capacity(together.len());
+            for input in together {
+                match input {
+                    Input::Stop(reply) => stopped.push(reply),
+                    other => inputs.push(other),
+                }
+            }
+            if !inputs.is_empty() {
+                self.commit_together(inputs);
+            }
         }
+        stopped
     }
 
     fn commit_together(&mut self, inputs: Vec<Input>) {
@@ -128,6 +145,7 @@ fn do_one(work: &mut Work<'_>, input: Input, waiting: &mut Vec<AfterCommit>) {
             Ok(())
         }),
         Input::Account(input, reply) => plain(work, waiting, reply, |work| account::keep(work, input)),
+        Input::Stop(_) => {} // taken out before the transaction
     }
 }
 

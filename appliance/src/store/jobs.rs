@@ -87,6 +87,12 @@ impl Reading<'_> {
         self.jobs(&sql, [since.as_ms()])
     }
 
+    /// Lookups that wait for somebody who knows.
+    pub fn waiting_lookups(&self) -> Stored<Vec<JobRow>> {
+        let sql = format!("{JOB} WHERE stage = 'elsewhere' AND purpose = 'history' ORDER BY created_at_ms, question");
+        self.jobs(&sql, [])
+    }
+
     /// Jobs of a visit.
     pub fn jobs_of_visit(&self, visit: &VisitId) -> Stored<Vec<JobRow>> {
         self.jobs(&format!("{JOB} WHERE visit = ?1 ORDER BY created_at_ms, question"), [visit.as_str()])

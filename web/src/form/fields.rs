@@ -98,6 +98,3 @@ pub const STROKES: Field = Field::new("strokes", "署名", "Signature", 20_000);
 pub const ACCOUNT_NAME: Field = Field::new("account", "ユーザー名", "User name", 40);
 pub const PASSWORD: Field = Field::new("password", "パスワード", "Password", 200);
 pub const PASSWORD_AGAIN: Field = Field::new("password_again", "パスワード（もう一度）", "Password again", 200);
-
-// the queue and the shelf
-pub const VISIT: Field = Field::new("visit", "どの受付のものですか", "Which visit does it belong to?", 64);

@@ -19,7 +19,6 @@ pub struct Input {
     pub kind: &'static str,
     pub mode: &'static str,
     pub autofocus: bool,
-    pub optional: &'static str,
     pub wide: bool,
     pub complete: &'static str,
 }
@@ -38,7 +37,6 @@ impl Input {
             kind: "text",
             mode: "text",
             autofocus: typed.problems().first().is_some_and(|problem| problem.field == field.name),
-            optional: "",
             wide: false,
             complete: "off",
         }
@@ -62,33 +60,6 @@ impl Input {
     /// Takes the whole width.
     pub fn wide(self) -> Input {
         Input { wide: true, ..self }
-    }
-}
-
-/// Several lines to type into.
-#[derive(Template)]
-#[template(path = "part/area.html")]
-pub struct Area {
-    pub id: String,
-    pub name: &'static str,
-    pub label: &'static str,
-    pub hint: &'static str,
-    pub value: String,
-    pub error: Option<String>,
-    pub max: usize,
-}
-
-impl Area {
-    pub fn of(field: &'static Field, form: &str, typed: &Typed, lang: Lang) -> Area {
-        Area {
-            id: format!("{form}-{}", field.name),
-            name: field.name,
-            label: field.label(lang),
-            hint: field.hint_in(lang),
-            value: typed.value(field.name).to_owned(),
-            error: typed.problem(field.name).map(|text| lang.of(text)),
-            max: field.max,
-        }
     }
 }
 

@@ -56,12 +56,24 @@ impl Typed {
     /// The text of a field: trimmed, inside its limit, without control characters, and never a My Number; `None` when it
     /// is empty or refused.
     pub fn text(&mut self, field: &Field) -> Option<String> {
-        self.checked(field, |c| c.is_control())
-    }
-
-    /// The same for a field of several lines.
-    pub fn lines(&mut self, field: &Field) -> Option<String> {
-        self.checked(field, |c| c.is_control() && c != '\n' && c != '\r')
+        let value = self.value(field.name);
+        if looks_like_my_number(value) {
+            self.values.remove(field.name);
+            self.refuse(field.name, field.my_number());
+            return None;
+        }
+        if value.contains(char::is_control) {
+            let cleaned: String = value.chars().filter(|c| !c.is_control()).collect();
+            self.values.insert(field.name.to_owned(), cleaned);
+            self.refuse(field.name, field.control_character());
+            return None;
+        }
+        let text = value.trim().to_owned();
+        if text.chars().count() > field.max {
+            self.refuse(field.name, field.too_long());
+            return None;
+        }
+        Some(text).filter(|text| !text.is_empty())
     }
 
     /// The text of a field that must not be empty.
@@ -120,11 +132,6 @@ impl Typed {
         self.problems.push(Problem { field: field.to_owned(), text });
     }
 
-    /// Empties a field.
-    pub fn empty(&mut self, name: &str) {
-        self.values.remove(name);
-    }
-
     /// Sets a field.
     pub fn set(&mut self, name: &str, value: impl Into<String>) {
         self.values.insert(name.to_owned(), value.into());
@@ -156,27 +163,6 @@ impl Typed {
 
     fn has_problem(&self, name: &str) -> bool {
         self.problem(name).is_some()
-    }
-
-    fn checked(&mut self, field: &Field, forbidden: impl Fn(char) -> bool) -> Option<String> {
-        let value = self.value(field.name);
-        if looks_like_my_number(value) {
-            self.values.remove(field.name);
-            self.refuse(field.name, field.my_number());
-            return None;
-        }
-        if value.contains(&forbidden) {
-            let cleaned: String = value.chars().filter(|c| !forbidden(*c)).collect();
-            self.values.insert(field.name.to_owned(), cleaned);
-            self.refuse(field.name, field.control_character());
-            return None;
-        }
-        let text = value.trim().to_owned();
-        if text.chars().count() > field.max {
-            self.refuse(field.name, field.too_long());
-            return None;
-        }
-        Some(text).filter(|text| !text.is_empty())
     }
 }
 

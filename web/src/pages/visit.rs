@@ -21,6 +21,7 @@ use axum::response::Response;
 use domain::Date;
 use domain::evidence::EvidenceKind;
 use domain::fact::VisitId;
+use domain::visit::VisitStatus;
 use panels::{Ends, FollowUpLine, HistoryLine, Notes, Outcome, RatioPanel, RefusedLine, ResultPanel, SidePanels, Who};
 use serde::Deserialize;
 use steps::{Kind, StepView};
@@ -37,7 +38,9 @@ struct VisitPage {
     summary: Summary,
     refused_form: String,
     taking: Option<String>,
+    stuck: bool,
     next: Option<StepView>,
+    quick: Option<StepView>,
     others: Vec<StepView>,
     kinds: Vec<Kind>,
     refused: Vec<RefusedLine>,
@@ -108,14 +111,14 @@ async fn show(
     page(&build(&context, frame, taking)?)
 }
 
+/// The title names nobody: browsers keep titles in their history.
 fn frame_of(app: &App, who: &SignedIn, view: &VisitView, held: bool) -> Frame {
-    let name = panels::name_of(view).unwrap_or_default();
     let path = if who.path.starts_with(&format!("/visits/{}?", view.visit)) {
         who.path.clone()
     } else {
         format!("/visits/{}", view.visit)
     };
-    let frame = Frame { path, ..Frame::of(app, who, "board", format!("{} {name}", VisitWords::of(who.lang).title)) };
+    let frame = Frame { path, ..Frame::of(app, who, "board", VisitWords::of(who.lang).title) };
     if held { frame.held() } else { frame.refreshing() }
 }
 
@@ -124,11 +127,15 @@ fn build(context: &Context<'_>, frame: Frame, taking: Option<EvidenceKind>) -> R
     let mut ladder = steps::ladder(context, taking)?;
     let next_at = ladder.iter().position(|step| step.is_next);
     let next = next_at.map(|at| ladder.remove(at));
+    let quick_at = ladder.iter().position(|step| step.is_quick && next.is_some());
+    let quick = quick_at.map(|at| ladder.remove(at));
+    let undecided = context.view.status == VisitStatus::Open && context.view.state.accepted.is_none();
     Ok(VisitPage {
+        stuck: undecided && next.is_none() && taking.is_none(),
         visit: context.view.visit.to_string(),
         who: panels::who(context),
         outcome: panels::outcome(context),
-        cautions: context.view.decision.cautions.iter().map(|text| context.lang.of(text)).collect(),
+        cautions: panels::cautions(context),
         summary: context.refused.map_or_else(
             || Summary::of("", &Typed::default(), context.lang),
             |r| Summary::of(r.form, &r.typed, context.lang),
@@ -136,6 +143,7 @@ fn build(context: &Context<'_>, frame: Frame, taking: Option<EvidenceKind>) -> R
         refused_form: context.refused.map_or_else(String::new, |refused| refused.form.to_owned()),
         taking: taking.map(|kind| paper::form(context, kind)).transpose()?,
         next,
+        quick,
         others: ladder,
         kinds: steps::kinds(context),
         refused: panels::refused(context),

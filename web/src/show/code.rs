@@ -9,7 +9,7 @@ use domain::coverage::Sex;
 use domain::decision::{Action, FollowUpKind, RatioBasis};
 use domain::declaration::{DocumentIssued, InsuranceKind, Signer};
 use domain::eligibility::EligibilityStatus;
-use domain::evidence::{Confidence, EvidenceKind, IdentityMethod};
+use domain::evidence::{Confidence, EvidenceKind};
 use domain::link::{Cause, Link, LinkStatus};
 use domain::visit::{LateOutcome, QuestionPurpose, VisitStatus};
 
@@ -156,13 +156,6 @@ words_of! {
         Forgotten: "忘れた", "forgotten";
         Unreadable: "カードが読み取れない", "card cannot be read";
         OtherPerson: "写真が別の人", "photo of another person";
-    }
-    identity: IdentityMethod {
-        Face: "顔認証", "Face match";
-        Pin: "暗証番号（読取機で本人が入力）", "PIN, typed by the patient at the reader";
-        Visual: "目視確認", "Visual check";
-        Phone: "スマートフォン", "Phone";
-        None: "なし", "None";
     }
     insurance_kind: InsuranceKind {
         Employee: "会社・勤め先から（家族の勤め先も）", "From a workplace (also a family member's)";

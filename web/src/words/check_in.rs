@@ -3,7 +3,6 @@ super::words! {
     pub struct CheckInWords {
         title: "新しい受付", "Check in";
         search: "探す", "Search";
-        shown: "何を見せてもらいましたか", "What was shown?";
         hits: "見つかった患者さん", "Patients found";
         hits_hint: "↑↓で選び、Enterで受付します。", "Choose with ↑ and ↓, Enter checks in.";
         none: "見つかりませんでした。下の「はじめての患者さん」に進んでください。", "Nobody found. Go on with “New patient” below.";
@@ -18,6 +17,5 @@ super::words! {
         new_patient_hint: "カードの券面を見て、わかる範囲で入力します。生年月日とカナがあると照合できます。", "From the card face, as far as you can. Kana and birth date make matching possible.";
         new_go: "はじめての患者さんとして受付", "Check in as a new patient";
         more: "受付の場所など", "Place and counter";
-        patient_page: "記録を見る", "See the record";
     }
 }

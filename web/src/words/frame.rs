@@ -21,7 +21,6 @@ super::words! {
         other_language: "English", "日本語";
         stale: "画面の更新が止まっています。入力はそのまま続けられます。つながりしだい更新します。", "This page is not being updated. Keep typing; it will catch up when the box answers.";
         sending: "送っています…", "Sending…";
-        required: "必須", "required";
         not_found: "ページが見つかりません", "Page not found";
         not_found_why: "受付や患者さんが別の画面で整理されたか、アドレスが違います。記録は消えていません。", "It may have been put elsewhere, or the address is wrong. No record was lost.";
         wrong_method: "この開き方はできません", "This page cannot be opened like that";

@@ -24,7 +24,6 @@ words! {
         due: "今日までの要対応", "Follow-ups due";
         stuck: "人の手が要る照会", "Questions that need a person";
         attention: "お知らせ", "Attention";
-        all: "すべて", "All";
         caption: "新しい順", "Newest first";
     }
 }
@@ -38,7 +37,6 @@ words! {
         later: "これから", "Later";
         due: "期限", "Due";
         visit: "受付", "Visit";
-        note: "どう対応したか", "What was done";
         done: "対応済み", "Done";
         nameless: "（氏名未記入）", "(no name yet)";
     }
@@ -67,10 +65,7 @@ words! {
         history: "受診歴・資格を調べる", "Look up a visit history";
         history_hint: "この箱の記録にあればすぐ答えます。なければ書き留めて、つながったら照会します。", "Answered at once from this box when it can be; else written down and asked later.";
         history_go: "調べる", "Look up";
-        found: "記録が見つかりました", "Found on file";
-        not_found: "記録にはありません。照会を列に入れました。", "Not on file. The question was queued.";
         need_keys: "カナと生年月日、診察券番号、または保険者番号と番号のどれかを入れてください。", "Enter kana and birth date, or the clinic number, or insurer and insured number.";
-        nameless: "（氏名なし）", "(no name)";
     }
 }
 
@@ -120,12 +115,10 @@ words! {
         care: "配慮メモ", "Care note";
         insurance: "保険の記録", "Insurance on file";
         none: "保険の記録はまだありません。", "No insurance on file yet.";
-        learned: "いつ・どう確認したか", "When and how it was learned";
         newest: "今使うもの", "in use";
         as_received: "全国システムの表記", "As received";
         correct: "●や異体字を直す", "Correct ● or a variant";
         correct_hint: "一度直せば次回から領収書・処方箋・請求にこの表記を使います。届いた表記も残します。", "Typed once, used at every later visit; the received form is kept too.";
-        corrected: "直した表記", "Corrected";
         visits: "受付の記録", "Visits";
         no_visits: "受付の記録はありません。", "No visits.";
         save: "保存", "Save";

@@ -2,7 +2,6 @@ super::words! {
     /// Words of the visit page.
     pub struct VisitWords {
         title: "受付", "Visit";
-        who: "患者さん", "Patient";
         unknown_name: "（氏名未記入）", "(no name yet)";
         no_birth: "生年月日未記入", "no birth date yet";
         care: "配慮", "Care";
@@ -10,13 +9,16 @@ super::words! {
         edit_person: "氏名・生年月日を直す", "Correct name or birth date";
         save: "保存", "Save";
         next: "次にすること", "Next step";
-        nothing_next: "今日の手順は終わりました", "Today's steps are done";
+        quick: "前回の記録があります。変わりがなければ、これだけで受付できます", "On file: if nothing changed, this alone is enough";
         say: "こう伝えます", "Say";
         why: "理由", "Why";
         law: "根拠", "Rule behind it";
         rule_period: "適用期間", "In force";
+        also_ask: "あわせて聞くこと", "Ask as well";
+        stuck: "使える確認方法がまだありません", "Nothing that counts yet";
+        stuck_why: "ほかに持っているものがないか、もう一度聞いてください。下から選べます。見つかれば10割にはなりません。", "Ask once more for anything else; choose it below. If there is something, nobody pays 100 %.";
+        write_down: "見せてもらって書き写す", "See it and write it down";
         other_steps: "ほかにできること（順番どおり）", "Other lawful steps, in order";
-        try_next: "これも使えます", "Also lawful";
         card_shown: "マイナンバーカードを見せてもらった", "The My Number card was shown";
         no_card: "カードは持っていない", "No card today";
         unreadable: "カードが壊れている・読めない", "Card broken or unreadable";
@@ -32,9 +34,7 @@ super::words! {
         registered_now: "登録できた", "Registered";
         no_pin_here: "暗証番号は読取機に患者さん本人が入れます。聞かない・代わりに入れない。", "The patient types the PIN into the reader. Never ask for it, never type it.";
         unchanged: "変わりなし と言われた", "“Nothing changed”";
-        changed: "変わった → 書面か申立書へ", "Something changed → paper or declaration";
         capture: "受け取って保存", "Take it and save";
-        capture_title: "書面・画面の内容", "What the paper or screen says";
         capture_hint: "読み取れる範囲で入力します。空の欄は「不明」として扱います。", "As far as readable. Empty fields are kept as “not known”.";
         same_as_file: "前回の記録を入れてあります。書面と見比べてください。", "Filled in from the file. Compare with the paper.";
         other_paper: "ほかのものを見せてもらった", "Something else was shown";
@@ -42,11 +42,9 @@ super::words! {
         query_hint: "回線が切れていても書き留め、つながったら自動で照会します。", "With the line down it is written down and asked by itself later.";
         to_declaration: "申立書を開く", "Open the declaration";
         decide: "この判断で受け付ける", "Receive by this decision";
-        done_step: "済", "done";
         received: "受付できました", "Received";
         usual_share: "窓口負担", "Pays";
         by: "確認方法", "Received on";
-        sure: "確度", "How sure";
         provisional: "後でオンラインで確認します（自動）", "To be confirmed online later, by itself";
         why_not_better: "より確かな方法を使えなかった理由", "Why no better way";
         refused: "使えないもの", "What does not count";
@@ -71,9 +69,6 @@ super::words! {
         same: "前回の記録と同じです", "The same as on file";
         withheld: "別の方の情報が返されました。表示も保存もしていません。", "Another person's data came back. They are neither shown nor kept.";
         questions: "照会", "Questions";
-        waiting: "回答待ち", "waiting";
-        answered: "回答あり", "answered";
-        failed: "回答なし", "no answer";
         insurance: "この受付で使う保険", "Insurance this visit goes by";
         follow_ups: "この受付の要対応", "Follow-ups of this visit";
         due: "期限", "Due";
@@ -96,10 +91,6 @@ super::words! {
         void_go: "この受付を取り消す", "Void this visit";
         history: "この受付の記録", "History";
         the_box: "自動", "the box";
-        choose_first: "まず見せてもらったものを選びます", "First choose what was shown";
-        nothing_more: "なし（聞いた）", "None (asked)";
-        certificate_window: "証明書の段階", "Certificate window";
-        companion_name_hint: "先生・代理の方のお名前（必要なとき）", "Name, where the rule asks for it";
         demo_deal: "練習：カードを置く", "Practice: put the card on the reader";
     }
 }

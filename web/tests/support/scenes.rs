@@ -98,7 +98,12 @@ pub fn monday_morning(desk: &MemoryDesk) -> Morning {
     let changed = open(desk, Some(taro.clone()), PersonFace::EMPTY, vec![card()]);
     card_read(desk, &changed, people::taro(), people::kenpo("9998887"), EligibilityStatus::Valid);
     at(38);
-    let mismatch = open(desk, Some(ume.clone()), PersonFace::EMPTY, vec![card()]);
+    let paper = Presented {
+        coverage: Coverage { valid_to: Date::parse("2026-07-31"), ..people::kokuho("1112223", 2) },
+        ..Presented::bare(EvidenceKind::EligibilityCertificate)
+    };
+    let paper = VisitCommand::Present(DocumentPresented { presented: paper });
+    let mismatch = open(desk, Some(ume.clone()), PersonFace::EMPTY, vec![card(), paper]);
     card_read(desk, &mismatch, people::ume(), people::kokuho("1112223", 3), EligibilityStatus::Valid);
     at(40);
     let invalid_person = people::person("試験 次郎", "シケン ジロウ", "1979-03-31", domain::coverage::Sex::Male);

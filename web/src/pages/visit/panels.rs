@@ -25,7 +25,6 @@ pub struct Who {
     pub companion: &'static str,
     pub opened: String,
     pub flow: &'static str,
-    pub has_dot: bool,
 }
 
 /// The name to print.
@@ -42,7 +41,6 @@ pub(super) fn who(context: &Context<'_>) -> Who {
     let patient = view.patient.as_ref();
     let opened = view.state.opened.as_ref();
     Who {
-        has_dot: name.as_deref().is_some_and(domain::kana::has_unmappable),
         name: name.unwrap_or_else(|| context.w.unknown_name.to_owned()),
         kana: person.and_then(|p| p.name_kana.clone()).unwrap_or_default(),
         birth: person
@@ -56,6 +54,18 @@ pub(super) fn who(context: &Context<'_>) -> Who {
         opened: show::moment(lang, view.state.opened_at, context.app.desk.today()),
         flow: opened.map_or("", |opened| show::flow(lang, opened.flow)),
     }
+}
+
+/// What staff should notice: what the rules say, and what the declaration still lacks for the claim (REQ-65).
+pub(super) fn cautions(context: &Context<'_>) -> Vec<String> {
+    let gaps = context.view.state.declaration.as_ref().map(|declaration| {
+        let on_paper = usize::from(declaration.signature.is_none());
+        let mut gaps = declaration.gaps();
+        gaps.truncate(gaps.len().saturating_sub(on_paper));
+        gaps
+    });
+    let all = context.view.decision.cautions.iter().cloned().chain(gaps.into_iter().flatten());
+    all.map(|text| context.words(&text)).collect()
 }
 
 /// How the visit stands, big.

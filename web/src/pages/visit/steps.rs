@@ -4,6 +4,7 @@ use super::{Context, Head, paper};
 use crate::error::PageError;
 use crate::form::fields::REASON;
 use crate::form::{CoverageForm, Input, Summary};
+use crate::lang::Lang;
 use crate::show;
 use crate::words::VisitWords;
 use askama::Template;
@@ -16,13 +17,15 @@ use domain::visit::VisitStatus;
 pub struct StepView {
     pub number: u8,
     pub title: &'static str,
-    pub evidence: &'static str,
+    pub detail: &'static str,
     pub say: String,
     pub reason: String,
     pub law: String,
     pub rule: Option<(String, String)>,
     pub body: String,
     pub is_next: bool,
+    /// one question and one press settle it: what the site remembers is the first rescue (REQ-01)
+    pub is_quick: bool,
     pub is_last_resort: bool,
     pub open: bool,
 }
@@ -44,26 +47,40 @@ pub(super) fn ladder(context: &Context<'_>, taking: Option<EvidenceKind>) -> Res
     }
     let open = context.view.state.accepted.is_none();
     let todo: Vec<&Step> = context.view.decision.ladder.iter().filter(|step| !step.satisfied).collect();
-    let next = todo.iter().position(|_| open && taking.is_none());
+    let main = |step: &&Step| !matches!(step.action, Action::AskAddOn | Action::AskFullCharge);
+    let next = todo.iter().position(main).filter(|_| open && taking.is_none());
     todo.iter().enumerate().map(|(at, step)| step_view(context, step, at as u8 + 1, Some(at) == next)).collect()
 }
 
 fn step_view(context: &Context<'_>, step: &Step, number: u8, is_next: bool) -> Result<StepView, PageError> {
     let lang = context.lang;
     let rule = step.rule.map(|id| context.app.settings.rules.rule(id));
+    let (title, detail) = heading(lang, step);
     Ok(StepView {
         number,
-        title: show::action(lang, step.action),
-        evidence: step.evidence.map_or("", |kind| show::evidence(lang, kind)),
+        title,
+        detail,
         say: context.words(&step.say),
         reason: context.words(&step.reason),
         law: step.law.clone(),
         rule: rule.map(|rule| (lang.pick(rule.ja, rule.en).to_owned(), show::period(lang, rule.from, rule.to))),
         body: body(context, step, number)?,
         is_next,
+        is_quick: step.action == Action::AskUnchanged,
         is_last_resort: step.action == Action::AskFullCharge,
         open: form_of(step).is_some_and(|form| context.is_refused(form)),
     })
+}
+
+/// What stands big: the thing itself where several steps do the same with different things, else what to do.
+fn heading(lang: Lang, step: &Step) -> (&'static str, &'static str) {
+    let action = show::action(lang, step.action);
+    let thing = step.evidence.map_or("", |kind| show::evidence(lang, kind));
+    match step.action {
+        Action::ReadCard | Action::TakeDocument | Action::AskAddOn if !thing.is_empty() => (thing, action),
+        Action::AskForCard | Action::AskUnchanged | Action::TakeDeclaration | Action::StaffDecides => (action, ""),
+        _ => (action, thing),
+    }
 }
 
 /// The form behind a step, for opening it again when it was refused.
@@ -218,7 +235,7 @@ pub(super) fn reason_form(
 }
 
 #[derive(Template)]
-#[template(source = "<a class=\"button primary big\" href=\"{{ href }}\" data-do>{{ label }}</a>", ext = "html")]
+#[template(source = "<a class=\"button primary big\" href=\"{{ href }}\" data-do data-once>{{ label }}</a>", ext = "html")]
 struct LinkButton {
     href: String,
     label: &'static str,
@@ -226,7 +243,7 @@ struct LinkButton {
 
 fn take_link(context: &Context<'_>, kind: EvidenceKind) -> Result<String, PageError> {
     let href = format!("/visits/{}?take={}", context.view.visit, kind.code());
-    render(&LinkButton { href, label: context.w.capture_title })
+    render(&LinkButton { href, label: context.w.write_down })
 }
 
 fn declaration_link(context: &Context<'_>) -> Result<String, PageError> {

@@ -1,0 +1,14 @@
+//! The pages over a whole desk in memory, used as a browser uses them.
+#![allow(clippy::unwrap_used)]
+
+mod bad_input;
+mod check_in;
+mod declaration;
+mod every_page;
+mod lists;
+mod live;
+mod sign_in;
+mod snapshots;
+#[path = "../support/mod.rs"]
+mod support;
+mod visit;
