@@ -7,8 +7,6 @@ use domain::Timestamp;
 use domain::fact::{Author, QuestionId};
 use domain::text::Text;
 use domain::visit::Search;
-use std::sync::Arc;
-use std::thread::JoinHandle;
 use tokio::sync::{mpsc, oneshot};
 use web::port::{DeskCommand, IdempotencyKey, Saved, SubmitError, Unavailable};
 
@@ -102,42 +100,23 @@ pub enum AccountInput {
     },
 }
 
-/// The sending side of the inbox. Cheap to clone. Whoever drops the last one waits until the writer has closed the record: a process
-/// that ended earlier would take the encryption away from under it.
+/// The sending side of the inbox. Cheap to clone.
 #[derive(Clone)]
-pub struct Inbox {
-    // Dropped in this order: the writer ends when the last sender is gone.
-    sender: mpsc::Sender<Input>,
-    _end: Arc<WriterEnd>,
-}
-
-struct WriterEnd(Option<JoinHandle<()>>);
-
-impl Drop for WriterEnd {
-    fn drop(&mut self) {
-        if let Some(writer) = self.0.take()
-            && writer.join().is_err()
-        {
-            tracing::error!("the writer ended in a panic");
-        }
-    }
-}
+pub struct Inbox(mpsc::Sender<Input>);
 
 /// Most inputs that may wait; more senders wait with theirs.
 const CAPACITY: usize = 1024;
 
 impl Inbox {
-    /// Starts the thread that empties the inbox. Should there be no thread, every sender is told that nothing was kept.
-    pub(super) fn emptied_by(writer: impl FnOnce(mpsc::Receiver<Input>) + Send + 'static) -> Inbox {
+    pub(super) fn new() -> (Inbox, mpsc::Receiver<Input>) {
         let (sender, receiver) = mpsc::channel(CAPACITY);
-        let thread = std::thread::Builder::new().name("desk-writer".to_owned()).spawn(move || writer(receiver));
-        Inbox { sender, _end: Arc::new(WriterEnd(thread.ok())) }
+        (Inbox(sender), receiver)
     }
 
     /// Hands in an input and waits for its outcome, which comes after the commit.
     pub async fn send<T: Send + 'static>(&self, input: impl FnOnce(Reply<T>) -> Input) -> Option<T> {
         let (reply, outcome) = oneshot::channel();
-        self.sender.send(input(Reply::new(reply))).await.ok()?;
+        self.0.send(input(Reply::new(reply))).await.ok()?;
         outcome.await.ok()
     }
 }

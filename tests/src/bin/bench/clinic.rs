@@ -164,6 +164,13 @@ impl Clinic {
     }
 }
 
+impl Drop for Clinic {
+    /// The process must not end while the writer still closes the record.
+    fn drop(&mut self) {
+        self.runtime.block_on(self.desk.stop());
+    }
+}
+
 /// A return visit to be handed in.
 pub struct ReturnVisit {
     key: IdempotencyKey,
@@ -213,6 +220,7 @@ async fn fill(location: &StoreLocation, patients: u32) -> anyhow::Result<()> {
     if known < patients {
         eprintln!();
     }
+    desk.stop().await;
     Ok(())
 }
 
