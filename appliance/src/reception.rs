@@ -13,7 +13,6 @@ use std::path::Path;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use web::WebSettings;
-use web::port::Desk;
 
 /// A reception, put together but not yet serving.
 pub struct Reception {
@@ -58,7 +57,7 @@ impl Reception {
         } else {
             (Some(ServerCertificate::in_folder(data)?.acceptor()?), "https")
         };
-        let app = pages_and_api(Arc::new(self.desk.clone()), web);
+        let app = web::router(Arc::new(self.desk.clone()), web);
         ready(&format!("{scheme}://{address}"));
         let ended = tokio::select! {
             () = serve::serve(listener, app, tls) => Ok(()),
@@ -67,12 +66,6 @@ impl Reception {
         self.desk.stop().await;
         ended
     }
-}
-
-/// One server, one port: pages at the root, the API beside them.
-fn pages_and_api(desk: Arc<dyn Desk>, settings: WebSettings) -> axum::Router {
-    let api = web::api::router(desk.clone(), settings.clone());
-    axum::Router::new().nest("/api/v1", api).merge(web::router(desk, settings))
 }
 
 /// Waits for the order to stop. Nothing needs to be saved: everything acknowledged is durable already.
