@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::desk::{DeskSettings, RunningDesk};
 use crate::store::StoreLocation;
 use anyhow::Context;
+use domain::age::{AgeBand, age_band};
 use domain::case::{Flow, Presented};
 use domain::coverage::{Coverage, PersonalFamily, Sex};
 use domain::eligibility::{AskedBy, EligibilityResult, EligibilityStatus, OnlineAnswer, PersonFace};
@@ -76,7 +77,10 @@ fn past_visit(person: &Person, eligibility: &Eligibility, day: Date, number: usi
         asked_by: Some(AskedBy::Card),
         confirmed_for: day,
         obtained_at: None,
-        results: vec![EligibilityResult { person: face.clone(), coverage: coverage(eligibility) }],
+        results: vec![EligibilityResult {
+            person: face.clone(),
+            coverage: coverage(eligibility, age_band(person.face.birth_date, day)),
+        }],
         consents: Vec::new(),
         reference_number: None,
         note: None,
@@ -107,7 +111,7 @@ fn face(person: &Person) -> PersonFace {
     }
 }
 
-fn coverage(eligibility: &Eligibility) -> Coverage {
+fn coverage(eligibility: &Eligibility, band: AgeBand) -> Coverage {
     let numbers = &eligibility.coverage;
     Coverage {
         insurer_number: InsurerNumber::parse(&numbers.insurer_number).ok().map(|checked| checked.value),
@@ -119,7 +123,11 @@ fn coverage(eligibility: &Eligibility) -> Coverage {
             .self_insured
             .map(|own| if own { PersonalFamily::SelfInsured } else { PersonalFamily::Dependant }),
         card_classification: Some(eligibility.card_class.to_owned()),
-        ratio_tenths: eligibility.late_elderly_tenths.or(eligibility.elderly_tenths),
+        ratio_tenths: match band {
+            AgeBand::LateElderly => eligibility.late_elderly_tenths,
+            AgeBand::From70To74 => eligibility.elderly_tenths,
+            AgeBand::Preschool | AgeBand::SchoolTo69 => None,
+        },
         acquired_on: Some(eligibility.acquired_on),
         valid_from: Some(eligibility.valid_from),
         valid_to: eligibility.valid_to,
