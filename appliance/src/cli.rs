@@ -63,7 +63,7 @@ enum Command {
         data: PathBuf,
     },
     /// Run a terminal to practise on.
-    SimTerminal(sim_terminal::SimTerminalArguments),
+    SimTerminal(Box<sim_terminal::SimTerminalArguments>),
     /// Make a token for a program that uses the API; printed once, kept as a hash only.
     ApiToken {
         /// what the token is for
@@ -97,7 +97,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<std::process::ExitCode> {
             let settings = DemoSettings { port, plain_http: http, data, seed };
             on_runtime(demo::run(settings, say))?;
         }
-        Command::SimTerminal(arguments) => on_runtime(sim_terminal::run(arguments, say))?,
+        Command::SimTerminal(arguments) => on_runtime(sim_terminal::run(*arguments, say))?,
         Command::ApiToken { name, data } => on_runtime(api_token(name, data))?,
     }
     Ok(std::process::ExitCode::SUCCESS)

@@ -238,7 +238,7 @@ fn consents_of(record: &EligibilityRecord) -> Vec<Consent> {
 /// Three-digit percent to tenths: `020` is 2.
 fn tenths(percent: &Option<String>) -> Option<u8> {
     let percent: u8 = percent.as_deref()?.trim().parse().ok()?;
-    (percent % 10 == 0 && percent <= 100).then_some(percent / 10)
+    (percent.is_multiple_of(10) && percent <= 100).then_some(percent / 10)
 }
 
 fn date(text: &Option<String>) -> Option<Date> {

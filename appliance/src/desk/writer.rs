@@ -89,7 +89,7 @@ impl Writer {
                 Some(*self.revisions.borrow())
             }
             Err(error) => {
-                tracing::error!(error = &*error as &dyn std::error::Error, inputs = waiting.len(), "nothing was kept");
+                tracing::error!(error = error as &dyn std::error::Error, inputs = waiting.len(), "nothing was kept");
                 None
             }
         };
