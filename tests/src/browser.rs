@@ -99,6 +99,11 @@ impl Desk {
         self.client.current_url().await.unwrap().path().to_owned()
     }
 
+    /// Closes the window; a browser outlives the driver that started it.
+    pub async fn close(self) {
+        self.client.clone().close().await.unwrap();
+    }
+
     /// Keeps a picture of the window.
     pub async fn picture(&self, file: &Path) {
         let png = self.client.screenshot().await.unwrap();

@@ -3,6 +3,7 @@
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Once;
@@ -39,7 +40,7 @@ pub struct Running {
 impl Running {
     /// Starts a process and waits until it says a line that contains `ready`.
     pub fn start(command: &mut Command, ready: &str) -> Running {
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = command.stdout(Stdio::piped()).process_group(0).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut said = Vec::new();
         while !said.last().is_some_and(|line: &String| line.contains(ready)) {
@@ -62,7 +63,9 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let _already_gone = self.child.kill();
+        // A browser is a family of processes: the whole group goes.
+        let group = format!("-{}", self.child.id());
+        let _already_gone = Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
         let _already_waited_for = self.child.wait();
     }
 }

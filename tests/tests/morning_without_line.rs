@@ -109,6 +109,7 @@ async fn morning(clinic: &Clinic, mut terminal: Terminal) {
     terminal.cut_line(clinic, false);
     until("every question is answered", || nothing_is_out(&program)).await;
     check_outcomes(&program, &visits);
+    desk.close().await;
     drop(reception);
 }
 

@@ -33,12 +33,19 @@
   };
 
   const refresh = async () => {
-    const answer = await fetch(location.href, { credentials: "same-origin", redirect: "manual", headers: { "X-Live": "1" } });
+    const answer = await fetch(body.dataset.path, { credentials: "same-origin", redirect: "manual", headers: { "X-Live": "1" } });
     if (!answer.ok) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     shown = Math.max(shown, Number(fresh.body.dataset.revision || 0));
     replace(fresh);
   };
+
+  // "Saved" is said once: a reload of the same address does not say it again.
+  const here = new URL(location.href);
+  if (here.searchParams.has("saved")) {
+    here.searchParams.delete("saved");
+    history.replaceState(null, "", here);
+  }
 
   let wait = 1000;
   let asked = 0;

@@ -55,7 +55,7 @@ impl Frame {
             csrf: who.session.csrf.clone(),
             saved: saved_words(who.lang, &who.path),
             here,
-            ..Frame::bare(app, who.lang, who.path.clone(), title)
+            ..Frame::bare(app, who.lang, without_flash(&who.path), title)
         }
     }
 
@@ -117,6 +117,13 @@ fn saved_words(lang: Lang, path: &str) -> Option<&'static str> {
         "known" => Some(lang.pick("保存済み：記録が見つかりました", "Saved: found on file")),
         _ => None,
     }
+}
+
+/// The page itself, so that neither the language switch nor a live update says "saved" a second time.
+fn without_flash(path: &str) -> String {
+    let Some((page, query)) = path.split_once('?') else { return path.to_owned() };
+    let rest: Vec<&str> = query.split('&').filter(|pair| !pair.starts_with("saved=")).collect();
+    if rest.is_empty() { page.to_owned() } else { format!("{page}?{}", rest.join("&")) }
 }
 
 fn lamps(lang: Lang, report: &LinkReport, today: Date) -> Vec<Lamp> {

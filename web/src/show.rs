@@ -13,7 +13,7 @@ pub use code::{
 pub use coverage::{Comparison, CoverageLine, compare, coverage_lines};
 pub use fact::fact;
 pub use job::JobLine;
-pub use time::{birth, day, day_heading, duration, moment, period, time};
+pub use time::{birth, day, day_heading, duration, in_force, moment, period, time};
 
 use crate::lang::Lang;
 

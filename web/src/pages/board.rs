@@ -89,7 +89,7 @@ fn counts(lang: Lang, rows: &[BoardRow]) -> Vec<(Chip, usize)> {
 fn show_row(lang: Lang, w: &'static BoardWords, row: &BoardRow, day: Date) -> Row {
     let why = row.why.as_ref().map(|why| {
         let since = why.since.map(|at| show::moment(lang, at, day)).unwrap_or_default();
-        format!("{} {}", show::cause(lang, why.cause), lang.pick(from_ja(&since), from_en(&since)))
+        format!("{}{}", show::cause(lang, why.cause), lang.pick(from_ja(&since), from_en(&since)))
     });
     Row {
         visit: row.visit.to_string(),
@@ -113,5 +113,5 @@ fn from_ja(since: &str) -> String {
 }
 
 fn from_en(since: &str) -> String {
-    if since.is_empty() { String::new() } else { format!("(since {since})") }
+    if since.is_empty() { String::new() } else { format!(" (since {since})") }
 }

@@ -78,14 +78,7 @@ async fn show_page(app: &App, who: &SignedIn, typed: &Typed) -> Result<Response,
     })
 }
 
-fn line(
-    lang: Lang,
-    w: &'static FollowUpWords,
-    item: &FollowUpItem,
-    at: usize,
-    key: &str,
-    typed: &Typed,
-) -> Line {
+fn line(lang: Lang, w: &'static FollowUpWords, item: &FollowUpItem, at: usize, key: &str, typed: &Typed) -> Line {
     let kind = item.kind().code();
     let mine = typed.value("visit") == item.visit.as_str() && typed.value("kind") == kind;
     let nothing = Typed::default();

@@ -148,10 +148,9 @@ async fn show_page(
             .iter()
             .map(|(visit, day, status)| (visit.to_string(), show::day(lang, *day), show::status(lang, *status)))
             .collect(),
-        summary: refused.as_ref().map_or_else(
-            || Summary::of("", &nothing, lang),
-            |refused| Summary::of(refused.form, &refused.typed, lang),
-        ),
+        summary: refused
+            .as_ref()
+            .map_or_else(|| Summary::of("", &nothing, lang), |refused| Summary::of(refused.form, &refused.typed, lang)),
         editing: refused.as_ref().is_some_and(|refused| refused.form != "coverage"),
         insuring: refused.as_ref().is_some_and(|refused| refused.form == "coverage"),
         corrected: Input::of(&CORRECTED_NAME, "name", typed("name"), lang),

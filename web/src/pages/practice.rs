@@ -32,6 +32,7 @@ struct Member {
     name: String,
     kana: String,
     birth: String,
+    born: String,
     sex: &'static str,
     story: String,
     papers: String,
@@ -78,6 +79,7 @@ fn show_page(app: &App, who: &SignedIn, refused: Option<String>) -> Result<Respo
     let today = frame.today;
     let member = |member: CastMember| Member {
         birth: show::birth(lang, member.birth_date, today),
+        born: member.birth_date.to_string(),
         sex: show::sex(lang, member.sex),
         story: lang.of(&member.story),
         papers: lang.of(&member.papers),

@@ -7,13 +7,15 @@ use crate::error::PageError;
 use crate::form::fields::*;
 use crate::form::{CoverageForm, Input, Summary, Typed, read_coverage};
 use crate::frame::{Frame, page};
-use crate::port::{DeskCommand, HistoryQuery, JobCommand};
+use crate::lang::Lang;
+use crate::port::{DeskCommand, HistoryQuery, JobCommand, JobItem};
 use crate::session::{Posted, SignedIn};
 use crate::show::JobLine;
 use crate::words::QueueWords;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use domain::Timestamp;
 use domain::eligibility::PersonFace;
 use domain::fact::QuestionId;
 use domain::text::Text;
@@ -23,11 +25,9 @@ use domain::text::Text;
 struct QueuePage {
     page: Frame,
     w: &'static QueueWords,
-    open: Vec<JobLine>,
+    open: Vec<OpenJob>,
     done: Vec<JobLine>,
     can_send_any: bool,
-    withdrawing: String,
-    reason: Input,
     job_summary: Summary,
     summary: Summary,
     look_up_open: bool,
@@ -35,6 +35,13 @@ struct QueuePage {
     birth: Input,
     number: Input,
     coverage: CoverageForm,
+}
+
+/// A job that waits, with the reason for withdrawing it as far as it was typed.
+struct OpenJob {
+    line: JobLine,
+    withdrawing: bool,
+    reason: Input,
 }
 
 /// A form that was refused.
@@ -91,7 +98,7 @@ fn read_query(typed: &mut Typed) -> HistoryQuery {
     let coverage = read_coverage(typed);
     let by_person = person.name_kana.is_some() && person.birth_date.is_some();
     if !by_person && patient_number.is_none() && !coverage.has_numbers() && typed.is_fine() {
-        let (ja, en) = (QueueWords::of(crate::lang::Lang::Ja), QueueWords::of(crate::lang::Lang::En));
+        let (ja, en) = (QueueWords::of(Lang::Ja), QueueWords::of(Lang::En));
         typed.refuse(NAME_KANA.name, Text::new(ja.need_keys, en.need_keys));
     }
     HistoryQuery { person, patient_number, coverage }
@@ -103,15 +110,15 @@ async fn show_page(app: &App, who: &SignedIn, refused: Refused) -> Result<Respon
     let fine = refused.job.is_fine() && refused.look_up.is_fine();
     let frame = Frame::of(app, who, "queue", w.title);
     let now = frame.now;
-    let lines = |jobs: &[crate::port::JobItem]| jobs.iter().map(|job| JobLine::of(lang, job, now)).collect();
+    let open: Vec<OpenJob> =
+        view.open.iter().enumerate().map(|(at, job)| open_job(lang, job, at, &refused.job, now)).collect();
+    let form = open.iter().position(|job| job.withdrawing).map_or_else(String::new, |at| format!("withdraw{at}"));
     let input = |field| Input::of(field, "look-up", &refused.look_up, lang);
     page(&QueuePage {
         can_send_any: view.open.iter().any(|job| job.can_send_now()),
-        open: lines(&view.open),
-        done: lines(&view.done),
-        withdrawing: refused.job.value("job").to_owned(),
-        reason: Input::of(&REASON, "withdraw", &refused.job, lang),
-        job_summary: Summary::of("withdraw", &refused.job, lang),
+        open,
+        done: view.done.iter().map(|job| JobLine::of(lang, job, now)).collect(),
+        job_summary: Summary::of(&form, &refused.job, lang),
         summary: Summary::of("look-up", &refused.look_up, lang),
         look_up_open: !refused.look_up.is_fine(),
         kana: input(&NAME_KANA),
@@ -121,4 +128,15 @@ async fn show_page(app: &App, who: &SignedIn, refused: Refused) -> Result<Respon
         page: if fine { frame.refreshing() } else { frame.held() },
         w,
     })
+}
+
+fn open_job(lang: Lang, job: &JobItem, at: usize, refused: &Typed, now: Timestamp) -> OpenJob {
+    let withdrawing = refused.value("job") == job.job.as_str() && !refused.is_fine();
+    let nothing = Typed::default();
+    let typed = if withdrawing { refused } else { &nothing };
+    OpenJob {
+        line: JobLine::of(lang, job, now),
+        withdrawing,
+        reason: Input::of(&REASON, &format!("withdraw{at}"), typed, lang),
+    }
 }

@@ -79,13 +79,7 @@ async fn show_page(app: &App, who: &SignedIn, typed: &Typed) -> Result<Response,
     })
 }
 
-fn show_answer(
-    lang: Lang,
-    answer: &AnswerOnShelf,
-    today: Date,
-    names: &HashMap<String, String>,
-    key: String,
-) -> Line {
+fn show_answer(lang: Lang, answer: &AnswerOnShelf, today: Date, names: &HashMap<String, String>, key: String) -> Line {
     let candidate = |visit: &VisitId| {
         let id = visit.to_string();
         let name = names.get(&id).cloned().unwrap_or_else(|| lang.pick("別の日の受付", "another day").to_owned());

@@ -113,12 +113,9 @@ async fn show(
 
 /// The title names nobody: browsers keep titles in their history.
 fn frame_of(app: &App, who: &SignedIn, view: &VisitView, held: bool) -> Frame {
-    let path = if who.path.starts_with(&format!("/visits/{}?", view.visit)) {
-        who.path.clone()
-    } else {
-        format!("/visits/{}", view.visit)
-    };
-    let frame = Frame { path, ..Frame::of(app, who, "board", VisitWords::of(who.lang).title) };
+    let frame = Frame::of(app, who, "board", VisitWords::of(who.lang).title);
+    let here = format!("/visits/{}", view.visit);
+    let frame = if frame.path.starts_with(&format!("{here}?")) { frame } else { Frame { path: here, ..frame } };
     if held { frame.held() } else { frame.refreshing() }
 }
 

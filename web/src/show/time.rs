@@ -81,3 +81,10 @@ pub fn period(lang: Lang, from: Option<Date>, to: Option<Date>) -> String {
     let shown = |date: Option<Date>| date.map_or(unknown.to_owned(), |date| day(lang, date));
     format!("{} {} {}", shown(from), lang.pick("～", "to"), shown(to))
 }
+
+/// When a rule is in force; a rule without an end has none that is known.
+pub fn in_force(lang: Lang, from: Option<Date>, to: Option<Date>) -> String {
+    let from = from.map(|date| lang.pick(format!("{}から", day(lang, date)), format!("from {}", day(lang, date))));
+    let to = to.map(|date| lang.pick(format!("{}まで", day(lang, date)), format!("to {}", day(lang, date))));
+    from.into_iter().chain(to).collect::<Vec<_>>().join(" ")
+}

@@ -169,5 +169,6 @@ words! {
         refused: "読取機の画面：", "The reader says: ";
         dealt: "カードを置きました。", "The card is on the reader.";
         papers: "持ち物", "Holds";
+        to_check_in: "この人を受付で探す →", "Find this person at check-in →";
     }
 }

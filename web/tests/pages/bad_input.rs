@@ -35,7 +35,7 @@ async fn a_my_number_typed_into_any_field_is_refused_and_stands_nowhere() {
         for form in forms(&page.html) {
             for (name, _) in form.fields.iter().filter(|(name, _)| typed_into.contains(name)) {
                 for written in [MY_NUMBER, "1234 5678 9018", "１２３４５６７８９０１８"] {
-                    let answer = browser.send_form(&page, &form.action, &[(name, written)]).await;
+                    let answer = browser.send_this(&form, &[(name, written)]).await;
                     assert_eq!(answer.status, StatusCode::OK, "{name} of {}", form.action);
                     assert!(answer.has("マイナンバー"), "{name} of {}", form.action);
                     assert!(!answer.html.contains(written), "{name} of {} shows it again", form.action);
@@ -124,7 +124,9 @@ async fn nothing_personal_is_written_into_addresses() {
     let mut browser = Browser::inside(&desk);
     let page = browser.open("/check-in").await;
     let hits = browser.submit(&page, "/check-in/search", &[("q", "カクウ")]).await;
-    let sent = browser.send_form(&hits, "/check-in", &[("patient", ""), ("name", "架空 太郎"), ("birth_date", "S63.2.29")]).await;
+    let sent = browser
+        .send_form(&hits, "/check-in", &[("patient", ""), ("name", "架空 太郎"), ("birth_date", "S63.2.29")])
+        .await;
     let location = sent.header("location");
     assert!(location.starts_with("/visits/") && location.is_ascii() && location.ends_with("?saved=1"), "{location}");
 }

@@ -39,7 +39,8 @@ async fn a_return_visit_during_an_outage_takes_a_search_and_two_presses() {
 async fn every_way_of_searching_finds_the_patient() {
     let desk = with_hanako();
     let mut browser = Browser::inside(&desk);
-    for text in ["ミホン", "みほん", "S39.10.10", "昭和39年10月10日", "19641010", "1001", "1234567", "見本12"] {
+    for text in ["ミホン", "みほん", "S39.10.10", "昭和39年10月10日", "19641010", "1001", "1234567", "見本12"]
+    {
         let page = browser.open("/check-in").await;
         let hits = browser.submit(&page, "/check-in/search", &[("q", text)]).await;
         assert!(hits.has("見本 花子"), "{text}");

@@ -49,7 +49,9 @@ async fn it_is_prefilled_signed_and_settles_the_check_in() {
     let mut room = room();
     let page = room.browser.open(&room.path.clone()).await;
     let fields = page.form(&room.path).fields;
-    for (name, value) in [("name", "架空 太郎"), ("birth_date", "昭和63年2月29日"), ("ratio", "3"), ("signer", "patient")] {
+    for (name, value) in
+        [("name", "架空 太郎"), ("birth_date", "昭和63年2月29日"), ("ratio", "3"), ("signer", "patient")]
+    {
         assert!(fields.contains(&(name.to_owned(), value.to_owned())), "{name}");
     }
     let done = room.send(&page, ANSWERS).await;
@@ -95,9 +97,7 @@ async fn without_a_signature_it_is_refused_unless_it_is_on_paper() {
 async fn missing_contact_warns_and_never_blocks() {
     let mut room = room();
     let page = room.browser.open(&room.path.clone()).await;
-    let done = room
-        .send(&page, &[("insurance_kind", "unknown"), ("address", ""), ("strokes", "M1 1L9 9")])
-        .await;
+    let done = room.send(&page, &[("insurance_kind", "unknown"), ("address", ""), ("strokes", "M1 1L9 9")]).await;
     assert!(done.has("受付できました"));
     assert!(done.has("住所か事業所名のどちらかが必要です") && done.has("連絡先（電話など）が必要です"));
 }

@@ -24,7 +24,9 @@ fn paths(desk: &MemoryDesk) -> Vec<String> {
     let mut paths: Vec<String> = fixed.into_iter().chain(more).map(str::to_owned).collect();
     paths.extend(visits.iter().map(|visit| format!("/visits/{visit}")));
     paths.push(format!("/visits/{}/declaration", morning.outage_new));
-    for kind in ["ELIGIBILITY_CERTIFICATE", "CARD_PLUS_NOTICE", "ELDERLY_RECIPIENT", "LIMIT_CERTIFICATE", "SCHOOL_TRIP_COPY"] {
+    for kind in
+        ["ELIGIBILITY_CERTIFICATE", "CARD_PLUS_NOTICE", "ELDERLY_RECIPIENT", "LIMIT_CERTIFICATE", "SCHOOL_TRIP_COPY"]
+    {
         paths.push(format!("/visits/{}?take={kind}", morning.outage_new));
     }
     paths
@@ -69,7 +71,9 @@ fn structure_is_sound(page: &Page) {
         let kind = tag.get("type").unwrap_or("text");
         let labelled = match kind {
             "hidden" | "radio" => true,
-            _ => tags.iter().any(|label| label.name == "label" && label.has("for") && label.get("for") == tag.get("id")),
+            _ => {
+                tags.iter().any(|label| label.name == "label" && label.has("for") && label.get("for") == tag.get("id"))
+            }
         };
         assert!(labelled, "{} has no label on {}", tag.get("name").unwrap_or_default(), page.path);
         if kind == "text" || kind == "tel" {
@@ -81,10 +85,8 @@ fn structure_is_sound(page: &Page) {
             assert!(ids.binary_search(&id).is_ok(), "{id} is described nowhere on {}", page.path);
         }
     }
-    let levels: Vec<u8> = tags
-        .iter()
-        .filter_map(|tag| tag.name.strip_prefix('h').and_then(|level| level.parse().ok()))
-        .collect();
+    let levels: Vec<u8> =
+        tags.iter().filter_map(|tag| tag.name.strip_prefix('h').and_then(|level| level.parse().ok())).collect();
     assert_eq!(levels.iter().filter(|level| **level == 1).count(), 1, "one h1 on {}", page.path);
     assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "headings {levels:?} on {}", page.path);
     for landmark in ["header", "nav", "main"] {

@@ -23,7 +23,8 @@ async fn the_board_shows_every_visit_and_what_needs_attention() {
     let (_desk, mut browser) = morning();
     let board = browser.open("/").await;
     let text = board.text();
-    for words in ["確認済", "受付済・後で確認", "変更あり・要対応", "回線の不通 （8:46から）", "見本 花子", "2割"] {
+    for words in ["確認済", "受付済・後で確認", "変更あり・要対応", "回線の不通（8:46から）", "見本 花子", "2割"]
+    {
         assert!(text.contains(words), "{words}");
     }
     assert!(board.has("人の手が要る照会"));
@@ -91,10 +92,11 @@ async fn links_show_their_state_since_when_and_what_happened() {
 async fn an_answer_on_the_shelf_is_given_to_its_visit_or_put_away() {
     let desk = MemoryDesk::new();
     let visit = open(&desk, None, people::taro(), vec![card()]);
+    let at = Timestamp::in_japan(desk.today(), 8, 50, 0);
     for id in ["a1", "a2"] {
         desk.record().shelf.push(AnswerOnShelf {
             answer: id.to_owned(),
-            at: Timestamp::in_japan(desk.today(), 8, 50, 0),
+            at,
             reason: ShelfReason::CardFitsSeveral,
             file_name: format!("OQSsiface_{id}.xml"),
             person: people::taro(),

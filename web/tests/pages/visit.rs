@@ -105,7 +105,16 @@ async fn the_notice_asks_at_once_whether_the_card_is_here() {
     typed.push(("presented", "NOTICE_ONLY"));
     let page = room.browser.submit(&refused, &action, &typed).await;
     assert!(page.has("保存済み"));
-    assert!(room.desk.visit(&room.visit).unwrap().unwrap().state.presented.iter().any(|p| p.kind == EvidenceKind::NoticeOnly));
+    assert!(
+        room.desk
+            .visit(&room.visit)
+            .unwrap()
+            .unwrap()
+            .state
+            .presented
+            .iter()
+            .any(|p| p.kind == EvidenceKind::NoticeOnly)
+    );
 }
 
 #[tokio::test]
@@ -213,10 +222,9 @@ async fn another_persons_answer_is_neither_shown_nor_kept() {
 
 #[tokio::test]
 async fn leaving_and_voiding_need_a_reason_and_end_the_visit() {
-    for (form, status, words) in [
-        ("leave", VisitStatus::LeftWithoutCare, "受診せず帰宅"),
-        ("void", VisitStatus::Voided, "取消"),
-    ] {
+    for (form, status, words) in
+        [("leave", VisitStatus::LeftWithoutCare, "受診せず帰宅"), ("void", VisitStatus::Voided, "取消")]
+    {
         let mut room = card_without_line();
         let page = room.page().await;
         let action = room.path(form);
@@ -237,7 +245,8 @@ async fn person_companion_and_card_can_be_noted() {
     let companion = room.path("companion");
     let page = room.browser.submit(&page, &companion, &[("companion", "helper"), ("companion_name", "架空 花")]).await;
     let noted = room.path("card");
-    let page = room.browser.submit(&page, &noted, &[("certificate_expiry", "2026-03-31"), ("card_registered", "yes")]).await;
+    let page =
+        room.browser.submit(&page, &noted, &[("certificate_expiry", "2026-03-31"), ("card_registered", "yes")]).await;
     assert!(page.has("カクウ タロー") && page.has("家族・介助者"));
     let state = room.desk.visit(&room.visit).unwrap().unwrap().state;
     assert_eq!(state.person.unwrap().birth_date, people::taro().birth_date, "what was not typed stays");

@@ -54,7 +54,8 @@ impl Page {
 impl Browser {
     /// Somebody who is not signed in, over a connection that is not encrypted.
     pub fn outside(desk: Arc<MemoryDesk>) -> Browser {
-        let settings = WebSettings { secure_cookies: false, site_name: "見本診療所".to_owned(), ..Default::default() };
+        let settings =
+            WebSettings { secure_cookies: false, site_name: "見本診療所".to_owned(), ..Default::default() };
         Browser::with(desk, settings)
     }
 
@@ -93,10 +94,15 @@ impl Browser {
 
     /// The same without following.
     pub async fn send_form(&mut self, page: &Page, action: &str, fields: &[(&str, &str)]) -> Page {
-        let mut values: BTreeMap<String, String> = page.form(action).fields.into_iter().collect();
+        self.send_this(&page.form(action), fields).await
+    }
+
+    /// Sends this very form, where several on a page have one action.
+    pub async fn send_this(&mut self, form: &Form, fields: &[(&str, &str)]) -> Page {
+        let mut values: BTreeMap<String, String> = form.fields.iter().cloned().collect();
         values.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let pairs: Vec<(&str, &str)> = values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        self.post(action, &pairs).await
+        self.post(&form.action, &pairs).await
     }
 
     /// Sends fields without any page.

@@ -132,9 +132,15 @@ fn input_value(tag: &Tag) -> Option<(String, String)> {
 
 fn unescape(text: &str) -> String {
     let mut plain = text.to_owned();
-    for (entity, character) in
-        [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#34;", "\""), ("&#39;", "'"), ("&#60;", "<"), ("&#62;", ">")]
-    {
+    for (entity, character) in [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#34;", "\""),
+        ("&#39;", "'"),
+        ("&#60;", "<"),
+        ("&#62;", ">"),
+    ] {
         plain = plain.replace(entity, character);
     }
     plain.replace("&#38;", "&").replace("&amp;", "&")

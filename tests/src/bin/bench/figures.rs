@@ -4,17 +4,45 @@ use crate::clinic::{Clinic, Place};
 use crate::sizes::Sizes;
 use crate::table::Table;
 use crate::{acceptance, fresh, history, search, together};
+use clap::ValueEnum;
 
-/// Fills the records and measures everything.
-pub fn measure_all(place: &Place, sizes: Sizes, table: &mut Table) -> anyhow::Result<()> {
-    let large = Clinic::open(&place.folder().join("large"), sizes.patients)?;
+/// A group of figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Figure {
+    /// one desk, one check-in after the other
+    Acceptance,
+    /// eight desks at once
+    Together,
+    /// little history against much
+    History,
+    /// patient search
+    Search,
+    /// start and memory of a fresh process
+    Fresh,
+}
+
+/// Fills the records and measures; nothing named means everything.
+pub fn measure(place: &Place, sizes: Sizes, only: &[Figure], table: &mut Table) -> anyhow::Result<()> {
+    let wanted = |figure| only.is_empty() || only.contains(&figure);
+    let folder = place.folder();
+    let large = Clinic::open(&folder.join("large"), sizes.patients)?;
     large.check_what_is_measured()?;
-    table.add(acceptance::measure(&large, place.folder(), sizes)?);
-    table.add(together::measure(&large, place.folder(), sizes)?);
-    let small = Clinic::open(&place.folder().join("small"), sizes.few_visits)?;
-    table.add(history::measure(&small, &large, sizes)?);
-    table.add(search::measure(&large, sizes)?);
-    drop((small, large));
-    table.add(fresh::measure(&place.folder().join("large"), sizes)?);
+    if wanted(Figure::Acceptance) {
+        table.add(acceptance::measure(&large, folder, sizes)?);
+    }
+    if wanted(Figure::Together) {
+        table.add(together::measure(&large, folder, sizes)?);
+    }
+    if wanted(Figure::History) {
+        let small = Clinic::open(&folder.join("small"), sizes.few_visits)?;
+        table.add(history::measure(&small, &large, sizes)?);
+    }
+    if wanted(Figure::Search) {
+        table.add(search::measure(&large, sizes)?);
+    }
+    drop(large);
+    if wanted(Figure::Fresh) {
+        table.add(fresh::measure(&folder.join("large"), sizes)?);
+    }
     Ok(())
 }

@@ -20,6 +20,7 @@ mod table;
 mod together;
 
 use clap::{Parser, Subcommand};
+use figures::Figure;
 use sizes::SizeArguments;
 use std::path::PathBuf;
 use table::Table;
@@ -37,6 +38,9 @@ struct Arguments {
     /// where to measure; the filled record stays there and is used again. Without it: a folder beside this program, removed at the end
     #[arg(long, env = "UKETSUKE_BENCH_DATA")]
     data: Option<PathBuf>,
+    /// measure only these
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<Figure>,
     /// write everything that was measured as JSON, too
     #[arg(long, env = "UKETSUKE_BENCH_JSON")]
     json: Option<PathBuf>,
@@ -60,7 +64,7 @@ fn main() -> anyhow::Result<()> {
     let place = clinic::Place::find(arguments.data.as_deref())?;
     println!("measuring in {}, {sizes}", place.folder().display());
     let mut table = Table::new(machine::facts(place.folder())?, sizes);
-    figures::measure_all(&place, sizes, &mut table)?;
+    figures::measure(&place, sizes, &arguments.only, &mut table)?;
     println!("\n{table}");
     if let Some(path) = &arguments.json {
         std::fs::write(path, format!("{:#}\n", table.to_json()))?;

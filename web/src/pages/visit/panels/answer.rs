@@ -1,0 +1,84 @@
+//! What the national service said, and the smaller facts beside the ladder.
+
+use crate::pages::visit::Context;
+use crate::show::{self, Chip, Comparison, CoverageLine, JobLine};
+use domain::eligibility::EligibilityStatus;
+
+/// The answer of the national service beside what was on file.
+pub struct ResultPanel {
+    pub chip: Chip,
+    pub withheld: bool,
+    pub lines: Vec<Comparison>,
+    pub has_old: bool,
+    pub differs: bool,
+    pub note: String,
+}
+
+pub fn result(context: &Context<'_>) -> Option<ResultPanel> {
+    let (state, lang) = (&context.view.state, context.lang);
+    let Some(answer) = &state.answer else {
+        return state.answer_withheld.then(|| ResultPanel {
+            chip: Chip::new("changed", "flag", context.w.withheld),
+            withheld: true,
+            lines: Vec::new(),
+            has_old: false,
+            differs: false,
+            note: String::new(),
+        });
+    };
+    let old = state.stored.as_ref().map(|stored| &stored.coverage).filter(|coverage| coverage.has_numbers());
+    let empty = domain::coverage::Coverage::EMPTY;
+    let new = answer.main_result().map_or(&empty, |result| &result.coverage);
+    let lines = show::compare(lang, old.unwrap_or(&empty), new);
+    let fine = matches!(answer.status, EligibilityStatus::Valid | EligibilityStatus::ValidTicketMissing);
+    let (tone, icon) = if fine { ("confirmed", "check") } else { ("changed", "flag") };
+    Some(ResultPanel {
+        chip: Chip::new(tone, icon, show::eligibility(lang, answer.status)),
+        withheld: state.answer_withheld,
+        has_old: old.is_some(),
+        differs: lines.iter().any(|line| line.differs),
+        lines,
+        note: answer.note.clone().unwrap_or_default(),
+    })
+}
+
+/// Smaller facts beside the ladder.
+pub struct SidePanels {
+    pub medical: bool,
+    pub medical_reason: String,
+    pub medical_until: String,
+    pub claim: &'static str,
+    pub claim_provisional: bool,
+    pub claim_reason: String,
+    pub remarks: Vec<String>,
+    pub insurance: Vec<CoverageLine>,
+    pub attempts: Vec<(&'static str, &'static str)>,
+    pub jobs: Vec<JobLine>,
+    pub certificate: String,
+}
+
+pub fn side(context: &Context<'_>) -> SidePanels {
+    let (view, lang) = (context.view, context.lang);
+    let (claim, medical) = (&view.decision.claim, &view.decision.medical);
+    let today = context.app.desk.today();
+    let expiry = view.state.certificate_expiry.map(|expiry| show::day(lang, expiry)).unwrap_or_default();
+    let window = view.decision.certificate_window.map(|window| format!(" ({})", window.code())).unwrap_or_default();
+    SidePanels {
+        medical: medical.allowed,
+        medical_reason: context.words(&medical.reason),
+        medical_until: medical.until.map(|until| show::moment(lang, until, today)).unwrap_or_default(),
+        claim: show::claim_basis(lang, claim.basis),
+        claim_provisional: claim.provisional,
+        claim_reason: context.words(&claim.reason),
+        remarks: claim.remark_lines.clone(),
+        insurance: view.decision.coverage().map(|c| show::coverage_lines(lang, c)).unwrap_or_default(),
+        attempts: view
+            .state
+            .attempts
+            .iter()
+            .map(|attempt| (show::evidence(lang, attempt.kind), show::attempt(lang, attempt.outcome)))
+            .collect(),
+        jobs: view.jobs.iter().map(|job| JobLine::of(lang, job, context.app.desk.now())).collect(),
+        certificate: if expiry.is_empty() { expiry } else { expiry + &window },
+    }
+}
