@@ -24,6 +24,8 @@ pub enum Typed {
     KanaAndBirthDate,
     /// the given name in kana
     GivenName,
+    /// the beginnings of surname and given name in kana
+    BothNames,
     /// the surname as written
     Kanji,
     /// the clinic's number
@@ -35,11 +37,12 @@ pub enum Typed {
 }
 
 impl Typed {
-    const ALL: [(Typed, &'static str); 8] = [
+    const ALL: [(Typed, &'static str); 9] = [
         (Typed::OneLetter, "one kana letter"),
         (Typed::KanaPrefix, "kana prefix"),
         (Typed::KanaAndBirthDate, "kana and birth date"),
         (Typed::GivenName, "given name"),
+        (Typed::BothNames, "surname and given name"),
         (Typed::Kanji, "surname in kanji"),
         (Typed::PatientNumber, "patient number"),
         (Typed::SymbolAndNumber, "symbol and number"),
@@ -48,10 +51,11 @@ impl Typed {
 
     /// The text for one person of the record, as the keyboard gives it.
     pub fn text(self, person: &Invented, dice: &mut Dice) -> String {
-        let first = |letters: u32| person.surname_kana.chars().take(letters as usize).collect::<String>();
+        let (surname, given) = (&person.surname_kana, &person.given_kana);
         match self {
-            Typed::OneLetter => first(1),
-            Typed::KanaPrefix => first(2 + dice.below(3)),
+            Typed::OneLetter => first(1, surname),
+            Typed::KanaPrefix => first(2 + dice.below(3), surname),
+            Typed::BothNames => format!("{} {}", first(1 + dice.below(4), surname), first(1 + dice.below(4), given)),
             Typed::KanaAndBirthDate => format!("{} {}", person.surname_kana, person.birth_date),
             Typed::GivenName => person.given_kana.clone(),
             Typed::Kanji => person.surname.clone(),
@@ -70,10 +74,15 @@ impl Typed {
             Typed::GivenName => kana.contains(&kana_key(&person.given_kana)),
             Typed::PatientNumber => hit.patient_number.as_deref() == Some(&person.number),
             Typed::OneLetter => true,
-            Typed::KanaPrefix => kana.contains(&kana_key(&person.surname_kana.chars().take(2).collect::<String>())),
+            Typed::KanaPrefix => kana.contains(&kana_key(&first(2, &person.surname_kana))),
+            Typed::BothNames => kana.contains(&kana_key(&first(1, &person.given_kana))),
             _ => kana.starts_with(&kana_key(&person.surname_kana)) || self == Typed::SymbolAndNumber,
         }
     }
+}
+
+fn first(letters: u32, name: &str) -> String {
+    name.chars().take(letters as usize).collect()
 }
 
 fn symbol_and_number(person: &Invented) -> String {
