@@ -20,7 +20,7 @@ pub use reading::Readers;
 pub use reply::Reply;
 
 use crate::clock::Clock;
-use crate::store::{StoreLocation, Stored};
+use crate::store::{Checkpointer, StoreLocation, Stored};
 use domain::case::Site;
 use domain::link::Links;
 use domain::rule::RulePack;
@@ -61,7 +61,9 @@ impl RunningDesk {
             Arc::new(RwLock::new(LinkReport { links: at_start(last_links), probed_at: None, unpicked: (0, 0) }));
         let (sender, revisions) = watch::channel(1);
         let settings = Arc::new(settings);
-        let writer = writer::Writer::new(connection, settings.clone(), clock.clone(), links.clone(), sender)?;
+        let checkpointer = Checkpointer::start(location)?;
+        let writer =
+            writer::Writer::new(connection, checkpointer, settings.clone(), clock.clone(), links.clone(), sender)?;
         Ok(RunningDesk {
             inbox: writer.start(),
             readers: Arc::new(Readers::new(location.clone())),

@@ -1,6 +1,7 @@
 //! The store: SQLite in WAL with `synchronous=FULL`, encrypted by SQLCipher. One connection writes, a few read.
 
 mod accounts;
+mod checkpoint;
 mod jobs;
 mod journal;
 mod key;
@@ -8,10 +9,12 @@ mod patients;
 mod projection;
 mod received;
 mod records;
+mod search;
 mod shelf;
 mod views;
 
 pub use accounts::{SessionRow, StaffRow};
+pub use checkpoint::Checkpointer;
 pub use jobs::{DeclarationContent, JobContent, JobRow, LookupContent, RequestRow};
 pub use journal::JournalRow;
 pub use key::Key;
@@ -69,6 +72,10 @@ const WRITER_CACHE_KIB: i32 = 16 * 1024;
 /// The same for each reader. A few readers and the writer stay together far below the 64 MB of the whole program.
 const READER_CACHE_KIB: i32 = 4 * 1024;
 
+/// Pages in the log at which the writer itself copies it into the database, should the [`Checkpointer`] not have come to an end
+/// while the desks were never quiet.
+const LONGEST_LOG_PAGES: i32 = 4_000;
+
 /// Where the store lies and how it is opened.
 #[derive(Clone, Debug)]
 pub struct StoreLocation {
@@ -92,10 +99,16 @@ impl StoreLocation {
         connection.pragma_update(None, "secure_delete", "ON")?;
         connection.pragma_update(None, "foreign_keys", "ON")?;
         connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
+        connection.pragma_update(None, "wal_autocheckpoint", LONGEST_LOG_PAGES)?;
         embedded::migrations::runner()
             .run(&mut connection)
             .map_err(|source| StoreError::Migration(Box::new(source)))?;
         Ok(connection)
+    }
+
+    /// A connection that copies the log while the writer works.
+    fn open_beside_the_writer(&self) -> Stored<Connection> {
+        self.connect(OpenFlags::SQLITE_OPEN_READ_WRITE)
     }
 
     /// A connection that only reads.

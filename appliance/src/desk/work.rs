@@ -20,6 +20,9 @@ pub(super) struct Work<'a> {
     pub links: Links,
     pub revision: u64,
     pub ids: &'a ContextV7,
+    /// one input has the transaction for itself and needs no savepoint: when it is declined, the whole transaction is taken back
+    pub is_alone: bool,
+    pub is_taken_back: bool,
 }
 
 /// Why an input was not kept.
@@ -68,12 +71,15 @@ impl Declined {
 }
 
 impl Work<'_> {
-    /// Does something in a savepoint: when it is declined, nothing of it stays, and the others in the transaction go on.
+    /// Does something wholly or not at all: when it is declined, nothing of it stays, and the others in the transaction go on.
     pub(super) fn all_or_nothing<T>(
         &mut self,
         doing: impl FnOnce(&mut Self) -> Result<T, Declined>,
     ) -> Result<T, Declined> {
         let links = self.links.clone();
+        if self.is_alone {
+            return doing(self).inspect_err(|_| self.is_taken_back = true);
+        }
         self.writing.savepoint()?;
         match doing(self) {
             Ok(done) => {

@@ -6,7 +6,7 @@ use super::reply::Reply;
 use super::work::{Declined, Work};
 use super::{DeskSettings, account, answer, job};
 use crate::clock::Clock;
-use crate::store::{StoreError, Stored, Writing};
+use crate::store::{Checkpointer, StoreError, Stored, Writing};
 use rusqlite::{Connection, TransactionBehavior};
 use std::sync::{Arc, RwLock};
 use tokio::sync::mpsc::Receiver;
@@ -19,6 +19,7 @@ const MOST_TOGETHER: usize = 64;
 
 pub(super) struct Writer {
     connection: Connection,
+    checkpointer: Checkpointer,
     settings: Arc<DeskSettings>,
     clock: Clock,
     links: Arc<RwLock<LinkReport>>,
@@ -33,6 +34,7 @@ type AfterCommit = Box<dyn FnOnce(Result<u64, Unavailable>) + Send>;
 impl Writer {
     pub(super) fn new(
         connection: Connection,
+        checkpointer: Checkpointer,
         settings: Arc<DeskSettings>,
         clock: Clock,
         links: Arc<RwLock<LinkReport>>,
@@ -41,7 +43,7 @@ impl Writer {
         let mut random = [0u8; 16];
         getrandom::fill(&mut random).map_err(|e| StoreError::Key(e.to_string()))?;
         let author = sync::replica::Writer::from_random(random);
-        Ok(Writer { connection, settings, clock, links, revisions, author, ids: ContextV7::new() })
+        Ok(Writer { connection, checkpointer, settings, clock, links, revisions, author, ids: ContextV7::new() })
     }
 
     pub(super) fn start(mut self) -> Inbox {
@@ -96,6 +98,7 @@ impl Writer {
         for reply in waiting {
             reply(revision.ok_or_else(|| Unavailable("the transaction failed".into())));
         }
+        self.checkpointer.committed();
     }
 
     fn transact(&mut self, inputs: Vec<Input>, waiting: &mut Vec<AfterCommit>) -> Stored<()> {
@@ -110,9 +113,14 @@ impl Writer {
             links,
             revision,
             ids: &self.ids,
+            is_alone: inputs.len() == 1,
+            is_taken_back: false,
         };
         for input in inputs {
             do_one(&mut work, input, waiting);
+        }
+        if work.is_taken_back {
+            return Ok(transaction.rollback()?);
         }
         let links = work.links.clone();
         transaction.commit()?;
