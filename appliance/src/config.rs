@@ -1,6 +1,6 @@
 //! Configuration: one file, checked whole before anything starts. A wrong key or value is named with what is allowed.
 
-use crate::courier::CourierSettings;
+use crate::courier::{CourierSettings, RequestMaker};
 use crate::lookout::LookoutSettings;
 use anyhow::{Context, bail};
 use domain::Date;
@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use sync::outbox::bundle::Bundling;
 use sync::outbox::{Pace, Patience};
 use sync::terminal::SuffixMark;
 
@@ -25,6 +26,8 @@ struct File {
     terminal: Option<TerminalFile>,
     #[serde(default)]
     links: LinksFile,
+    #[serde(default)]
+    queue: QueueFile,
     #[serde(default)]
     rules: BTreeMap<String, PeriodFile>,
 }
@@ -106,6 +109,15 @@ struct LinksFile {
     line_probe: Option<SocketAddr>,
     probe_every_s: Option<u64>,
     deaf_after_s: Option<u64>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct QueueFile {
+    in_flight: Option<usize>,
+    spacing_ms: Option<i64>,
+    bulk_from: Option<usize>,
+    bulk_most: Option<usize>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -202,7 +214,11 @@ impl Config {
             listen: file.web.listen,
             plain_http: file.web.plain_http,
             terminal,
-            courier: CourierSettings { institution_code: code, mark, pace: Pace::default(), retry_ms: 30_000 },
+            courier: CourierSettings {
+                maker: RequestMaker { institution_code: code, mark },
+                pace: pace(&file.queue)?,
+                retry_ms: 30_000,
+            },
             lookout: lookout(&file.links),
             line_probe: file.links.line_probe,
             patience: Patience::default(),
@@ -279,6 +295,31 @@ fn lookout(file: &LinksFile) -> LookoutSettings {
     }
 }
 
+fn pace(file: &QueueFile) -> anyhow::Result<Pace> {
+    let usual = Pace::default();
+    let pace = Pace {
+        in_flight: file.in_flight.unwrap_or(usual.in_flight),
+        spacing_ms: file.spacing_ms.unwrap_or(usual.spacing_ms),
+        bundling: Bundling {
+            from: file.bulk_from.unwrap_or(usual.bundling.from),
+            most: file.bulk_most.unwrap_or(usual.bundling.most),
+        },
+    };
+    if !(1..=64).contains(&pace.in_flight) {
+        bail!("queue.in_flight: 1 to 64 questions at a time");
+    }
+    if !(0..=60_000).contains(&pace.spacing_ms) {
+        bail!("queue.spacing_ms: 0 to 60000 milliseconds");
+    }
+    if pace.bundling.from > 0 && !(pace.bundling.from..=MOST_IN_BULK).contains(&pace.bundling.most) {
+        bail!("queue.bulk_most: from bulk_from to {MOST_IN_BULK} persons in a bulk request");
+    }
+    Ok(pace)
+}
+
+/// Persons of one bulk request fit far below the size at which files are refused. The service's own limit is not public.
+const MOST_IN_BULK: usize = 1_000;
+
 fn rules(periods: BTreeMap<String, PeriodFile>) -> anyhow::Result<RulePack> {
     let mut pack = RulePack::built_in();
     for (name, period) in periods {
@@ -320,6 +361,8 @@ mod tests {
     fn wrong_keys_and_values_are_named() {
         for (extra, named) in [
             ("[web]\nlissten = '1'\n", "lissten"),
+            ("[queue]\nbulk_from = 50\nbulk_most = 10\n", "queue.bulk_most"),
+            ("[queue]\nin_flight = 0\n", "queue.in_flight"),
             ("[rules.NO_SUCH]\nto = '2026-01-01'\n", "rules.NO_SUCH"),
             ("[rules.PHONE]\nfrom = '2026-02-30'\n", "rules.PHONE.from"),
             ("[terminal]\ndoor = 'folder'\nreq = '/r'\nres = '/s'\nmark = 'abc'\n", "terminal.mark"),

@@ -1,25 +1,28 @@
 //! The courier: carries questions out through the terminal's door and answers in. It plans from the store every time it wakes, so
 //! it goes on after a crash exactly as after a signal.
 
+mod requests;
+
+pub use requests::RequestMaker;
+
 use crate::desk::{HandOver, Heard, HeardWhat, Input, Intended, RunningDesk};
 use crate::intake::{self, OurRequest};
 use crate::lookout::Lookout;
-use crate::store::{JobContent, RequestRow, StoreError};
+use crate::store::{About, Reading, RequestRow, Stored};
+use domain::Timestamp;
 use domain::fact::QuestionId;
 use domain::text::Text;
-use domain::visit::Search;
 use std::sync::Arc;
 use std::time::Duration;
-use sync::outbox::{self, Pace, Plan};
-use sync::terminal::{Arrival, DoorFailure, OutgoingRequest, Scan, Suffix, SuffixMark, TerminalDoor};
+use sync::outbox::bundle::to_fetch;
+use sync::outbox::{self, Pace, Parcel, Plan};
+use sync::terminal::{Arrival, DoorFailure, OutgoingRequest, Scan, TerminalDoor};
 
 /// What the courier must know.
 #[derive(Clone, Debug)]
 pub struct CourierSettings {
-    /// 医療機関コード, 10 digits
-    pub institution_code: String,
-    /// beginning of our suffixes
-    pub mark: SuffixMark,
+    /// makes our requests
+    pub maker: RequestMaker,
     /// how fast the terminal is fed
     pub pace: Pace,
     /// wait after a hand-over that failed, milliseconds
@@ -137,7 +140,9 @@ impl Courier {
     async fn tell_service_state(&self, heard: &Heard) {
         let (answers, read) = match &heard.what {
             HeardWhat::CardRead { .. } => (Some(true), Some(true)),
-            HeardWhat::Answered { .. } => (Some(true), None),
+            HeardWhat::Answered { .. } | HeardWhat::BundleReceived { .. } | HeardWhat::BundleAnswered { .. } => {
+                (Some(true), None)
+            }
             HeardWhat::Failed { failure: outbox::Failure::RequestFailed, .. } => (Some(false), None),
             HeardWhat::Failed { .. } | HeardWhat::NotUsable { .. } => (None, None),
         };
@@ -149,140 +154,143 @@ impl Courier {
             .await;
     }
 
-    fn our_request(&self, suffix: &str) -> Result<Option<OurRequest>, StoreError> {
-        let found = self.desk.readers().read(|reading| {
-            let Some(request) = reading.request(suffix)? else { return Ok(None) };
-            Ok(reading.job(&request.question)?.map(|row| (request, row)))
-        })?;
-        Ok(found.and_then(|(request, row)| match row.content {
-            JobContent::Query(search) => self.rebuild(&request, &search),
-            _ => None,
-        }))
-    }
-
-    fn rebuild(&self, row: &RequestRow, search: &Search) -> Option<OurRequest> {
-        let request = intake::request_of(search, &self.settings.institution_code, &row.identifier)?;
-        Some(OurRequest { suffix: Suffix::parse(&row.suffix)?, request })
+    fn our_request(&self, suffix: &str) -> Stored<Option<OurRequest>> {
+        self.desk.readers().read(|reading| match reading.request(suffix)? {
+            Some(row) => self.settings.maker.of_row(reading, &row),
+            None => Ok(None),
+        })
     }
 
     /// Hands out what the plan allows. Returns how long to sleep.
     async fn carry_out(&self) -> Duration {
-        let Some(plan) = self.plan() else { return LONGEST_SLEEP };
+        let now = self.desk.clock().now();
+        let Some((plan, fetches, fetch_at)) = self.read("the queue", |reading| self.plan(reading, now)) else {
+            return LONGEST_SLEEP;
+        };
         if !plan.wedge.is_empty() {
-            let questions = plan.wedge.clone();
-            self.tell(|reply| Input::Wedge(questions, reply)).await;
+            self.tell(|reply| Input::Wedge(plan.wedge, reply)).await;
         }
-        for question in plan.hand_over {
-            self.hand_over(question).await;
+        let parcels = plan.hand_over.into_iter().filter_map(|parcel| self.settings.maker.parcel(parcel, now));
+        let fetches = fetches.into_iter().filter_map(|bundle| self.settings.maker.fetch(bundle, now));
+        for hand_over in parcels.chain(fetches) {
+            self.hand_over(hand_over).await;
             if let Ok(spacing) = u64::try_from(self.settings.pace.spacing_ms) {
                 tokio::time::sleep(Duration::from_millis(spacing)).await;
             }
         }
         let now = self.desk.clock().now();
-        let until = plan.wake_at.and_then(|at| u64::try_from(at.since_ms(now)).ok()).map(Duration::from_millis);
+        let wake_at = [plan.wake_at, fetch_at].into_iter().flatten().min();
+        let until = wake_at.and_then(|at| u64::try_from(at.since_ms(now)).ok()).map(Duration::from_millis);
         until.map_or(LONGEST_SLEEP, |until| until.clamp(Duration::from_millis(20), LONGEST_SLEEP))
     }
 
-    fn plan(&self) -> Option<Plan> {
-        let jobs = match self.desk.readers().read(|reading| reading.open_jobs()) {
-            Ok(rows) => rows.into_iter().map(|row| row.job).collect::<Vec<_>>(),
-            Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "the queue could not be read");
-                return None;
-            }
-        };
+    fn plan(&self, reading: Reading<'_>, now: Timestamp) -> Stored<(Plan, Vec<String>, Option<Timestamp>)> {
+        let jobs: Vec<outbox::Job> = reading.open_jobs()?.into_iter().map(|row| row.job).collect();
+        let bundles = reading.open_bundles()?;
         let links = self.desk.link_report().links;
         let patience = self.desk.settings().patience;
-        Some(outbox::plan(&jobs, &links, self.settings.pace, patience, self.desk.clock().now()))
+        let plan = outbox::plan(&jobs, &links, self.settings.pace, patience, now);
+        let (fetches, fetch_at) = to_fetch(&bundles, &links, patience.fetch, now);
+        Ok((plan, fetches, fetch_at))
+    }
+
+    fn read<T>(&self, what: &'static str, reading: impl FnOnce(Reading<'_>) -> Stored<T>) -> Option<T> {
+        self.desk
+            .readers()
+            .read(reading)
+            .inspect_err(|error| {
+                tracing::error!(error = error as &dyn std::error::Error, what, "the store could not be read");
+            })
+            .ok()
     }
 
     /// The file put ready first, then the intent, then the file handed over, then the note that it is out.
-    async fn hand_over(&self, question: QuestionId) {
-        let (Some((suffix, identifier)), Some(search)) = (self.new_name(), self.search_of(&question)) else { return };
-        let outgoing = match self.outgoing(&suffix, &identifier, &search) {
+    async fn hand_over(&self, hand_over: HandOver) {
+        let Some(hand_over) = self.without_unsendable(hand_over).await else { return };
+        let maker = &self.settings.maker;
+        let Some(outgoing) = self.read("a question", |reading| maker.outgoing(reading, &hand_over)) else { return };
+        let outgoing = match outgoing {
             Ok(outgoing) => outgoing,
-            Err(problem) => return self.not_handed_over(question, problem, true).await,
+            Err(problem) => return self.not_handed_over(hand_over, problem, true).await,
         };
         if let Err(failure) = self.door.stage(&outgoing).await {
-            return self.failed(question, &failure).await;
+            return self.failed(hand_over, &failure).await;
         }
-        let hand_over = HandOver { question: question.clone(), suffix: suffix.as_str().to_owned(), identifier };
-        let intended = self.desk.inbox().send(|reply| Input::Intend(hand_over, reply)).await;
-        if matches!(intended, Some(Ok(Intended::Yes(_)))) {
-            self.publish(question, &suffix, &outgoing).await;
-        }
-    }
-
-    fn search_of(&self, question: &QuestionId) -> Option<Search> {
-        let row = self.desk.readers().read(|reading| reading.job(question)).ok().flatten()?;
-        match row.content {
-            JobContent::Query(search) => Some(search),
-            _ => None,
+        let intent = hand_over.clone();
+        let intended = self.desk.inbox().send(|reply| Input::Intend(intent, reply)).await;
+        if matches!(intended, Some(Ok(Intended::Yes))) {
+            self.publish(hand_over, &outgoing).await;
         }
     }
 
-    fn outgoing(&self, suffix: &Suffix, identifier: &str, search: &Search) -> Result<OutgoingRequest, Text> {
-        let request = intake::request_of(search, &self.settings.institution_code, identifier);
-        let Some(request) = request else {
-            return Err(Text::new("照会に必要な番号が足りません。", "Numbers needed for the query are missing."));
-        };
-        OutgoingRequest::new(suffix, &request).map_err(|refusal| {
-            let staff = refusal.staff();
-            Text::new(staff.ja, staff.en)
-        })
-    }
-
-    async fn publish(&self, question: QuestionId, suffix: &Suffix, outgoing: &OutgoingRequest) {
-        match self.door.publish(outgoing).await {
-            Ok(_) => {
-                let suffix = suffix.as_str().to_owned();
-                self.tell(|reply| Input::Released(suffix, reply)).await;
+    /// A bundle without the questions that could not be sent even alone; those need a person.
+    async fn without_unsendable(&self, hand_over: HandOver) -> Option<HandOver> {
+        if !matches!(hand_over.request.about, About::Upload(_)) {
+            return Some(hand_over);
+        }
+        let mut sendable = Vec::with_capacity(hand_over.questions.len());
+        for question in hand_over.questions {
+            let maker = &self.settings.maker;
+            match self.read("a question", |reading| maker.can_be_sent(reading, &question))? {
+                Ok(()) => sendable.push(question),
+                Err(problem) => self.needs_person(question, problem).await,
             }
-            Err(failure) => self.failed(question, &failure).await,
+        }
+        (!sendable.is_empty()).then_some(HandOver { questions: sendable, ..hand_over })
+    }
+
+    async fn needs_person(&self, question: QuestionId, problem: Text) {
+        let now = self.desk.clock().now();
+        if let Some(alone) = self.settings.maker.parcel(Parcel::One(question), now) {
+            self.not_handed_over(alone, problem, true).await;
         }
     }
 
-    async fn failed(&self, question: QuestionId, failure: &DoorFailure) {
+    async fn publish(&self, hand_over: HandOver, outgoing: &OutgoingRequest) {
+        match self.door.publish(outgoing).await {
+            Ok(_) => self.tell(|reply| Input::Released(hand_over.request.suffix, reply)).await,
+            Err(failure) => self.failed(hand_over, &failure).await,
+        }
+    }
+
+    async fn failed(&self, hand_over: HandOver, failure: &DoorFailure) {
         if matches!(failure, DoorFailure::Unreachable(_)) {
             self.tell_door_shut(failure).await;
         }
         let staff = failure.staff();
-        let wedged = matches!(failure, DoorFailure::Refused(_));
-        self.not_handed_over(question, Text::new(staff.ja, staff.en), wedged).await;
+        let refused = matches!(failure, DoorFailure::Refused(_));
+        self.not_handed_over(hand_over, Text::new(staff.ja, staff.en), refused).await;
     }
 
-    async fn not_handed_over(&self, question: QuestionId, problem: Text, wedged: bool) {
+    async fn not_handed_over(&self, hand_over: HandOver, problem: Text, refused: bool) {
         let due_at = self.desk.clock().now().plus_ms(self.settings.retry_ms);
-        self.tell(|reply| Input::NotHandedOver { question, due_at, problem, wedged, reply }).await;
+        self.tell(|reply| Input::NotHandedOver { hand_over, due_at, problem, refused, reply }).await;
     }
 
     /// After a crash: a request that is still staged was certainly never seen by the terminal and goes out now; one of which nothing
     /// is left may have been taken, and is waited for like any other. Returns whether all of them are settled.
     async fn finish_interrupted_hand_overs(&self) -> bool {
-        let unreleased = match self.desk.readers().read(|reading| reading.unreleased_requests()) {
-            Ok(rows) => rows,
-            Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "interrupted hand-overs could not be read");
-                return false;
-            }
+        let maker = &self.settings.maker;
+        let interrupted = |reading: Reading<'_>| {
+            let rows = reading.unreleased_requests()?.into_iter();
+            rows.map(|row: RequestRow| maker.hand_over_of(reading, row)).collect::<Stored<Vec<_>>>()
         };
-        for row in unreleased {
-            if !self.finish_one(&row).await {
+        let Some(interrupted) = self.read("interrupted hand-overs", interrupted) else { return false };
+        for hand_over in interrupted {
+            if !self.finish_one(hand_over).await {
                 return false;
             }
         }
         true
     }
 
-    async fn finish_one(&self, row: &RequestRow) -> bool {
-        let suffix = Suffix::parse(&row.suffix);
-        let search = self.search_of(&row.question);
-        if let (Some(suffix), Some(search)) = (suffix, search)
-            && let Ok(outgoing) = self.outgoing(&suffix, &row.identifier, &search)
-        {
+    async fn finish_one(&self, hand_over: HandOver) -> bool {
+        let maker = &self.settings.maker;
+        let outgoing = self.read("a question", |reading| maker.outgoing(reading, &hand_over));
+        if let Some(Ok(outgoing)) = outgoing {
             match self.door.certainly_unseen(&outgoing).await {
                 Ok(true) => {
-                    self.publish(row.question.clone(), &suffix, &outgoing).await;
+                    self.publish(hand_over, &outgoing).await;
                     return true;
                 }
                 Ok(false) => {}
@@ -292,8 +300,7 @@ impl Courier {
                 }
             }
         }
-        let suffix = row.suffix.clone();
-        self.tell(|reply| Input::Released(suffix, reply)).await;
+        self.tell(|reply| Input::Released(hand_over.request.suffix, reply)).await;
         true
     }
 
@@ -305,16 +312,4 @@ impl Courier {
             );
         }
     }
-
-    fn new_name(&self) -> Option<(Suffix, String)> {
-        let mut random = [0u8; 12];
-        getrandom::fill(&mut random).ok()?;
-        let number = u64::from_be_bytes(random[..8].try_into().ok()?) % SUFFIXES;
-        let identifier = random[6..].iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        let suffix = Suffix::issue(&self.settings.mark, number)?;
-        Some((suffix.clone(), format!("{suffix}-{identifier}")))
-    }
 }
-
-/// 36⁸ different suffixes fit behind the longest mark.
-const SUFFIXES: u64 = 2_821_109_907_456;

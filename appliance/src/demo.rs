@@ -5,7 +5,7 @@ mod past;
 
 use crate::clock::Clock;
 use crate::config::{Config, TerminalSettings};
-use crate::courier::CourierSettings;
+use crate::courier::{CourierSettings, RequestMaker};
 use crate::desk::RunningDesk;
 use crate::lookout::LookoutSettings;
 use crate::reception::Reception;
@@ -17,6 +17,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+use sync::outbox::bundle::FetchPace;
 use sync::outbox::{Pace, Patience};
 use sync::simulator::{SimClock, SimConfig, SimFolders, SimTerminal};
 use sync::terminal::SuffixMark;
@@ -95,8 +96,7 @@ fn config(settings: &DemoSettings, folders: &SimFolders, terminal: &SimTerminal)
             remove_own_results: true,
         }),
         courier: CourierSettings {
-            institution_code: INSTITUTION_CODE.to_owned(),
-            mark,
+            maker: RequestMaker { institution_code: INSTITUTION_CODE.to_owned(), mark },
             pace: Pace::default(),
             retry_ms: 3_000,
         },
@@ -111,6 +111,7 @@ fn config(settings: &DemoSettings, folders: &SimFolders, terminal: &SimTerminal)
             first_retry_ms: 2_000,
             longest_retry_ms: 20_000,
             overdue_after_ms: 20_000,
+            fetch: FetchPace { first_ms: 2_000, every_ms: 2_000, longest_ms: 20_000, overdue_after_ms: 20_000 },
             ..Patience::default()
         },
         warnings: Vec::new(),

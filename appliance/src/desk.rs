@@ -2,6 +2,7 @@
 
 mod account;
 mod answer;
+mod bundle;
 mod check_in;
 mod effect;
 mod inbox;
@@ -14,7 +15,7 @@ mod visit;
 mod work;
 mod writer;
 
-pub use answer::{Heard, HeardWhat};
+pub use answer::{Heard, HeardWhat, PersonHeard};
 pub use inbox::{AccountInput, HandOver, Inbox, Input, Intended};
 pub use reading::Readers;
 pub use reply::Reply;

@@ -1,6 +1,8 @@
 //! Intake: the one translation from what the terminal says into the clinic's own terms. What cannot be translated becomes a
 //! thing on the shelf with its reason, never a loss.
 
+mod bulk;
+
 use crate::desk::{Heard, HeardWhat};
 use domain::coverage::{Coverage, ElderlyRecipient, LimitInfo, LossReason, PersonalFamily, Sex};
 use domain::eligibility::{
@@ -9,33 +11,12 @@ use domain::eligibility::{
 use domain::kana::fold_width;
 use domain::number::{BranchNumber, InsuredNumber, InsuredSymbol, InsurerNumber};
 use domain::text::Text;
-use domain::visit::Search;
 use domain::{Date, Timestamp};
 use sync::outbox::Failure;
 use sync::terminal::codes::reference_classification;
-use sync::terminal::message::{self, ConsentTopic as WireTopic, EligibilityRecord, SingleRequest};
+use sync::terminal::message::{self, ConsentTopic as WireTopic, EligibilityRecord};
 use sync::terminal::{Answer, Arrival, Content, Expected, Message, Outcome, Pairing, Request, Suffix, Validity};
 use web::port::ShelfReason;
-
-/// A question as it is handed over.
-pub fn request_of(search: &Search, institution_code: &str, identifier: &str) -> Option<Request> {
-    let coverage = &search.coverage;
-    Some(Request::Single(SingleRequest {
-        confirmation_date: search.confirm_for,
-        institution_code: institution_code.to_owned(),
-        file_identifier: identifier.to_owned(),
-        search: message::Search {
-            insurer_number: coverage.insurer_number.as_ref()?.as_str().to_owned(),
-            symbol: coverage.insured_symbol.as_ref().map(|symbol| symbol.as_str().to_owned()),
-            number: coverage.insured_number.as_ref()?.as_str().to_owned(),
-            branch_number: coverage.branch_number.as_ref().map(|branch| branch.as_str().to_owned()),
-            birth_date: search.birth_date,
-            // A query by number asks nobody for consent, so limit data are not requested; a reading of the card brings them.
-            limit_consent: Some(false),
-            identifier: None,
-        },
-    }))
-}
 
 /// A request of ours that an arrival may answer.
 pub struct OurRequest {
@@ -43,6 +24,8 @@ pub struct OurRequest {
     pub suffix: Suffix,
     /// as it was handed over
     pub request: Request,
+    /// for a fetch: the persons of its bundle, each with the id of its question
+    pub people: Vec<message::Search>,
 }
 
 /// The suffix an arrival is named after, to look the request up by.
@@ -77,16 +60,22 @@ pub fn translate(arrival: &Arrival, ours: Option<&OurRequest>) -> Option<Heard> 
 }
 
 fn answer(arrival: &Arrival, ours: Option<&OurRequest>, suffix: &str, message: &Message) -> Option<HeardWhat> {
-    let Message::Eligibility(result) = message else {
-        return Some(not_usable(ShelfReason::Unexpected, stranger_text()));
-    };
-    let pairing = ours.map(|ours| Expected::of(&ours.suffix, &ours.request).pair(arrival));
-    match pairing {
-        Some(Pairing::Paired) => {}
-        Some(Pairing::Conflict(_)) => return Some(not_usable(ShelfReason::Conflict, contradiction_text())),
-        Some(Pairing::NotOurs) | None => return Some(not_usable(ShelfReason::Unexpected, stranger_text())),
+    let Some(ours) = ours else { return Some(not_usable(ShelfReason::Unexpected, stranger_text())) };
+    match Expected::of(&ours.suffix, &ours.request).pair(arrival) {
+        Pairing::Paired => {}
+        Pairing::Conflict(_) => return Some(not_usable(ShelfReason::Conflict, contradiction_text())),
+        Pairing::NotOurs => return Some(not_usable(ShelfReason::Unexpected, stranger_text())),
     }
     let suffix = suffix.to_owned();
+    match message {
+        Message::Eligibility(result) => about_one(suffix, result),
+        Message::BulkReceipt(receipt) => Some(bulk::receipt(suffix, receipt)),
+        Message::BulkResult(result) => Some(bulk::result(suffix, result, &ours.people)),
+        Message::Registration(_) => Some(not_usable(ShelfReason::Unexpected, stranger_text())),
+    }
+}
+
+fn about_one(suffix: String, result: &message::EligibilityResult) -> Option<HeardWhat> {
     Some(match result.outcome() {
         Outcome::InProgress => return None,
         Outcome::Rejected(_) => HeardWhat::Failed { suffix, failure: Failure::Rejected, code: None },

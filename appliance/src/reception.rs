@@ -35,7 +35,7 @@ impl Reception {
         let desk = RunningDesk::start(&location, settings, clock).context("the record cannot be opened")?;
         let lookout = Arc::new(Lookout::new(desk.clone(), config.lookout));
         if let Some(terminal) = &config.terminal {
-            let door = door::open(terminal, config.courier.mark.clone())?;
+            let door = door::open(terminal, config.courier.maker.mark.clone())?;
             let courier = Courier::new(desk.clone(), door, lookout.clone(), config.courier.clone());
             tokio::spawn(courier.run());
         }

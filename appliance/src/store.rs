@@ -9,18 +9,20 @@ mod patients;
 mod projection;
 mod received;
 mod records;
+mod requests;
 mod search;
 mod shelf;
 mod views;
 
 pub use accounts::{SessionRow, StaffRow};
 pub use checkpoint::Checkpointer;
-pub use jobs::{DeclarationContent, JobContent, JobRow, LookupContent, RequestRow};
+pub use jobs::{DeclarationContent, JobContent, JobRow, LookupContent};
 pub use journal::JournalRow;
 pub use key::Key;
 pub use projection::rebuild;
 pub use received::Seen;
 pub use records::{DocumentId, Loaded};
+pub use requests::{About, RequestRow};
 pub use shelf::ShelfRow;
 
 use rusqlite::{Connection, OpenFlags, Transaction};

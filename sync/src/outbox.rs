@@ -1,14 +1,19 @@
 //! When a question goes out, waits, or needs a person. Pure: the store keeps the jobs, this file decides.
 //!
 //! A failure is classified once. A wedged job never holds up the rest, desk questions go before all others, and a question that
-//! was handed over is never handed over again by itself: it may have been taken, and its answer may come weeks later.
+//! was handed over is never handed over again by itself: it may have been taken, and its answer may come weeks later. After a long
+//! outage, questions about the same day travel together as one bulk request ([`bundle`]).
 
+pub mod bundle;
+
+use bundle::{Bundling, FetchPace};
 use domain::fact::QuestionId;
 use domain::link::{Link, Links};
 use domain::record;
 use domain::text::Text;
 use domain::visit::QuestionPurpose;
-use domain::{Timestamp, codes};
+use domain::{Date, Timestamp, codes};
+use std::collections::BTreeSet;
 
 codes! {
     /// Where a job stands in the store.
@@ -43,6 +48,12 @@ record! {
         pub attempts: u32,
         /// when it was handed over
         pub asked_at: Option<Timestamp>,
+        /// the day it asks about; none for what is no query
+        pub confirm_for: Option<Date>,
+        /// the bundle it travels in, or last travelled in
+        pub bundle: Option<String>,
+        /// never again in a bundle: one with it failed
+        pub alone: bool,
     }
 }
 
@@ -53,6 +64,8 @@ pub struct Pace {
     pub in_flight: usize,
     /// least time between two questions, milliseconds
     pub spacing_ms: i64,
+    /// when questions travel together
+    pub bundling: Bundling,
 }
 
 /// Settings of retry and patience. Times in milliseconds.
@@ -66,11 +79,13 @@ pub struct Patience {
     pub overdue_after_ms: i64,
     /// after so long without an answer somebody is told, who may decide to ask again
     pub wedged_after_ms: i64,
+    /// waits between a bulk upload and its answers
+    pub fetch: FetchPace,
 }
 
 impl Default for Pace {
     fn default() -> Pace {
-        Pace { in_flight: 4, spacing_ms: 200 }
+        Pace { in_flight: 4, spacing_ms: 200, bundling: Bundling::default() }
     }
 }
 
@@ -81,15 +96,25 @@ impl Default for Patience {
             longest_retry_ms: 15 * 60_000,
             overdue_after_ms: 3 * 60_000,
             wedged_after_ms: 24 * 3_600_000,
+            fetch: FetchPace::default(),
         }
     }
+}
+
+/// What is handed over as one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Parcel {
+    /// one question
+    One(QuestionId),
+    /// questions about the same day
+    Bundle(Vec<QuestionId>),
 }
 
 /// What the runner does next.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     /// hand these over, in this order
-    pub hand_over: Vec<QuestionId>,
+    pub hand_over: Vec<Parcel>,
     /// these were handed over too long ago: tell a person
     pub wedge: Vec<QuestionId>,
     /// look again at this instant at the latest
@@ -106,31 +131,40 @@ pub fn blocked_by(links: &Links) -> Option<Link> {
 /// national service that was last seen failing.
 pub fn plan(jobs: &[Job], links: &Links, pace: Pace, patience: Patience, now: Timestamp) -> Plan {
     let mut plan = Plan::default();
-    let in_flight = jobs.iter().filter(|job| counts_as_in_flight(job, patience, now)).count();
+    let in_flight = in_flight(jobs, patience, now);
     let blocked = blocked_by(links);
     let room = match blocked {
         None => pace.in_flight.saturating_sub(in_flight),
         Some(Link::NationalService) if in_flight == 0 => 1,
         Some(_) => 0,
     };
-    let mut ready: Vec<&Job> = jobs.iter().filter(|job| job.stage == Stage::Ready).collect();
-    ready.sort_by_key(|job| (job.purpose, job.created_at, job.question.clone()));
+    let mut due: Vec<&Job> = jobs.iter().filter(|job| job.stage == Stage::Ready && job.due_at <= now).collect();
+    due.sort_by_key(|job| (job.purpose, job.created_at, job.question.clone()));
+    // Who probes a service that was last seen failing goes alone.
+    let bundling = if blocked.is_none() { pace.bundling } else { Bundling::NEVER };
     plan.wedge = jobs.iter().filter(|job| is_wedged(job, patience, now)).map(|job| job.question.clone()).collect();
-    plan.hand_over = choose(ready.iter().copied().filter(|job| job.due_at <= now), room, pace, blocked.is_some());
+    plan.hand_over = choose(bundle::pack(&due, bundling), room, pace, blocked.is_some());
     plan.wake_at = next_instant(jobs, patience, now);
     plan
 }
 
 /// Desk questions may use every place; the others leave one free for the desk.
-fn choose<'a>(due: impl Iterator<Item = &'a Job>, room: usize, pace: Pace, probing: bool) -> Vec<QuestionId> {
+fn choose(parcels: Vec<(QuestionPurpose, Parcel)>, room: usize, pace: Pace, probing: bool) -> Vec<Parcel> {
     let mut chosen = Vec::new();
-    for job in due {
-        let kept_free = usize::from(job.purpose != QuestionPurpose::Desk && pace.in_flight > 1 && !probing);
+    for (purpose, parcel) in parcels {
+        let kept_free = usize::from(purpose != QuestionPurpose::Desk && pace.in_flight > 1 && !probing);
         if chosen.len() + kept_free < room {
-            chosen.push(job.question.clone());
+            chosen.push(parcel);
         }
     }
     chosen
+}
+
+/// Requests that are out: a bundle counts once.
+fn in_flight(jobs: &[Job], patience: Patience, now: Timestamp) -> usize {
+    let out = || jobs.iter().filter(|job| counts_as_in_flight(job, patience, now));
+    let bundles: BTreeSet<&str> = out().filter_map(|job| job.bundle.as_deref()).collect();
+    bundles.len() + out().filter(|job| job.bundle.is_none()).count()
 }
 
 fn counts_as_in_flight(job: &Job, patience: Patience, now: Timestamp) -> bool {
@@ -212,6 +246,7 @@ mod tests {
         longest_retry_ms: 60_000,
         overdue_after_ms: 10_000,
         wedged_after_ms: 100_000,
+        fetch: FetchPace { first_ms: 0, every_ms: 0, longest_ms: 0, overdue_after_ms: 0 },
     };
 
     fn at(ms: i64) -> Timestamp {
@@ -227,15 +262,24 @@ mod tests {
             due_at: at(created),
             attempts: 0,
             asked_at: None,
+            confirm_for: Some(Date::literal(2026, 6, 1)),
+            bundle: None,
+            alone: false,
         }
     }
+
+    const PACE: Pace = Pace { in_flight: 4, spacing_ms: 0, bundling: Bundling { from: 8, most: 10 } };
 
     fn asked(id: &str, when: i64) -> Job {
         Job { stage: Stage::Asked, asked_at: Some(at(when)), ..job(id, QuestionPurpose::Recheck, when) }
     }
 
-    fn ids(plan: &Plan) -> Vec<&str> {
-        plan.hand_over.iter().map(QuestionId::as_str).collect()
+    fn ids(plan: &Plan) -> Vec<String> {
+        let one = |parcel: &Parcel| match parcel {
+            Parcel::One(question) => question.to_string(),
+            Parcel::Bundle(questions) => format!("{} together", questions.len()),
+        };
+        plan.hand_over.iter().map(one).collect()
     }
 
     #[test]
@@ -244,7 +288,7 @@ mod tests {
             .map(|n| job(&format!("recheck{n}"), QuestionPurpose::Recheck, n))
             .chain([job("desk", QuestionPurpose::Desk, 50)])
             .collect();
-        let plan = plan(&jobs, &Links::ALL_UP, Pace { in_flight: 4, spacing_ms: 0 }, PATIENCE, at(100));
+        let plan = plan(&jobs, &Links::ALL_UP, PACE, PATIENCE, at(100));
         assert_eq!(ids(&plan), ["desk", "recheck0", "recheck1"]);
     }
 
@@ -266,7 +310,7 @@ mod tests {
     fn a_lost_answer_neither_blocks_the_rest_nor_is_asked_again() {
         let jobs: Vec<Job> =
             (0..4).map(|n| asked(&format!("lost{n}"), 0)).chain([job("next", QuestionPurpose::Recheck, 1)]).collect();
-        let pace = Pace { in_flight: 4, spacing_ms: 0 };
+        let pace = PACE;
         let early = plan(&jobs, &Links::ALL_UP, pace, PATIENCE, at(9_999));
         assert!(early.hand_over.is_empty());
         assert_eq!(early.wake_at, Some(at(10_000)));
@@ -274,6 +318,27 @@ mod tests {
         let late = plan(&jobs, &Links::ALL_UP, pace, PATIENCE, at(100_000));
         assert_eq!(late.wedge.len(), 4);
         assert_eq!(ids(&late), ["next"]);
+    }
+
+    #[test]
+    fn many_questions_about_one_day_travel_together_and_use_one_place() {
+        let mut jobs: Vec<Job> = (0..25).map(|n| job(&format!("re{n:02}"), QuestionPurpose::Recheck, n)).collect();
+        jobs.push(job("desk", QuestionPurpose::Desk, 90));
+        jobs.push(Job { alone: true, ..job("alone", QuestionPurpose::Recheck, 0) });
+        let other_day = Some(Date::literal(2026, 5, 31));
+        jobs.push(Job { confirm_for: other_day, ..job("yesterday", QuestionPurpose::Recheck, 91) });
+        let wide = Pace { in_flight: 9, ..PACE };
+        let first = plan(&jobs, &Links::ALL_UP, wide, PATIENCE, at(100));
+        assert_eq!(ids(&first), ["desk", "alone", "10 together", "10 together", "re20", "re21", "re22", "re23"]);
+        for job in jobs.iter_mut().take(10) {
+            *job = Job { stage: Stage::Asked, asked_at: Some(at(100)), bundle: Some("b".into()), ..job.clone() };
+        }
+        let second = plan(&jobs, &Links::ALL_UP, Pace { in_flight: 3, ..PACE }, PATIENCE, at(101));
+        assert_eq!(ids(&second), ["desk"], "one of three places is taken by the bundle, one is kept free");
+        let mut failing = Links::ALL_UP;
+        failing.national_service = LinkState::down(None);
+        let probing = plan(&jobs[10..], &failing, wide, PATIENCE, at(101));
+        assert_eq!(ids(&probing), ["desk"]);
     }
 
     #[test]

@@ -14,8 +14,8 @@ pub use command::{
 };
 pub use practice::{CastMember, Knob, Practice, PracticeState};
 pub use view::{
-    AnswerOnShelf, Board, BoardRow, FollowUpItem, HistoryFound, JobItem, JobState, JournalEntry, LinkReport,
-    PatientHit, PatientView, QueueView, ShelfReason, VisitView,
+    AnswerOnShelf, Board, BoardRow, BundleState, FollowUpItem, HistoryFound, JobItem, JobState, JournalEntry,
+    LinkReport, PatientHit, PatientView, QueueView, ShelfReason, VisitView,
 };
 
 use domain::Date;

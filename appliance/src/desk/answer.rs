@@ -1,14 +1,14 @@
 //! What comes from the terminal: answers to our questions, card readings, and everything nobody waited for.
 
-use super::job;
 use super::visit::OpenVisit;
 use super::work::{Declined, Work};
-use crate::store::{JobRow, RequestRow, Seen, ShelfRow};
+use super::{bundle, job};
+use crate::store::{About, JobRow, RequestRow, Seen, ShelfRow};
 use domain::Timestamp;
 use domain::case::{Flow, Presented};
 use domain::eligibility::{EligibilityStatus, OnlineAnswer, PersonFace, PersonMatch, match_person};
 use domain::evidence::{Confidence, EvidenceKind};
-use domain::fact::{Author, VisitId};
+use domain::fact::{Author, QuestionId, VisitId};
 use domain::link::Cause;
 use domain::patient::CoverageLearned;
 use domain::text::Text;
@@ -44,6 +44,22 @@ pub enum HeardWhat {
         /// the answer
         answer: Box<OnlineAnswer>,
     },
+    /// the bulk upload with this suffix was received
+    BundleReceived {
+        /// suffix of our request
+        suffix: String,
+        /// 受付番号
+        reception_number: String,
+    },
+    /// answers about persons of a bundle
+    BundleAnswered {
+        /// suffix of our fetch
+        suffix: String,
+        /// each person with the question it answers, as far as that is known
+        people: Vec<(Option<QuestionId>, PersonHeard)>,
+        /// the service has finished with the bundle
+        done: bool,
+    },
     /// the request with this suffix failed
     Failed {
         /// suffix of our request
@@ -60,6 +76,32 @@ pub enum HeardWhat {
         /// in words
         message: Text,
     },
+}
+
+/// What came about one person of a bundle.
+#[derive(Clone, Debug)]
+pub enum PersonHeard {
+    /// the answer
+    Answered(Box<OnlineAnswer>),
+    /// the service could not work on this person
+    Failed {
+        /// code of the other side, opaque
+        code: Option<String>,
+    },
+    /// it contradicts what was asked, or cannot be understood
+    NotUsable {
+        /// why it goes to the shelf
+        reason: ShelfReason,
+        /// in words
+        message: Text,
+    },
+}
+
+/// An answer, and the job that waited for it.
+pub(super) struct Received {
+    /// none when nobody waits any more
+    pub row: Option<JobRow>,
+    pub answer: OnlineAnswer,
 }
 
 /// Takes something in, once.
@@ -79,24 +121,42 @@ pub(super) fn take(work: &mut Work<'_>, heard: Heard) -> Result<(), Declined> {
     }
     match what {
         HeardWhat::CardRead { answer, read_at } => card_read(work, &name, *answer, read_at),
-        HeardWhat::Answered { suffix, answer } => answered(work, &name, &suffix, *answer),
+        HeardWhat::Answered { suffix, answer } => {
+            let row = request_about(work, &suffix)?.map(|about| waiting_job(work, &about)).transpose()?.flatten();
+            settle(work, &name, Received { row, answer: *answer })
+        }
+        HeardWhat::BundleReceived { suffix, reception_number } => match request_about(work, &suffix)? {
+            Some(About::Upload(bundle)) => bundle::received(work, &bundle, reception_number),
+            _ => Ok(()),
+        },
+        HeardWhat::BundleAnswered { suffix, people, done } => match request_about(work, &suffix)? {
+            Some(About::Fetch(bundle)) => bundle::answered(work, &name, &bundle, people, done),
+            _ => Ok(()),
+        },
         HeardWhat::Failed { suffix, failure, code } => failed(work, &name, &suffix, failure, code),
         HeardWhat::NotUsable { reason, message } => shelve(work, &name, reason, None, message),
     }
 }
 
-/// The job a request was made for, while somebody still waits for it.
-fn waiting_job(work: &Work<'_>, suffix: &str) -> Result<Option<JobRow>, Declined> {
-    let reading = work.writing.reading();
-    let Some(request) = reading.request(suffix)? else { return Ok(None) };
+/// What a request of ours is about. Something came back, so it was handed over.
+fn request_about(work: &Work<'_>, suffix: &str) -> Result<Option<About>, Declined> {
+    let Some(request) = work.writing.reading().request(suffix)? else { return Ok(None) };
     if !request.released {
         work.writing.keep_request(&RequestRow { released: true, ..request.clone() })?;
     }
-    Ok(reading.job(&request.question)?.filter(|row| row.job.stage != Stage::Done))
+    Ok(Some(request.about))
 }
 
-fn answered(work: &mut Work<'_>, name: &str, suffix: &str, answer: OnlineAnswer) -> Result<(), Declined> {
-    let Some(row) = waiting_job(work, suffix)? else {
+/// The job a request was made for, while somebody still waits for it.
+fn waiting_job(work: &Work<'_>, about: &About) -> Result<Option<JobRow>, Declined> {
+    let About::Question(question) = about else { return Ok(None) };
+    Ok(work.writing.reading().job(question)?.filter(|row| row.job.stage != Stage::Done))
+}
+
+/// An answer ends its job and re-decides the visit. One that cannot be applied is kept for a person and holds up nothing else.
+pub(super) fn settle(work: &mut Work<'_>, name: &str, received: Received) -> Result<(), Declined> {
+    let Received { row, answer } = received;
+    let Some(row) = row else {
         let message = Text::new(
             "待っていない回答が届きました。内容を確かめて、受付に割り当てるか片付けてください。",
             "An answer came that nobody waits for. Look at it and assign it to a check-in or put it away.",
@@ -104,13 +164,18 @@ fn answered(work: &mut Work<'_>, name: &str, suffix: &str, answer: OnlineAnswer)
         return shelve(work, name, ShelfReason::Unexpected, Some(answer), message);
     };
     job::end(work, row.clone(), in_words(answer.status))?;
-    match &row.visit {
+    let kept = answer.clone();
+    let applied = work.in_savepoint(|work| match &row.visit {
         Some(visit) => {
             let mut open = work.visit(visit)?;
             let received = AnswerReceived { question: Some(row.job.question.clone()), answer };
             work.command_visit(&mut open, &Author::the_box(), vec![VisitCommand::TakeAnswer(received)])
         }
         None => history_answered(work, row, answer),
+    });
+    match applied {
+        Err(Declined::Refused { why, .. }) => shelve(work, name, ShelfReason::Unexpected, Some(kept), why),
+        other => other,
     }
 }
 
@@ -156,13 +221,24 @@ fn failed(
     failure: Failure,
     code: Option<String>,
 ) -> Result<(), Declined> {
-    let Some(row) = waiting_job(work, suffix)? else {
-        let message = Text::new(
-            "待っていない依頼の失敗が届きました。対応は要りません。",
-            "A failure came for a request nobody waits for. Nothing needs to be done.",
-        );
-        return shelve(work, name, ShelfReason::Unexpected, None, message);
-    };
+    let about = request_about(work, suffix)?;
+    if let Some(About::Upload(bundle) | About::Fetch(bundle)) = &about {
+        return bundle::failed(work, bundle, failure);
+    }
+    match about.map(|about| waiting_job(work, &about)).transpose()?.flatten() {
+        Some(row) => fail(work, row, failure, code),
+        None => {
+            let message = Text::new(
+                "待っていない依頼の失敗が届きました。対応は要りません。",
+                "A failure came for a request nobody waits for. Nothing needs to be done.",
+            );
+            shelve(work, name, ShelfReason::Unexpected, None, message)
+        }
+    }
+}
+
+/// A question failed: it is asked again by itself, or needs a person.
+pub(super) fn fail(work: &mut Work<'_>, row: JobRow, failure: Failure, code: Option<String>) -> Result<(), Declined> {
     let dice = u8::try_from(work.now.as_ms().rem_euclid(251)).unwrap_or(0);
     let job = Job { attempts: row.job.attempts + 1, asked_at: None, ..row.job.clone() };
     match after_failure(failure, row.job.attempts, work.settings.patience, work.now, dice) {
@@ -301,7 +377,7 @@ pub(super) fn claim(
     Ok(visit)
 }
 
-fn shelve(
+pub(super) fn shelve(
     work: &mut Work<'_>,
     name: &str,
     reason: ShelfReason,

@@ -138,22 +138,8 @@ impl Work<'_> {
         }
         let question = QuestionId::new(self.new_id());
         let (stage, content, problem) = self.lookup_job(query);
-        self.writing.keep_job(&JobRow {
-            job: Job {
-                question: question.clone(),
-                purpose: QuestionPurpose::History,
-                stage,
-                created_at: self.now,
-                due_at: self.now,
-                attempts: 0,
-                asked_at: None,
-            },
-            visit: None,
-            patient: None,
-            content,
-            ended_at: None,
-            problem,
-        })?;
+        let row = JobRow::new(question.clone(), QuestionPurpose::History, content, self.now);
+        self.writing.keep_job(&JobRow { job: Job { stage, ..row.job }, problem, ..row })?;
         Ok(question)
     }
 

@@ -120,22 +120,10 @@ fn asked_now(work: &Work<'_>, visit: &OpenVisit, fact: &VisitFact) -> Option<Job
 }
 
 fn query_job(work: &Work<'_>, visit: &OpenVisit, asked: &QuestionAsked, due_at: Timestamp) -> JobRow {
-    JobRow {
-        job: Job {
-            question: asked.question.clone(),
-            purpose: asked.purpose,
-            stage: Stage::Ready,
-            created_at: work.now,
-            due_at,
-            attempts: 0,
-            asked_at: None,
-        },
-        visit: Some(visit.id.clone()),
-        patient: visit.state.patient.clone(),
-        content: JobContent::Query(asked.search.clone()),
-        ended_at: None,
-        problem: None,
-    }
+    let content = JobContent::Query(asked.search.clone());
+    let row = JobRow::new(asked.question.clone(), asked.purpose, content, work.now);
+    let job = Job { due_at, ..row.job };
+    JobRow { job, visit: Some(visit.id.clone()), patient: visit.state.patient.clone(), ..row }
 }
 
 /// A declaration without numbers waits for the patient's report: shown in the queue with that reason.
@@ -144,24 +132,17 @@ fn declaration_job(work: &Work<'_>, visit: &VisitId, state: &VisitState, facts: 
         VisitFact::DeclarationTaken(taken) => Some(&taken.declaration),
         _ => None,
     })?;
+    let content = JobContent::Declaration(DeclarationContent { form_no: declaration.form_no.clone() });
+    let row = JobRow::new(QuestionId::new(work.new_id()), QuestionPurpose::Recheck, content, work.now);
     Some(JobRow {
-        job: Job {
-            question: QuestionId::new(work.new_id()),
-            purpose: QuestionPurpose::Recheck,
-            stage: Stage::Elsewhere,
-            created_at: work.now,
-            due_at: work.now,
-            attempts: 0,
-            asked_at: None,
-        },
+        job: Job { stage: Stage::Elsewhere, ..row.job },
         visit: Some(visit.clone()),
         patient: state.patient.clone(),
-        content: JobContent::Declaration(DeclarationContent { form_no: declaration.form_no.clone() }),
-        ended_at: None,
         problem: Some(Text::new(
             "申立書には番号がないため照会できません。患者さんから番号の連絡（写し・写真）があるか、次にカードを読むと自動で確認します。",
             "A declaration has no number to ask by. It settles itself once the patient reports the number or the card is read.",
         )),
+        ..row
     })
 }
 

@@ -2,11 +2,10 @@
 
 use super::answer::Heard;
 use super::reply::Reply;
-use crate::store::JournalRow;
+use crate::store::{JournalRow, RequestRow};
 use domain::Timestamp;
 use domain::fact::{Author, QuestionId};
 use domain::text::Text;
-use domain::visit::Search;
 use tokio::sync::{mpsc, oneshot};
 use web::port::{DeskCommand, IdempotencyKey, Saved, SubmitError, Unavailable};
 
@@ -25,20 +24,20 @@ pub enum Input {
     },
     /// something came from the terminal
     Heard(Box<Heard>, Reply<Result<(), Unavailable>>),
-    /// the courier wants to hand a question over: write the intent down first
+    /// the courier wants to hand a request over: write the intent down first
     Intend(HandOver, Reply<Result<Intended, Unavailable>>),
     /// the request file is known to be published
     Released(String, Reply<Result<(), Unavailable>>),
-    /// a question certainly was not handed over: try later
+    /// a request certainly was not handed over: try later
     NotHandedOver {
         /// which
-        question: QuestionId,
+        hand_over: HandOver,
         /// not before
         due_at: Timestamp,
         /// what went wrong
         problem: Text,
-        /// a person has to do something first
-        wedged: bool,
+        /// it would be refused again as it is
+        refused: bool,
         /// where the outcome goes
         reply: Reply<Result<(), Unavailable>>,
     },
@@ -52,23 +51,21 @@ pub enum Input {
     Account(AccountInput, Reply<Result<(), Unavailable>>),
 }
 
-/// A question about to be handed over under a name.
+/// A request about to be handed over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HandOver {
-    /// the job
-    pub question: QuestionId,
-    /// 12 characters of the file name
-    pub suffix: String,
-    /// 任意のファイル識別子
-    pub identifier: String,
+    /// its name and what it is about
+    pub request: RequestRow,
+    /// the questions in it; none for a fetch
+    pub questions: Vec<QuestionId>,
 }
 
 /// What became of the intent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Intended {
     /// durable: hand it over
-    Yes(Box<Search>),
-    /// the job is no longer waiting to be handed over
+    Yes,
+    /// something in it no longer waits to be handed over
     No,
 }
 

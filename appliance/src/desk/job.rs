@@ -2,39 +2,57 @@
 
 use super::inbox::{HandOver, Intended};
 use super::work::{Declined, Work};
-use crate::store::{JobContent, JobRow, RequestRow};
+use crate::store::{About, JobContent, JobRow, RequestRow};
 use domain::Timestamp;
 use domain::fact::{Author, QuestionId};
 use domain::link::Cause;
 use domain::text::Text;
-use domain::visit::{QuestionAsked, QuestionFailed, Search, VisitCommand, VisitFact};
+use domain::visit::{QuestionAsked, QuestionFailed, VisitCommand, VisitFact};
 use sync::outbox::{self, Job, Stage};
 use web::port::JobCommand;
 
-/// Writes the intent to hand a question over. From here on the question counts as asked, whatever happens to the file.
+/// Writes the intent to hand a request over. From here on its questions count as asked, whatever happens to the file.
 pub(super) fn intend(work: &mut Work<'_>, hand_over: &HandOver) -> Result<Intended, Declined> {
-    let Some(mut row) = work.writing.reading().job(&hand_over.question)? else { return Ok(Intended::No) };
-    let JobContent::Query(search) = row.content.clone() else { return Ok(Intended::No) };
-    if row.job.stage != Stage::Ready {
+    let may = match &hand_over.request.about {
+        About::Fetch(bundle) => super::bundle::begin_fetch(work, bundle)?,
+        About::Question(_) => begin_asking(work, &hand_over.questions, None)?,
+        About::Upload(bundle) => {
+            let begun = begin_asking(work, &hand_over.questions, Some(bundle))?;
+            if begun {
+                super::bundle::begin(work, bundle)?;
+            }
+            begun
+        }
+    };
+    if !may {
         return Ok(Intended::No);
     }
-    row.job.stage = Stage::Asked;
-    row.job.asked_at = Some(work.now);
-    work.writing.keep_job(&row)?;
-    work.writing.keep_request(&RequestRow {
-        suffix: hand_over.suffix.clone(),
-        identifier: hand_over.identifier.clone(),
-        question: hand_over.question.clone(),
-        made_at: work.now,
-        released: false,
-    })?;
-    become_fact(work, &row, &search)?;
-    Ok(Intended::Yes(Box::new(search)))
+    work.writing.keep_request(&hand_over.request)?;
+    Ok(Intended::Yes)
+}
+
+/// All or none of the questions count as asked.
+fn begin_asking(work: &mut Work<'_>, questions: &[QuestionId], bundle: Option<&String>) -> Result<bool, Declined> {
+    let mut rows = Vec::with_capacity(questions.len());
+    for question in questions {
+        rows.extend(work.writing.reading().job(question)?.filter(|row| row.job.stage == Stage::Ready));
+    }
+    if rows.len() < questions.len() || rows.is_empty() {
+        return Ok(false);
+    }
+    for mut row in rows {
+        row.job.stage = Stage::Asked;
+        row.job.asked_at = Some(work.now);
+        row.job.bundle = bundle.cloned();
+        work.writing.keep_job(&row)?;
+        become_fact(work, &row)?;
+    }
+    Ok(true)
 }
 
 /// A question planned for a later day becomes a fact of its visit when that day has come.
-fn become_fact(work: &mut Work<'_>, row: &JobRow, search: &Search) -> Result<(), Declined> {
-    let Some(id) = &row.visit else { return Ok(()) };
+fn become_fact(work: &mut Work<'_>, row: &JobRow) -> Result<(), Declined> {
+    let (Some(id), JobContent::Query(search)) = (&row.visit, &row.content) else { return Ok(()) };
     let mut visit = work.visit(id)?;
     if visit.state.questions.iter().any(|asked| asked.question == row.job.question) {
         return Ok(());
@@ -53,22 +71,34 @@ pub(super) fn released(work: &mut Work<'_>, suffix: &str) -> Result<(), Declined
     Ok(())
 }
 
-/// A question certainly was not handed over: it is ready again, or needs a person.
+/// A request certainly was not handed over: its questions are ready again. One that would be refused again as it is needs a person;
+/// refused in a bundle, each goes alone, so that the others do not suffer.
 pub(super) fn not_handed_over(
     work: &mut Work<'_>,
-    question: &QuestionId,
+    hand_over: &HandOver,
     due_at: Timestamp,
     problem: Text,
-    wedged: bool,
+    refused: bool,
 ) -> Result<(), Declined> {
-    let Some(row) = work.writing.reading().job(question)? else { return Ok(()) };
-    work.writing.settle_requests_of(question)?;
-    if !matches!(row.job.stage, Stage::Ready | Stage::Asked) {
-        return Ok(());
+    let about = &hand_over.request.about;
+    work.writing.settle_requests_about(about)?;
+    if let About::Fetch(bundle) = about {
+        return super::bundle::not_fetched(work, bundle, due_at, refused);
     }
-    let stage = if wedged { Stage::Wedged } else { Stage::Ready };
-    let job = Job { stage, due_at, asked_at: None, ..row.job.clone() };
-    Ok(work.writing.keep_job(&JobRow { job, problem: Some(problem), ..row })?)
+    let in_bundle = matches!(about, About::Upload(_));
+    for question in &hand_over.questions {
+        let Some(row) = work.writing.reading().job(question)? else { continue };
+        if matches!(row.job.stage, Stage::Ready | Stage::Asked) {
+            let stage = if refused && !in_bundle { Stage::Wedged } else { Stage::Ready };
+            let alone = row.job.alone || (refused && in_bundle);
+            let job = Job { stage, due_at, asked_at: None, bundle: None, alone, ..row.job.clone() };
+            work.writing.keep_job(&JobRow { job, problem: Some(problem.clone()), ..row })?;
+        }
+    }
+    if let About::Upload(bundle) = about {
+        super::bundle::end(work, bundle)?;
+    }
+    Ok(())
 }
 
 /// Questions handed over too long ago need a person. A late answer still counts.
@@ -122,7 +152,7 @@ fn ask_again(work: &Work<'_>, question: &QuestionId) -> Result<(), Declined> {
             "This question still waits for its turn or its answer; it is not asked twice.",
         ));
     }
-    let job = Job { stage: Stage::Ready, due_at: work.now, asked_at: None, ..row.job.clone() };
+    let job = Job { stage: Stage::Ready, due_at: work.now, asked_at: None, alone: true, ..row.job.clone() };
     Ok(work.writing.keep_job(&JobRow { job, problem: None, ..row })?)
 }
 

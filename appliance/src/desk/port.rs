@@ -12,12 +12,13 @@ use domain::visit::{QuestionPurpose, VisitFact, VisitState};
 use domain::written::Written;
 use domain::{Date, Timestamp};
 use std::sync::Arc;
+use sync::outbox::bundle::BundleStage;
 use sync::outbox::{self, Stage};
 use tokio::sync::watch;
 use web::port::{
-    Account, AnswerOnShelf, ApiToken, Board, Client, Desk, DeskCommand, FollowUpItem, IdempotencyKey, JobItem,
-    JobState, JournalEntry, LinkReport, PatientHit, PatientView, Pending, Practice, QueueView, Reading, Saved, Session,
-    SessionToken, SignInRefused, SubmitError, Unavailable, VisitView,
+    Account, AnswerOnShelf, ApiToken, Board, BundleState, Client, Desk, DeskCommand, FollowUpItem, IdempotencyKey,
+    JobItem, JobState, JournalEntry, LinkReport, PatientHit, PatientView, Pending, Practice, QueueView, Reading, Saved,
+    Session, SessionToken, SignInRefused, SubmitError, Unavailable, VisitView,
 };
 
 fn unavailable(error: StoreError) -> Unavailable {
@@ -93,7 +94,7 @@ impl Desk for RunningDesk {
                 patient,
                 decision,
                 history: in_order(history),
-                jobs: jobs.into_iter().map(|row| job_item(row, None, blocked)).collect(),
+                jobs: jobs.into_iter().map(|row| job_item(reading, row, None, blocked)).collect::<Stored<_>>()?,
                 state,
             }))
         })
@@ -121,7 +122,7 @@ impl Desk for RunningDesk {
                     Some(visit) => reading.name_of_visit(visit)?,
                     None => None,
                 };
-                Ok(job_item(row, name, blocked))
+                job_item(reading, row, name, blocked)
             };
             let mut open = reading.open_jobs()?;
             open.sort_by_key(|row| (row.job.purpose, row.job.created_at, row.job.question.clone()));
@@ -270,7 +271,12 @@ fn on_shelf(row: crate::store::ShelfRow, open: &[web::port::BoardRow]) -> Answer
     }
 }
 
-fn job_item(row: JobRow, name: Option<String>, blocked: Option<domain::link::Link>) -> JobItem {
+fn job_item(
+    reading: StoreReading<'_>,
+    row: JobRow,
+    name: Option<String>,
+    blocked: Option<domain::link::Link>,
+) -> Stored<JobItem> {
     let title = title(&row);
     let problem = row.problem.clone();
     let state = match row.job.stage {
@@ -278,7 +284,10 @@ fn job_item(row: JobRow, name: Option<String>, blocked: Option<domain::link::Lin
             Some(link) => JobState::WaitingForLink(link),
             None => JobState::WaitingUntil(row.job.due_at),
         },
-        Stage::Asked => JobState::Asked { since: row.job.asked_at.unwrap_or(row.job.created_at) },
+        Stage::Asked => JobState::Asked {
+            since: row.job.asked_at.unwrap_or(row.job.created_at),
+            bundle: row.job.bundle.as_deref().map(|bundle| bundle_state(reading, bundle)).transpose()?.flatten(),
+        },
         Stage::Wedged => JobState::NeedsPerson(problem.clone().unwrap_or_else(outbox::silence)),
         Stage::Elsewhere => JobState::WaitingForOthers(problem.clone().unwrap_or_else(outbox::silence)),
         Stage::Done => JobState::Done {
@@ -286,7 +295,7 @@ fn job_item(row: JobRow, name: Option<String>, blocked: Option<domain::link::Lin
             how: problem.clone().unwrap_or_else(|| Text::new("終了", "ended")),
         },
     };
-    JobItem {
+    Ok(JobItem {
         job: row.job.question,
         purpose: row.job.purpose,
         visit: row.visit,
@@ -296,7 +305,16 @@ fn job_item(row: JobRow, name: Option<String>, blocked: Option<domain::link::Lin
         attempts: row.job.attempts,
         state,
         last_problem: problem,
-    }
+    })
+}
+
+fn bundle_state(reading: StoreReading<'_>, bundle: &str) -> Stored<Option<BundleState>> {
+    let Some(known) = reading.bundle(bundle)? else { return Ok(None) };
+    Ok(Some(BundleState {
+        questions: reading.questions_in_bundle(bundle)?,
+        received: known.reception_number.is_some(),
+        fetch_at: (known.stage == BundleStage::Received).then_some(known.at),
+    }))
 }
 
 fn title(row: &JobRow) -> Text {

@@ -76,10 +76,18 @@ impl Work<'_> {
         &mut self,
         doing: impl FnOnce(&mut Self) -> Result<T, Declined>,
     ) -> Result<T, Declined> {
-        let links = self.links.clone();
         if self.is_alone {
             return doing(self).inspect_err(|_| self.is_taken_back = true);
         }
+        self.in_savepoint(doing)
+    }
+
+    /// Does a part of something wholly or not at all.
+    pub(super) fn in_savepoint<T>(
+        &mut self,
+        doing: impl FnOnce(&mut Self) -> Result<T, Declined>,
+    ) -> Result<T, Declined> {
+        let links = self.links.clone();
         self.writing.savepoint()?;
         match doing(self) {
             Ok(done) => {

@@ -141,8 +141,8 @@ fn do_one(work: &mut Work<'_>, input: Input, waiting: &mut Vec<AfterCommit>) {
         Input::Heard(heard, reply) => plain(work, waiting, reply, |work| answer::take(work, *heard)),
         Input::Intend(hand_over, reply) => plain(work, waiting, reply, |work| job::intend(work, &hand_over)),
         Input::Released(suffix, reply) => plain(work, waiting, reply, |work| job::released(work, &suffix)),
-        Input::NotHandedOver { question, due_at, problem, wedged, reply } => {
-            plain(work, waiting, reply, |work| job::not_handed_over(work, &question, due_at, problem, wedged));
+        Input::NotHandedOver { hand_over, due_at, problem, refused, reply } => {
+            plain(work, waiting, reply, |work| job::not_handed_over(work, &hand_over, due_at, problem, refused));
         }
         Input::Wedge(questions, reply) => plain(work, waiting, reply, |work| job::wedge(work, &questions)),
         Input::Links(rows, reply) => plain(work, waiting, reply, |work| {

@@ -1,11 +1,11 @@
-//! Jobs for the outside, and the request files made for them.
+//! Jobs for the outside.
 
 use super::{Reading, StoreError, Stored, Writing, from_text, to_text};
 use domain::fact::{PatientId, QuestionId, VisitId};
 use domain::text::Text;
 use domain::visit::{QuestionPurpose, Search};
-use domain::{Timestamp, facts, record};
-use rusqlite::{OptionalExtension, Row, params};
+use domain::{Date, Timestamp, facts, record};
+use rusqlite::{Row, params};
 use sync::outbox::{Job, Stage};
 
 record! {
@@ -40,6 +40,16 @@ facts! {
     }
 }
 
+impl JobContent {
+    /// The day a query asks about.
+    pub fn confirm_for(&self) -> Option<Date> {
+        match self {
+            JobContent::Query(search) => Some(search.confirm_for),
+            _ => None,
+        }
+    }
+}
+
 /// A job as the store keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JobRow {
@@ -57,23 +67,27 @@ pub struct JobRow {
     pub problem: Option<Text>,
 }
 
-/// A request file that was meant to be handed over.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RequestRow {
-    /// 12 characters of the file name
-    pub suffix: String,
-    /// 任意のファイル識別子
-    pub identifier: String,
-    /// the job it was made for
-    pub question: QuestionId,
-    /// when it was made
-    pub made_at: Timestamp,
-    /// known to be published
-    pub released: bool,
+impl JobRow {
+    /// A job just made, due at once, for no visit and no patient yet.
+    pub fn new(question: QuestionId, purpose: QuestionPurpose, content: JobContent, now: Timestamp) -> JobRow {
+        let job = Job {
+            question,
+            purpose,
+            stage: Stage::Ready,
+            created_at: now,
+            due_at: now,
+            attempts: 0,
+            asked_at: None,
+            confirm_for: content.confirm_for(),
+            bundle: None,
+            alone: false,
+        };
+        JobRow { job, visit: None, patient: None, content, ended_at: None, problem: None }
+    }
 }
 
 const JOB: &str = "SELECT question, purpose, stage, visit, patient, content, created_at_ms, due_at_ms, asked_at_ms, ended_at_ms, \
-    attempts, problem_ja, problem_en FROM job";
+    attempts, problem_ja, problem_en, bundle, alone FROM job";
 
 impl Reading<'_> {
     /// Jobs that have not ended, in the order of their making.
@@ -103,21 +117,15 @@ impl Reading<'_> {
         Ok(self.jobs(&format!("{JOB} WHERE question = ?1"), [question.as_str()])?.pop())
     }
 
-    /// The request file with this suffix.
-    pub fn request(&self, suffix: &str) -> Stored<Option<RequestRow>> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT suffix, identifier, question, made_at_ms, released FROM request WHERE suffix = ?1",
-        )?;
-        Ok(statement.query_row([suffix], request_of).optional()?)
+    /// The questions that travelled in a bundle, also those that ended, in the order of their making.
+    pub fn jobs_of_bundle(&self, bundle: &str) -> Stored<Vec<JobRow>> {
+        self.jobs(&format!("{JOB} WHERE bundle = ?1 ORDER BY created_at_ms, question"), [bundle])
     }
 
-    /// Request files whose publishing is not known: a crash lies between intent and publishing.
-    pub fn unreleased_requests(&self) -> Stored<Vec<RequestRow>> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT suffix, identifier, question, made_at_ms, released FROM request WHERE released = 0 ORDER BY made_at_ms",
-        )?;
-        let rows = statement.query_map([], request_of)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+    /// How many questions travelled in a bundle.
+    pub fn questions_in_bundle(&self, bundle: &str) -> Stored<u32> {
+        let mut statement = self.connection.prepare_cached("SELECT count(*) FROM job WHERE bundle = ?1")?;
+        Ok(statement.query_row([bundle], |row| row.get(0))?)
     }
 
     fn jobs(&self, sql: &str, parameters: impl rusqlite::Params) -> Stored<Vec<JobRow>> {
@@ -137,7 +145,8 @@ impl Writing<'_> {
         self.transaction
             .prepare_cached(
                 "INSERT OR REPLACE INTO job (question, purpose, stage, visit, patient, content, created_at_ms, due_at_ms, asked_at_ms, \
-                 ended_at_ms, attempts, problem_ja, problem_en) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                 ended_at_ms, attempts, problem_ja, problem_en, bundle, alone) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
             )?
             .execute(params![
                 row.job.question.as_str(),
@@ -153,43 +162,11 @@ impl Writing<'_> {
                 row.job.attempts,
                 row.problem.as_ref().map(|p| p.ja.as_str()),
                 row.problem.as_ref().map(|p| p.en.as_str()),
+                row.job.bundle,
+                row.job.alone,
             ])?;
         Ok(())
     }
-
-    /// No request of this question is on its way any more.
-    pub fn settle_requests_of(&self, question: &QuestionId) -> Stored<()> {
-        self.transaction
-            .prepare_cached("UPDATE request SET released = 1 WHERE released = 0 AND question = ?1")?
-            .execute([question.as_str()])?;
-        Ok(())
-    }
-
-    /// Writes down the intent to hand a request over.
-    pub fn keep_request(&self, request: &RequestRow) -> Stored<()> {
-        self.transaction
-            .prepare_cached(
-                "INSERT OR REPLACE INTO request (suffix, identifier, question, made_at_ms, released) VALUES (?1, ?2, ?3, ?4, ?5)",
-            )?
-            .execute(params![
-                request.suffix,
-                request.identifier,
-                request.question.as_str(),
-                request.made_at.as_ms(),
-                request.released,
-            ])?;
-        Ok(())
-    }
-}
-
-fn request_of(row: &Row<'_>) -> rusqlite::Result<RequestRow> {
-    Ok(RequestRow {
-        suffix: row.get(0)?,
-        identifier: row.get(1)?,
-        question: QuestionId::new(row.get::<_, String>(2)?),
-        made_at: Timestamp::from_ms(row.get(3)?),
-        released: row.get(4)?,
-    })
 }
 
 fn job_of(row: &Row<'_>) -> Stored<JobRow> {
@@ -197,6 +174,7 @@ fn job_of(row: &Row<'_>) -> Stored<JobRow> {
     let stage: String = row.get("stage")?;
     let optional_instant =
         |column: &str| -> Stored<Option<Timestamp>> { Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp::from_ms)) };
+    let content: JobContent = from_text(&row.get::<_, String>("content")?)?;
     let problem = match (row.get::<_, Option<String>>("problem_ja")?, row.get::<_, Option<String>>("problem_en")?) {
         (Some(ja), Some(en)) => Some(Text { ja, en }),
         _ => None,
@@ -210,10 +188,13 @@ fn job_of(row: &Row<'_>) -> Stored<JobRow> {
             due_at: Timestamp::from_ms(row.get("due_at_ms")?),
             attempts: row.get("attempts")?,
             asked_at: optional_instant("asked_at_ms")?,
+            confirm_for: content.confirm_for(),
+            bundle: row.get("bundle")?,
+            alone: row.get("alone")?,
         },
         visit: row.get::<_, Option<String>>("visit")?.map(VisitId::new),
         patient: row.get::<_, Option<String>>("patient")?.map(PatientId::new),
-        content: from_text(&row.get::<_, String>("content")?)?,
+        content,
         ended_at: optional_instant("ended_at_ms")?,
         problem,
     })

@@ -3,7 +3,7 @@
 
 use super::door::{Arrival, Content};
 use super::file_name::{FileName, RequestKind, Suffix};
-use super::message::{Header, Message, RegistrationInfo, SearchInfo};
+use super::message::{Header, Message, RegistrationInfo, Search, SearchInfo};
 use super::outgoing::Request;
 use super::rejection::Rejection;
 use domain::Date;
@@ -72,11 +72,7 @@ impl Expected {
     pub fn of(suffix: &Suffix, request: &Request) -> Expected {
         let (institution_code, file_identifier, reception_number, person) = match request {
             Request::Single(single) => {
-                let person = ExpectedPerson {
-                    insurer_number: single.search.insurer_number.clone(),
-                    number: single.search.number.clone(),
-                    birth_date: Some(single.search.birth_date),
-                };
+                let person = ExpectedPerson::of(&single.search);
                 (&single.institution_code, Some(&single.file_identifier), None, Some(person))
             }
             Request::Bulk(bulk) => (&bulk.institution_code, Some(&bulk.file_identifier), None, None),
@@ -185,6 +181,15 @@ impl Expected {
 }
 
 impl ExpectedPerson {
+    /// The person this search is about.
+    pub fn of(search: &Search) -> ExpectedPerson {
+        ExpectedPerson {
+            insurer_number: search.insurer_number.clone(),
+            number: search.number.clone(),
+            birth_date: Some(search.birth_date),
+        }
+    }
+
     fn contradicts(&self, message: &Message) -> bool {
         match message {
             Message::Eligibility(result) => {
@@ -199,7 +204,8 @@ impl ExpectedPerson {
         }
     }
 
-    fn contradicts_search(&self, echo: &SearchInfo) -> bool {
+    /// Whether an echoed search is about somebody else.
+    pub fn contradicts_search(&self, echo: &SearchInfo) -> bool {
         let birth_date = self.birth_date.map(Date::compact);
         differs(&echo.insurer_number, &self.insurer_number)
             || differs(&echo.insured_identification_number, &self.number)

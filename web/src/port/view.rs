@@ -145,6 +145,8 @@ pub enum JobState {
     Asked {
         /// since when
         since: Timestamp,
+        /// with others in one bulk request
+        bundle: Option<BundleState>,
     },
     /// needs a person
     NeedsPerson(Text),
@@ -157,6 +159,17 @@ pub enum JobState {
         /// how it ended
         how: Text,
     },
+}
+
+/// How far a bulk request has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BundleState {
+    /// questions in it
+    pub questions: u32,
+    /// the service confirmed that it has it
+    pub received: bool,
+    /// when its answers are looked for next
+    pub fetch_at: Option<Timestamp>,
 }
 
 /// One job for the outside.

@@ -2,7 +2,7 @@
 
 use super::{Chip, duration, link, purpose, time};
 use crate::lang::Lang;
-use crate::port::{JobItem, JobState};
+use crate::port::{BundleState, JobItem, JobState};
 use crate::words::QueueWords;
 use domain::Timestamp;
 
@@ -42,15 +42,28 @@ impl JobLine {
     }
 }
 
+fn bundle(lang: Lang, bundle: BundleState) -> String {
+    let many = bundle.questions;
+    let together = lang.pick(format!("{many}件まとめて"), format!("{many} together"));
+    let so_far = if bundle.received {
+        lang.pick("センター受領済み", "received by the service")
+    } else {
+        lang.pick("受領の連絡待ち", "no receipt yet")
+    };
+    let next = bundle.fetch_at.map(|at| format!(" · {}{}", lang.pick("次の確認 ", "next look "), time(at)));
+    format!("{together} · {so_far}{}", next.unwrap_or_default())
+}
+
 fn state(lang: Lang, state: &JobState) -> (Chip, String) {
     let w = QueueWords::of(lang);
     let waiting = |detail: String| (Chip::new("open", "clock", lang.pick("待機", "waiting")), detail);
     match state {
         JobState::WaitingForLink(which) => waiting(format!("{}{}", w.waits_for, link(lang, *which))),
         JobState::WaitingUntil(at) => waiting(format!("{}{}", w.waits_until, time(*at))),
-        JobState::Asked { since } => {
+        JobState::Asked { since, bundle: together } => {
             let chip = Chip::new("provisional", "half", lang.pick("照会中", "asked"));
-            (chip, format!("{}{}", w.asked_since, time(*since)))
+            let alone = format!("{}{}", w.asked_since, time(*since));
+            (chip, together.map_or(alone.clone(), |together| format!("{alone} · {}", bundle(lang, together))))
         }
         JobState::NeedsPerson(why) => (Chip::new("changed", "flag", w.needs_person), lang.of(why)),
         JobState::WaitingForOthers(why) => (Chip::new("open", "clock", w.waits_for_others), lang.of(why)),

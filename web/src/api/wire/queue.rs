@@ -5,7 +5,7 @@ use super::code::{LinkCode, QuestionPurposeCode};
 use super::text::{Reason, required};
 use super::time::Instant;
 use crate::api::body::{Form, Place};
-use crate::port::{JobItem, JobState, QueueView};
+use crate::port::{BundleState, JobItem, JobState, QueueView};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -44,6 +44,9 @@ pub enum JobStateShown {
     Asked {
         /// since when
         since: Instant,
+        /// with others in one bulk request
+        #[serde(skip_serializing_if = "Option::is_none")]
+        bundle: Option<Bundle>,
     },
     /// needs a person
     NeedsPerson {
@@ -64,12 +67,32 @@ pub enum JobStateShown {
     },
 }
 
+/// How far a bulk request has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Bundle {
+    /// questions in it
+    pub questions: u32,
+    /// the service confirmed that it has it
+    pub received: bool,
+    /// when its answers are looked for next
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fetch_at: Option<Instant>,
+}
+
+impl From<BundleState> for Bundle {
+    fn from(state: BundleState) -> Bundle {
+        Bundle { questions: state.questions, received: state.received, fetch_at: state.fetch_at.map(Instant::of) }
+    }
+}
+
 impl From<&JobState> for JobStateShown {
     fn from(state: &JobState) -> JobStateShown {
         match state {
             JobState::WaitingForLink(link) => JobStateShown::WaitingForLink { link: LinkCode(*link) },
             JobState::WaitingUntil(at) => JobStateShown::WaitingUntil { at: Instant::of(*at) },
-            JobState::Asked { since } => JobStateShown::Asked { since: Instant::of(*since) },
+            JobState::Asked { since, bundle } => {
+                JobStateShown::Asked { since: Instant::of(*since), bundle: bundle.map(Bundle::from) }
+            }
             JobState::NeedsPerson(why) => JobStateShown::NeedsPerson { why: why.into() },
             JobState::WaitingForOthers(why) => JobStateShown::WaitingForOthers { why: why.into() },
             JobState::Done { at, how } => JobStateShown::Done { at: Instant::of(*at), how: how.into() },

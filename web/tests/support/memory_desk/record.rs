@@ -205,7 +205,7 @@ impl Record {
     fn queue_job(&mut self, job: QuestionId, purpose: QuestionPurpose, visit: Option<VisitId>, title: Text) {
         let state = match self.links.broken_for_query() {
             Some(_) => JobState::WaitingForLink(domain::link::Link::Line),
-            None => JobState::Asked { since: self.now },
+            None => JobState::Asked { since: self.now, bundle: None },
         };
         let name = visit.as_ref().and_then(|v| self.visit_state(v)).and_then(|s| s.person).and_then(|p| p.name);
         let item =
@@ -253,7 +253,7 @@ impl Record {
         let now = self.now;
         let asked = |job: &mut JobItem| {
             job.attempts += 1;
-            job.state = JobState::Asked { since: now };
+            job.state = JobState::Asked { since: now, bundle: None };
         };
         match command {
             JobCommand::SendAllNow => self.jobs.iter_mut().filter(|job| job.can_send_now()).for_each(asked),
