@@ -182,7 +182,7 @@ impl<'a> Reading<'a> {
 
 /// A value in its written form, as JSON text.
 pub(crate) fn to_text<T: domain::written::Written>(value: &T) -> String {
-    sync::json::to_json(&value.write()).to_string()
+    sync::json::to_text(&value.write())
 }
 
 /// The value behind JSON text.

@@ -1,6 +1,7 @@
 //! The domain's written form as JSON, both ways. One reading, one spelling: keys are sorted, `null` is left out.
 
 use domain::written::{Unreadable, Value};
+use serde::{Serialize, Serializer};
 use serde_json::{Number, Value as Json};
 
 /// How deep a record may nest; deeper input is refused before it is walked.
@@ -15,6 +16,28 @@ pub fn to_json(value: &Value) -> Json {
         Value::Text(text) => Json::String(text.clone()),
         Value::List(items) => Json::Array(items.iter().map(to_json).collect()),
         Value::Map(fields) => Json::Object(fields.iter().map(|(name, value)| (name.clone(), to_json(value))).collect()),
+    }
+}
+
+/// The written form as JSON text.
+pub fn to_text(value: &Value) -> String {
+    // Text keys and whole numbers: nothing in a value can refuse to be written.
+    serde_json::to_string(&Spelled(value)).unwrap_or_default()
+}
+
+/// Writes a value without building a second tree of it.
+struct Spelled<'a>(&'a Value);
+
+impl Serialize for Spelled<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Null => serializer.serialize_unit(),
+            Value::Bool(flag) => serializer.serialize_bool(*flag),
+            Value::Int(number) => serializer.serialize_i64(*number),
+            Value::Text(text) => serializer.serialize_str(text),
+            Value::List(items) => serializer.collect_seq(items.iter().map(Spelled)),
+            Value::Map(fields) => serializer.collect_map(fields.iter().map(|(name, value)| (name, Spelled(value)))),
+        }
     }
 }
 
@@ -60,6 +83,7 @@ mod tests {
         let json: Json = serde_json::from_str(text).expect("json");
         let value = from_json(&json).expect("value");
         assert_eq!(to_json(&value).to_string(), text);
+        assert_eq!(to_text(&value), text);
         let broken: Json = serde_json::from_str(r#"{"a":[1,2.5]}"#).expect("json");
         assert_eq!(from_json(&broken).expect_err("a fraction").path, "a.1");
     }

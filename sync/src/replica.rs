@@ -1,7 +1,7 @@
 //! Records that merge: one small Automerge document per visit or patient.
 //!
-//! A document is a set of facts. Each fact stands at the root of the document under its own unique id, as one JSON text that
-//! is never changed again; so merging two documents is a union of facts, and no two boxes can write the same place.
+//! A document is a set of facts. What one command adds stands at the root of the document under one unique id, as one text that is
+//! never changed again; so merging two documents is a union of facts, and no two boxes can write the same place.
 //! Everything Automerge can do wrong with bad bytes ends here as [`Corrupt`]: the document is quarantined, the desk goes on.
 
 use automerge::transaction::{CommitOptions, Transactable};
@@ -69,29 +69,23 @@ impl Document {
         Ok(document)
     }
 
-    /// Every fact as (id, JSON text), in the order of the ids.
-    pub fn facts(&self) -> Result<Vec<(String, String)>, Corrupt> {
+    /// Every text that was added, in the order of the ids.
+    pub fn texts(&self) -> Result<Vec<String>, Corrupt> {
         fenced(|| {
             self.inner
                 .map_range(&ROOT, ..)
                 .map(|entry| match entry.value {
-                    ValueRef::Scalar(ScalarValueRef::Str(text)) => Ok((entry.key.into_owned(), text.into_owned())),
+                    ValueRef::Scalar(ScalarValueRef::Str(text)) => Ok(text.into_owned()),
                     _ => Err(Corrupt::NotAFact),
                 })
                 .collect()
         })
     }
 
-    /// Adds facts as one change.
-    pub fn append<'a>(
-        &mut self,
-        facts: impl IntoIterator<Item = (&'a str, String)>,
-        at_ms: i64,
-    ) -> Result<Kept, Corrupt> {
+    /// Adds a text under an id that was never used before, as one change.
+    pub fn append(&mut self, id: &str, text: String, at_ms: i64) -> Result<Kept, Corrupt> {
         fenced(|| {
-            for (id, text) in facts {
-                self.inner.put(ROOT, id, text)?;
-            }
+            self.inner.put(ROOT, id, text)?;
             self.inner.commit_with(CommitOptions::default().with_time(at_ms.div_euclid(1000)));
             let change = self.inner.get_last_local_change().ok_or(Corrupt::NotAFact)?;
             Ok(Kept { hash: change.hash().0, change: change.raw_bytes().to_vec() })
@@ -134,38 +128,36 @@ mod tests {
     #[test]
     fn what_was_appended_is_read_again() {
         let mut document = Document::new(&writer(1));
-        let one = document.append([("a", "{\"x\":1}".to_owned()), ("b", "{}".to_owned())], 5).expect("append");
-        let two = document.append([("c", "{\"名\":\"●橋\"}".to_owned())], 6).expect("append");
+        let one = document.append("a", "[{\"x\":1},{}]".to_owned(), 5).expect("append");
+        let two = document.append("c", "[{\"名\":\"●橋\"}]".to_owned(), 6).expect("append");
         assert_ne!(one.hash, two.hash);
         let again = Document::load(&writer(2), [&one, &two]).expect("load");
-        let facts = again.facts().expect("facts");
-        assert_eq!(facts.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(), ["a", "b", "c"]);
-        assert_eq!(facts[2].1, "{\"名\":\"●橋\"}");
+        assert_eq!(again.texts().expect("texts"), ["[{\"x\":1},{}]", "[{\"名\":\"●橋\"}]"]);
     }
 
     #[test]
     fn two_boxes_that_were_apart_hold_the_union() {
         let mut here = Document::new(&writer(1));
-        let base = here.append([("a", "{}".to_owned())], 1).expect("append");
+        let base = here.append("a", "0".to_owned(), 1).expect("append");
         let mut there = Document::load(&writer(2), [&base]).expect("load");
-        let mine = here.append([("b", "1".to_owned())], 2).expect("append");
-        let theirs = there.append([("c", "2".to_owned())], 2).expect("append");
+        let mine = here.append("b", "1".to_owned(), 2).expect("append");
+        let theirs = there.append("c", "2".to_owned(), 2).expect("append");
         here.merge([&theirs, &theirs]).expect("merge");
         there.merge([&mine, &base]).expect("merge");
-        assert_eq!(here.facts().expect("facts"), there.facts().expect("facts"));
-        assert_eq!(here.facts().expect("facts").len(), 3);
+        assert_eq!(here.texts().expect("texts"), there.texts().expect("texts"));
+        assert_eq!(here.texts().expect("texts"), ["0", "1", "2"]);
     }
 
     #[test]
     fn damaged_bytes_are_an_error_and_not_a_crash() {
         let mut document = Document::new(&writer(1));
-        let kept = document.append([("a", "{}".to_owned())], 1).expect("append");
-        let facts = document.facts().expect("facts");
+        let kept = document.append("a", "[]".to_owned(), 1).expect("append");
+        let texts = document.texts().expect("texts");
         for index in 0..kept.change.len() {
             let mut damaged = kept.clone();
             damaged.change[index] ^= 0x55;
-            if let Ok(read) = Document::load(&writer(2), [&damaged]).and_then(|d| d.facts()) {
-                assert_eq!(read, facts, "byte {index} is no content");
+            if let Ok(read) = Document::load(&writer(2), [&damaged]).and_then(|d| d.texts()) {
+                assert_eq!(read, texts, "byte {index} is no content");
             }
         }
         let empty = Kept { change: Vec::new(), hash: kept.hash };

@@ -56,11 +56,10 @@ impl Reading<'_> {
         let id = id.to_text();
         let kept = self.changes_of(&id)?;
         let document = Document::load(writer, &kept)?;
-        let facts = document
-            .facts()?
-            .iter()
-            .map(|(_, text)| super::from_text::<Recorded<F>>(text))
-            .collect::<Stored<Vec<_>>>()?;
+        let mut facts = Vec::new();
+        for text in document.texts()? {
+            facts.append(&mut super::from_text::<Vec<Recorded<F>>>(&text)?);
+        }
         Ok(Loaded { id, document, facts })
     }
 
@@ -87,12 +86,11 @@ impl Reading<'_> {
 }
 
 impl Writing<'_> {
-    /// Adds facts to a document as one change.
+    /// Adds facts to a document as one change, under the id of the first.
     pub fn append<F: Written>(&self, loaded: &mut Loaded<F>, facts: Vec<Recorded<F>>, now: Timestamp) -> Stored<()> {
-        let texts: Vec<(String, String)> =
-            facts.iter().map(|fact| (fact.id.as_str().to_owned(), super::to_text(fact))).collect();
-        let entries = texts.iter().map(|(id, text)| (id.as_str(), text.clone()));
-        let kept = loaded.document.append(entries, now.as_ms())?;
+        let Some(first) = facts.first() else { return Ok(()) };
+        let id = first.id.as_str().to_owned();
+        let kept = loaded.document.append(&id, super::to_text(&facts), now.as_ms())?;
         self.transaction
             .prepare_cached("INSERT INTO record (document, change, hash, recorded_at_ms) VALUES (?1, ?2, ?3, ?4)")?
             .execute(params![loaded.id, kept.change, kept.hash, now.as_ms()])?;
