@@ -8,7 +8,6 @@ use std::fmt;
 
 use super::sealed::SealedBytes;
 use super::surface_code::SurfaceCode;
-use super::wire::WireError;
 
 /// The most data one short answer carries.
 pub(super) const MAX_ANSWER_BYTES: usize = 256;
@@ -82,12 +81,6 @@ pub(super) enum BadAnswer {
     TooShort,
     /// More than a short answer can carry.
     TooLong,
-}
-
-impl From<BadAnswer> for Option<WireError> {
-    fn from(bad: BadAnswer) -> Self {
-        (bad == BadAnswer::TooShort).then_some(WireError::CardGone)
-    }
 }
 
 impl Response {

@@ -1,5 +1,7 @@
 //! The certificate of user authentication: dates and issuer, nothing that names a person (`my-number-card §9`).
 
+use std::fmt;
+
 use x509_parser::certificate::X509CertificateParser;
 use x509_parser::nom::Parser;
 use x509_parser::prelude::X509Certificate;
@@ -12,8 +14,8 @@ use super::sealed::SealedBytes;
 /// What reception may take from a certificate. Nothing in it was verified against a root, so all of it is a hint; the
 /// official eligibility system decides.
 ///
-/// The serial number is read by nobody and kept nowhere.
-#[derive(Debug)]
+/// The serial number is read by nobody and kept nowhere. `Debug` shows the issuer only: the dates give the holder's
+/// birthday away.
 pub struct AuthenticationCertificate {
     not_before_unix_ms: i64,
     not_after_unix_ms: i64,
@@ -67,6 +69,12 @@ impl AuthenticationCertificate {
 
     pub(super) fn identity(&self) -> &[u8] {
         &self.identity
+    }
+}
+
+impl fmt::Debug for AuthenticationCertificate {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "AuthenticationCertificate({})", self.issuer.code())
     }
 }
 
@@ -135,11 +143,8 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_identifies_the_card_can_be_printed() {
+    fn neither_dates_nor_identity_can_be_printed() {
         let read = parse(&certificate("JPKI", 1)).unwrap();
-        let length = read.identity().len();
-        assert!(
-            format!("{read:?}").ends_with(&format!("issuer: Production, identity: SealedBytes({length} bytes) }}"))
-        );
+        assert_eq!(format!("{read:?}"), "AuthenticationCertificate(production)");
     }
 }

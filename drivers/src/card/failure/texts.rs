@@ -1,4 +1,8 @@
-//! The words for each failure.
+//! The words for each failure: what happened, what is safe, what to do now.
+
+mod technician;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -59,7 +63,12 @@ pub(super) fn of(failure: &CardFailure) -> CardFailureText {
         CardFailure::Oversized(_) => oversized(),
         CardFailure::Refused(_) => refused(),
     };
-    CardFailureText { what_happened, what_is_safe: what_is_safe(failure), do_now, for_technician: technician(failure) }
+    CardFailureText {
+        what_happened,
+        what_is_safe: what_is_safe(failure),
+        do_now,
+        for_technician: technician::line(failure),
+    }
 }
 
 /// The counter of the card is the only thing an attempt can cost; it is only called untouched where that is certain.
@@ -290,135 +299,4 @@ fn refused() -> Told {
             "Use the face-recognition reader and tell whoever maintains this box.",
         ),
     )
-}
-
-fn technician(failure: &CardFailure) -> Words {
-    match failure {
-        CardFailure::Wire(error) | CardFailure::SurfaceCodeBrokenOff { wire: error, .. } => wire_line(*error),
-        CardFailure::Garbled(part) | CardFailure::Oversized(part) => part_line(*part),
-        CardFailure::UnexpectedStatus { status } => words(
-            format!("カードの状態コードは {status:04X} です。カード側の資料で調べてください。"),
-            format!("The status word is {status:04X}. Look it up in the documents of the card."),
-        ),
-        CardFailure::Refused(refusal) => words(
-            format!("ゲートが拒否しました（{refusal:?}）。拒否の記録を添えて報告してください。"),
-            format!("Refused by the gate ({refusal:?}). Report it with the record of refusals."),
-        ),
-        CardFailure::UnknownToken => words(
-            "利用者証明アプリは選択できますが、トークン名が一覧にありません。",
-            "The application can be selected, but the token name is not in the catalogue.",
-        ),
-        other => words(
-            format!("分類: {}。機器の故障ではありません。", other.code()),
-            format!("Class: {}. The device is not at fault.", other.code()),
-        ),
-    }
-}
-
-fn wire_line(error: WireError) -> Words {
-    match error {
-        WireError::CardGone => words(
-            "カードが外れたか、リセットされたか、2バイト未満の応答を返しました。",
-            "The card was removed or reset, or answered with fewer than two bytes.",
-        ),
-        WireError::Busy => {
-            words("別のプロセスがカードを排他で開いています。", "Another process holds the card exclusively.")
-        }
-        WireError::ReaderGone => words(
-            "リーダーが一覧から消えました。USBケーブルと電源を確かめてください。",
-            "The reader left the list. Check USB cable and power.",
-        ),
-        WireError::ServiceGone => words(
-            "pcscd に接続できません。サービスの状態と記録を確かめてください。",
-            "pcscd cannot be reached. Look at the state and the journal of the service.",
-        ),
-        WireError::TimedOut => words(
-            "時間内に応答がありません。別のカードで試し、リーダーを確かめてください。",
-            "No answer in time. Try another card and look at the reader.",
-        ),
-    }
-}
-
-fn part_line(part: GarbledPart) -> Words {
-    match part {
-        GarbledPart::TokenName => words(
-            "トークン情報（0006）の名前が文字ではありません。",
-            "The name in token information (0006) is no text.",
-        ),
-        GarbledPart::Certificate => words(
-            "利用者証明用電子証明書（000A）がX.509として読めません。",
-            "The certificate (000A) does not parse as X.509.",
-        ),
-        GarbledPart::Attributes => {
-            words("券面事項（0002）のTLVが読めません。", "The attributes (0002) do not parse as TLV.")
-        }
-        GarbledPart::Answer => {
-            words("1回の応答が258バイトを超えました。", "A single answer was longer than 258 bytes.")
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::card::gate::Refusal;
-    use std::collections::BTreeSet;
-
-    fn every_failure() -> Vec<CardFailure> {
-        let broken = |counter| CardFailure::SurfaceCodeBrokenOff { wire: WireError::TimedOut, counter };
-        let rest = [
-            CardFailure::OtherCard,
-            CardFailure::OldResidentCard,
-            CardFailure::UnknownToken,
-            CardFailure::PhoneAsksForPin,
-            CardFailure::NoAuthenticationCertificate,
-            CardFailure::NoAttributes,
-            CardFailure::SurfaceCodeWrong { tries_left: 9 },
-            CardFailure::SurfaceCodeLocked,
-            CardFailure::LastTryNotConfirmed,
-            broken(BrokenOff::NoTryLost),
-            broken(BrokenOff::TryLost { tries_left: 4 }),
-            broken(BrokenOff::TryLost { tries_left: 0 }),
-            broken(BrokenOff::Unknown),
-            CardFailure::Garbled(GarbledPart::TokenName),
-            CardFailure::Oversized(GarbledPart::Certificate),
-            CardFailure::Refused(Refusal::UnlistedFile),
-        ];
-        WireError::ALL.into_iter().map(CardFailure::Wire).chain(rest).collect()
-    }
-
-    #[test]
-    fn every_failure_has_its_own_words() {
-        let all = every_failure();
-        let distinct = |of: fn(&CardFailure) -> Cow<'static, str>| all.iter().map(of).collect::<BTreeSet<_>>().len();
-        assert_eq!(distinct(|failure| failure.text().what_happened.ja), all.len());
-        assert_eq!(distinct(|failure| failure.text().what_happened.en), all.len());
-    }
-
-    #[test]
-    fn both_languages_are_complete_sentences_in_their_own_script() {
-        for failure in every_failure() {
-            let text = failure.text();
-            for Words { ja, en } in [text.what_happened, text.what_is_safe, text.do_now, text.for_technician] {
-                assert!(ja.ends_with('。'), "{ja}");
-                assert!(en.ends_with('.') && en.is_ascii(), "{en}");
-            }
-        }
-    }
-
-    #[test]
-    fn the_number_of_tries_is_told() {
-        let told = CardFailure::SurfaceCodeWrong { tries_left: 9 }.to_string();
-        assert!(told.contains("あと9回") && told.contains("after 9 more"), "{told}");
-        let status = CardFailure::UnexpectedStatus { status: 0x6F00 }.text().for_technician;
-        assert!(status.ja.contains("6F00") && status.en.contains("6F00"));
-    }
-
-    #[test]
-    fn nobody_is_told_to_type_a_pin() {
-        for failure in every_failure() {
-            let now = failure.text().do_now;
-            assert!(!now.ja.contains("暗証") && !now.en.contains("PIN"), "{failure:?}");
-        }
-    }
 }

@@ -93,7 +93,7 @@ fn a_whole_reading_is_kind_certificate_attributes_and_a_closed_card() {
 
 fn nothing_personal_is_shown(reading: &CardReading) {
     let shown = format!("{reading:?}");
-    for personal in ["花子", "千代田", "1980", "2030", "AB00"] {
+    for personal in ["花子", "千代田", "1980", "2030", "AB00", "1739199599"] {
         assert!(!shown.contains(personal), "{shown}");
     }
 }
@@ -251,6 +251,13 @@ fn the_number_from_the_card_face_is_presented_once_and_the_card_is_closed_whatev
     let garbled = [present("9000"), vec![step("00A4020C02 0002", "9000"), reads(&[0xFF; 64]), leaves()]].concat();
     let garbled = attributes(garbled, LastTry::NotConfirmed).unwrap_err();
     assert_eq!(garbled, CardFailure::Garbled(GarbledPart::Attributes));
+}
+
+#[test]
+fn what_was_read_before_the_card_left_stays_good() {
+    let whole = reads_file("0002", &attributes_file(&HOLDER, 0));
+    let script = vec![asks_tries("63CA"), step(PRESENT, "9000"), whole, breaks(SELECT_ISD, WireError::CardGone)];
+    assert_eq!(attributes(script, LastTry::NotConfirmed).unwrap().sex_digit(), Some('2'));
 }
 
 #[test]
