@@ -7,6 +7,8 @@
 //! * [`reader`]: what every reader says ([`ReaderEvent`]), the state those events add up to ([`ReaderState`]), and the
 //!   port through which the rest of the program listens ([`ReaderPort`]). An adapter owns a [`ReaderChannel`] and
 //!   announces into it from whatever thread its hardware blocks.
+//! * [`card`]: the My Number card, read through one gate that lets a fixed list of commands pass ([`read_card`]), over a
+//!   port that whoever owns a reader implements ([`CardWire`]).
 //! * [`simulated`]: a reader without hardware ([`SimReader`]), with its troubles as knobs that can be turned while it
 //!   runs. It is ordinary code chosen at start, never a build of its own.
 //!
@@ -19,12 +21,18 @@
 //! Time is the caller's: every channel is given a [`Clock`] and only stores what it says. Nothing here reads a clock,
 //! sleeps, or draws random numbers.
 //!
-//! Deliberately absent: anything read *from* a card. An event says that a card is there and which insertion it was;
-//! names, numbers, certificates and images do not pass through this crate's events, texts or `Debug` output.
+//! Deliberately absent from events: anything read *from* a card. An event says that a card is there and which insertion
+//! it was; names, numbers, certificates and images do not pass through this crate's events, texts or `Debug` output.
+//! What a card said is the result of a reading somebody asked for ([`CardReading`]), in types that print lengths only.
 
+pub mod card;
 pub mod reader;
 pub mod simulated;
 
+pub use card::{
+    Attributes, AuthenticationCertificate, CardDate, CardFace, CardFailure, CardReading, CardText, CardWire,
+    IssuerKind, ReadingRequest, RecognitionToken, SiteKey, SurfaceCode, TokenKind, WireError, read_card,
+};
 pub use reader::{
     Bilingual, CardLabel, CardPresence, Clock, ConcernedPart, FaultText, Heard, InsertionNumber, LabelRefused, Moment,
     NameRefused, Observation, ReaderChannel, ReaderEvent, ReaderFault, ReaderName, ReaderPort, ReaderState,
