@@ -73,6 +73,8 @@ proptest! {
         cuts.insert(SAMPLE_A.len());
         let mut start = 0;
         let mut parts: Vec<&[u8]> = cuts.into_iter().map(|end| &SAMPLE_A[std::mem::replace(&mut start, end)..end]).collect();
+        // no symbol is as short as a number that means something by itself
+        prop_assume!(parts.iter().all(|part| part.len() > 16));
         let mut dice = ChaCha8Rng::seed_from_u64(shuffle);
         for place in (2..parts.len()).rev() {
             let other = 1 + dice.next_u32() as usize % place;
