@@ -7,6 +7,8 @@
 //! * [`reader`]: what every reader says ([`ReaderEvent`]), the state those events add up to ([`ReaderState`]), and the
 //!   port through which the rest of the program listens ([`ReaderPort`]). An adapter owns a [`ReaderChannel`] and
 //!   announces into it from whatever thread its hardware blocks.
+//! * [`scanner`]: 2D scanners on a [`serial`] line, and [`prescription`]: what their codes say, in the paper's own words.
+//! * [`power`]: the port for cutting a reader's supply, with [`relay`] boards and [`usb_port`]s behind it.
 //! * [`simulated`]: a reader without hardware ([`SimReader`]), with its troubles as knobs that can be turned while it
 //!   runs. It is ordinary code chosen at start, never a build of its own.
 //!
@@ -16,15 +18,21 @@
 //!                                     └─ fold ──▶ ReaderStatus, the newest one (watch) ──▶ lamps
 //! ```
 //!
-//! Time is the caller's: every channel is given a [`Clock`] and only stores what it says. Nothing here reads a clock,
-//! sleeps, or draws random numbers.
+//! Time is the caller's: every channel is given a [`Clock`] and only stores what it says. Nothing here reads a clock or
+//! draws random numbers; threads of hardware wait for their device, with a limit, and for nothing else.
 //!
 //! Deliberately absent: anything read *from* a card. An event says that a card is there and which insertion it was;
-//! names, numbers, certificates and images do not pass through this crate's events, texts or `Debug` output.
+//! names, numbers, certificates and images do not pass through this crate's events, texts or `Debug` output. A scan does
+//! carry what is printed on a sheet, in types whose `Debug` output shows their shape only.
 
+pub mod power;
 pub mod prescription;
 pub mod reader;
+pub mod relay;
+pub mod scanner;
+pub mod serial;
 pub mod simulated;
+pub mod usb_port;
 
 pub use reader::{
     Bilingual, CardLabel, CardPresence, Clock, ConcernedPart, FaultText, Heard, InsertionNumber, LabelRefused, Moment,

@@ -30,7 +30,7 @@ mod refusal;
 mod sheet;
 mod slip;
 
-pub use assembly::{Assembly, GivenUp, SymbolPosition, Taken};
+pub use assembly::{Assembly, GivenUp, SymbolPosition, Taken, WAIT_MS};
 pub use date::{Day, PrintedDate};
 pub use notice::{Notice, record_name};
 pub use printed::Printed;
