@@ -9,6 +9,8 @@
 //!   announces into it from whatever thread its hardware blocks.
 //! * [`card`]: the My Number card, read through one gate that lets a fixed list of commands pass ([`read_card`]), over a
 //!   port that whoever owns a reader implements ([`CardWire`]).
+//! * [`scanner`]: 2D scanners on a [`serial`] line, and [`prescription`]: what their codes say, in the paper's own words.
+//! * [`power`]: the port for cutting a reader's supply, with [`relay`] boards and [`usb_port`]s behind it.
 //! * [`simulated`]: a reader without hardware ([`SimReader`]), with its troubles as knobs that can be turned while it
 //!   runs. It is ordinary code chosen at start, never a build of its own.
 //!
@@ -18,16 +20,23 @@
 //!                                     └─ fold ──▶ ReaderStatus, the newest one (watch) ──▶ lamps
 //! ```
 //!
-//! Time is the caller's: every channel is given a [`Clock`] and only stores what it says. Nothing here reads a clock,
-//! sleeps, or draws random numbers.
+//! Time is the caller's: every channel is given a [`Clock`] and only stores what it says. Nothing here reads a clock or
+//! draws random numbers; threads of hardware wait for their device, with a limit, and for nothing else.
 //!
 //! Deliberately absent from events: anything read *from* a card. An event says that a card is there and which insertion
 //! it was; names, numbers, certificates and images do not pass through this crate's events, texts or `Debug` output.
-//! What a card said is the result of a reading somebody asked for ([`CardReading`]), in types that print lengths only.
+//! What a card said is the result of a reading somebody asked for ([`CardReading`]), in types that print lengths only; so is
+//! a scan of what is printed on a sheet.
 
 pub mod card;
+pub mod power;
+pub mod prescription;
 pub mod reader;
+pub mod relay;
+pub mod scanner;
+pub mod serial;
 pub mod simulated;
+pub mod usb_port;
 
 pub use card::{
     Attributes, AuthenticationCertificate, CardDate, CardFace, CardFailure, CardReading, CardText, CardWire,
