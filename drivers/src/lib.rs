@@ -7,6 +7,7 @@
 //! * [`reader`]: what every reader says ([`ReaderEvent`]), the state those events add up to ([`ReaderState`]), and the
 //!   port through which the rest of the program listens ([`ReaderPort`]). An adapter owns a [`ReaderChannel`] and
 //!   announces into it from whatever thread its hardware blocks.
+//! * [`health`]: one visible state machine for everything that is watched, and the order in which it is healed.
 //! * [`simulated`]: a reader without hardware ([`SimReader`]), with its troubles as knobs that can be turned while it
 //!   runs. It is ordinary code chosen at start, never a build of its own.
 //!
@@ -22,6 +23,7 @@
 //! Deliberately absent: anything read *from* a card. An event says that a card is there and which insertion it was;
 //! names, numbers, certificates and images do not pass through this crate's events, texts or `Debug` output.
 
+pub mod health;
 pub mod reader;
 pub mod simulated;
 
