@@ -14,6 +14,7 @@ pub mod intake;
 pub mod lookout;
 pub mod reception;
 pub mod rules;
+pub mod schedule;
 pub mod serve;
 pub mod staff;
 pub mod store;

@@ -11,6 +11,7 @@
 //!   port that whoever owns a reader implements ([`CardWire`]).
 //! * [`scanner`]: 2D scanners on a [`serial`] line, and [`prescription`]: what their codes say, in the paper's own words.
 //! * [`power`]: the port for cutting a reader's supply, with [`relay`] boards and [`usb_port`]s behind it.
+//! * [`health`]: one visible state machine for everything that is watched, and the order in which it is healed.
 //! * [`simulated`]: a reader without hardware ([`SimReader`]), with its troubles as knobs that can be turned while it
 //!   runs. It is ordinary code chosen at start, never a build of its own.
 //!
@@ -29,6 +30,7 @@
 //! a scan of what is printed on a sheet.
 
 pub mod card;
+pub mod health;
 pub mod power;
 pub mod prescription;
 pub mod reader;
