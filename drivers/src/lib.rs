@@ -22,6 +22,9 @@
 //! Deliberately absent: anything read *from* a card. An event says that a card is there and which insertion it was;
 //! names, numbers, certificates and images do not pass through this crate's events, texts or `Debug` output.
 
+pub mod card;
+pub mod emulated;
+pub mod pcsc;
 pub mod reader;
 pub mod simulated;
 

@@ -1,0 +1,5 @@
+//! Cards, whatever carries the bytes to them.
+
+mod wire;
+
+pub use wire::{CardWire, WireError};
