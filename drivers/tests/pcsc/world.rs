@@ -1,8 +1,8 @@
 //! A small world of its own: a reader service, its two virtual readers, cards, and the watch under test.
 
 use std::cell::RefCell;
-use std::net::{Ipv4Addr, SocketAddr, TcpStream};
-use std::path::Path;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::thread::JoinHandle;
@@ -76,6 +76,7 @@ impl World {
     fn new() -> Self {
         let world =
             Self { folder: tempfile::tempdir().unwrap(), daemon: RefCell::default(), holds: OwnHolds::default() };
+        std::fs::create_dir(world.configuration()).unwrap();
         world.with_readers();
         world
     }
@@ -94,8 +95,13 @@ impl World {
         std::fs::remove_file(self.configuration().join("vpcd")).unwrap();
     }
 
-    fn configuration(&self) -> &Path {
-        self.folder.path()
+    /// The service reads every file in here.
+    fn configuration(&self) -> PathBuf {
+        self.folder.path().join("configuration")
+    }
+
+    fn log_file(&self) -> PathBuf {
+        self.folder.path().join("log-of-the-service")
     }
 
     /// Starts the service and waits until it answers.
@@ -105,7 +111,7 @@ impl World {
 
     /// As above, with a program that becomes or runs the service in the foreground.
     pub fn start_service_with(&self, mut program: Command) {
-        let log = std::fs::File::create(self.folder.path().join("log-of-the-service")).unwrap();
+        let log = std::fs::File::create(self.log_file()).unwrap();
         program.args(["--foreground", "--debug", "--config"]).arg(self.configuration()).stdin(Stdio::null());
         let daemon = program.stdout(log.try_clone().unwrap()).stderr(log).spawn();
         *self.daemon.borrow_mut() = Some(daemon.expect("pcscd (Debian: pcscd) starts"));
@@ -145,7 +151,7 @@ impl World {
 
     /// What the service wrote, for a failing test.
     pub fn log(&self) -> String {
-        String::from_utf8_lossy(&std::fs::read(self.folder.path().join("log-of-the-service")).unwrap()).into_owned()
+        String::from_utf8_lossy(&std::fs::read(self.log_file()).unwrap()).into_owned()
     }
 }
 
@@ -229,9 +235,4 @@ impl Listener {
             other => panic!("{other:?}"),
         }
     }
-}
-
-/// Whether somebody listens there, without leaving anything behind.
-pub fn listens(port: u16) -> bool {
-    TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok()
 }
