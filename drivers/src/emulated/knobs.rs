@@ -26,6 +26,8 @@ pub(super) struct Things {
     pub(super) chip: Chip,
     pub(super) in_reader: bool,
     pub(super) over: bool,
+    /// Out since the last look at this.
+    pulled: bool,
     silent: bool,
     delay: Duration,
     /// Commands that read from a file until the card is pulled by itself.
@@ -41,6 +43,7 @@ impl CardKnobs {
             chip,
             in_reader: true,
             over: false,
+            pulled: false,
             silent: false,
             delay: profile.delay(),
             reads_left: profile.pulled_after_reads(),
@@ -161,8 +164,14 @@ impl Things {
         self.in_reader
     }
 
+    /// Whether the card was pulled since this was last asked.
+    pub(super) fn take_pulled(&mut self) -> bool {
+        std::mem::take(&mut self.pulled)
+    }
+
     fn pull(&mut self) {
         self.in_reader = false;
+        self.pulled = true;
         self.chip.cycle_power();
         if let Some(line) = self.line.take() {
             // an error means that the reader has hung up already

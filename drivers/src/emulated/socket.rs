@@ -19,6 +19,9 @@ pub struct EmulatedCard {
 
 /// Between two attempts to find the reader.
 const KNOCK_AGAIN: Duration = Duration::from_millis(100);
+/// A card is out at least this long. The virtual reader looks every 0.4 s, and one that finds another card waiting takes
+/// it for the one it had: a swap it did not notice.
+const OUT_AT_LEAST: Duration = Duration::from_millis(600);
 /// For one attempt.
 const KNOCK: Duration = Duration::from_secs(1);
 
@@ -42,7 +45,9 @@ impl EmulatedCard {
             }
             // whichever way the line broke: if the card is still in, the reader is looked for again
             let _broken = self.serve(reader);
-            drop(self.knobs.wait_at_most(KNOCK_AGAIN, |things| things.in_reader && !things.over));
+            let pulled = self.knobs.things().take_pulled();
+            let pause = if pulled { OUT_AT_LEAST } else { KNOCK_AGAIN };
+            drop(self.knobs.wait_at_most(pause, |things| !things.over));
         }
     }
 

@@ -136,7 +136,7 @@ impl Watcher {
         }
         match context.get_status_change(LONGEST_WAIT, entries) {
             Ok(()) => self.tell_all(entries),
-            Err(Error::Timeout) => self.tell_cards_held_too_long(entries),
+            Err(Error::Timeout) => self.tell_after_a_rest(entries),
             Err(error) => self.after(error)?,
         }
         Ok(())
@@ -184,11 +184,14 @@ impl Watcher {
     }
 
     /// Nothing changed for a whole wait: a card somebody else has had for itself all that time is reported.
-    fn tell_cards_held_too_long(&mut self, entries: &[ReaderState]) {
-        for entry in entries {
+    fn tell_after_a_rest(&mut self, entries: &mut [ReaderState]) {
+        for entry in entries.iter_mut().filter(|entry| is_reader(entry)) {
+            entry.sync_current_state();
             let held = entry.event_state().contains(State::PRESENT | State::EXCLUSIVE);
             if held && !self.holds.contains(&readable_name(entry.name())) {
                 self.roster.see(entry.name(), Sight::HeldCard);
+            } else {
+                self.tell(entry);
             }
         }
     }

@@ -173,7 +173,7 @@ fn s05_card_work_does_not_wait_for_the_watch_and_the_watch_stops_at_once() {
             watch.stop();
         }
         watch.stop();
-        until("no thread is left", || crate::endurance::threads_named("pcsc-").is_empty().then_some(()));
+        until("no thread is left", || crate::endurance::threads_named("pcsc-watch").is_empty().then_some(()));
     });
 }
 
