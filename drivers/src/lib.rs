@@ -30,7 +30,9 @@
 //! a scan of what is printed on a sheet.
 
 pub mod card;
+pub mod emulated;
 pub mod health;
+pub mod pcsc;
 pub mod power;
 pub mod prescription;
 pub mod reader;

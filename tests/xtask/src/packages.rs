@@ -7,9 +7,15 @@ use std::process::Command;
 use crate::refusal::Refusal;
 
 /// A C toolchain for the bundled SQLite and OpenSSL (whose configuration is a Perl program) and for the TLS provider.
-pub const FOR_BUILDING: &[&str] = &["gcc", "libc6-dev", "make", "perl"];
+/// The client side of the card reader service, and what finds it.
+pub const FOR_BUILDING: &[&str] = &["gcc", "libc6-dev", "libpcsclite-dev", "make", "perl", "pkg-config"];
 /// A real browser with its remote control, and Japanese letters for the pages it shows.
 pub const FOR_SYSTEM_TESTS: &[&str] = &["chromium", "chromium-driver", "fonts-ipaexfont", "fonts-noto-cjk"];
+
+/// The card reader service with its virtual reader, foreign card tools as judges, a USB bus to plug readers into, and
+/// what gives each test a world of its own.
+pub const FOR_READER_TESTS: &[&str] =
+    &["iproute2", "mount", "opensc", "openssl", "pcscd", "umockdev", "util-linux", "vsmartcard-vpcd"];
 
 /// What to do about the packages somebody wants.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The checks of `cargo xtask test`: what they run, what they need, and in which order.
 
-use crate::packages::{FOR_BUILDING, FOR_SYSTEM_TESTS};
+use crate::packages::{FOR_BUILDING, FOR_READER_TESTS, FOR_SYSTEM_TESTS};
 use crate::summary::{Outcome, Row};
 use crate::toolchain::{CLIPPY, Component, RUSTFMT};
 
@@ -45,10 +45,10 @@ pub static ALL: [Phase; 5] = [
     },
     Phase {
         name: "test",
-        purpose: "all tests, those in a real browser included (minutes)",
+        purpose: "all tests, those in a real browser and with a real card service included (minutes)",
         cargo: &["test", "--workspace"],
         environment: &[],
-        packages: &[FOR_BUILDING, FOR_SYSTEM_TESTS],
+        packages: &[FOR_BUILDING, FOR_READER_TESTS, FOR_SYSTEM_TESTS],
         components: &[],
     },
     Phase {
@@ -104,10 +104,12 @@ mod tests {
     }
 
     #[test]
-    fn every_phase_that_compiles_asks_for_the_c_toolchain_and_only_tests_for_the_browser() {
+    fn every_phase_that_compiles_asks_for_the_c_toolchain_and_only_tests_for_browser_and_readers() {
         for phase in &ALL {
             assert_eq!(phase.packages.contains(&FOR_BUILDING), phase.name != "fmt", "{}", phase.name);
-            assert_eq!(phase.packages.contains(&FOR_SYSTEM_TESTS), phase.name == "test", "{}", phase.name);
+            for tests_only in [FOR_SYSTEM_TESTS, FOR_READER_TESTS] {
+                assert_eq!(phase.packages.contains(&tests_only), phase.name == "test", "{}", phase.name);
+            }
         }
     }
 

@@ -1,0 +1,106 @@
+//! Many times over, with nothing wrong and nothing left behind.
+
+use std::fs;
+
+use drivers::emulated::Profile;
+use drivers::pcsc::{AfterUse, Share};
+use drivers::reader::{ReaderEvent, ReaderFault, ReaderPort, ReaderState};
+
+use crate::commands::certificate;
+use crate::world::{SLOTS, World, alone, listener_once, order, reader, until};
+
+/// Threads of this process whose name begins so.
+pub fn threads_named(beginning: &str) -> Vec<String> {
+    tasks("comm").into_iter().filter(|name| name.starts_with(beginning)).collect()
+}
+
+/// How often the thread of this name was given a core.
+pub fn times_on_a_core(name: &str) -> u64 {
+    let names = tasks("comm");
+    let place = names.iter().position(|task| task.trim() == name).unwrap();
+    tasks("schedstat")[place].split_whitespace().nth(2).unwrap().parse().unwrap()
+}
+
+fn tasks(file: &str) -> Vec<String> {
+    let mut folders: Vec<_> = fs::read_dir("/proc/self/task").unwrap().map(|entry| entry.unwrap().path()).collect();
+    folders.sort();
+    // a thread may end between listing and reading
+    folders.iter().filter_map(|folder| fs::read_to_string(folder.join(file)).ok()).collect()
+}
+
+/// Open descriptors and threads of this process.
+fn belongings() -> (usize, usize) {
+    (fs::read_dir("/proc/self/fd").unwrap().count(), tasks("comm").len())
+}
+
+fn how_many(variable: &str, usually: u32) -> u32 {
+    std::env::var(variable).map_or(usually, |text| text.parse().expect("a whole number"))
+}
+
+/// `UKETSUKE_CARD_CYCLES` cards in and out, in both slots at once; 1000 for the long run.
+#[test]
+fn cards_in_and_out_leave_the_board_right_and_nothing_behind() {
+    alone(|world| {
+        let cycles = how_many("UKETSUKE_CARD_CYCLES", 24);
+        world.start_service();
+        let watch = world.watch();
+        let cards = [world.card(Profile::Normal), world.card_in(1, &order(Profile::Normal, 2))];
+        let slots = SLOTS.map(|name| reader(&watch, name));
+        let mut listeners = slots
+            .each_ref()
+            .map(|slot| listener_once(slot, "a card", |state| matches!(state, ReaderState::CardPresent { .. })));
+        let before = belongings();
+        for cycle in 2..cycles / 2 + 2 {
+            for (slot, card) in cards.iter().enumerate() {
+                if cycle % 2 == 0 {
+                    read(world, slot, card);
+                }
+                card.knobs.pull();
+            }
+            for (slot, listener) in listeners.iter_mut().enumerate() {
+                assert_eq!(listener.hear(), ReaderEvent::CardRemoved, "cycle {cycle}");
+                until("the lamp", || matches!(slots[slot].status().state, ReaderState::Ready { .. }).then_some(()));
+                cards[slot].knobs.insert();
+            }
+            for listener in &mut listeners {
+                assert_eq!(listener.hear_insertion(), u64::from(cycle));
+            }
+        }
+        assert!(slots.iter().all(|slot| slot.status().ignored_events == 0));
+        until(&format!("as much as before: {before:?}"), || (belongings() == before).then_some(()));
+    });
+}
+
+fn read(world: &World, slot: usize, card: &crate::world::CardInSlot) {
+    let mut wire = world.cards().connect(&crate::world::slot_name(slot), Share::Exclusive).unwrap();
+    assert_eq!(certificate(&mut wire).unwrap(), card.knobs.authentication_certificate());
+    wire.release(AfterUse::LeavePowered);
+}
+
+/// `UKETSUKE_DAEMON_KILLS` sudden deaths of the service; 100 for the long run.
+#[test]
+fn deaths_of_the_service_leave_the_board_right_and_nothing_behind() {
+    alone(|world| {
+        let kills = how_many("UKETSUKE_DAEMON_KILLS", 8);
+        world.start_service();
+        let watch = world.watch();
+        let service = watch.service();
+        let card = world.card(Profile::Normal);
+        let slot = reader(&watch, SLOTS[0]);
+        let mut listener = listener_once(&slot, "a card", |state| matches!(state, ReaderState::CardPresent { .. }));
+        let before = belongings();
+        for kill in 0..kills {
+            let handle = (kill % 3 == 0).then(|| world.cards().connect(slot.name(), Share::Exclusive).unwrap());
+            world.stop_service("KILL");
+            assert_eq!(listener.hear(), ReaderEvent::Faulted { fault: ReaderFault::ServiceGone }, "kill {kill}");
+            until("the lamp of the service", || (!service.borrow().is_present()).then_some(()));
+            drop(handle);
+            world.start_service();
+            assert_eq!(listener.hear(), ReaderEvent::Recovered, "kill {kill}");
+            assert_eq!(listener.hear_insertion(), u64::from(kill) + 2);
+            read(world, 0, &card);
+        }
+        assert_eq!(slot.status().ignored_events, 0);
+        until(&format!("as much as before: {before:?}"), || (belongings() == before).then_some(()));
+    });
+}
