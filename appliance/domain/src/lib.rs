@@ -22,6 +22,7 @@ mod full_charge;
 pub mod kana;
 mod ladder;
 pub mod link;
+pub mod lookup;
 pub mod number;
 pub mod patient;
 mod ratio;

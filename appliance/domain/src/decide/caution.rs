@@ -15,6 +15,7 @@ pub(super) fn cautions(seen: &Circumstances<'_>, accepted: Option<&Acceptance>, 
     let mut cautions = Vec::new();
     cautions.extend(another_person(seen));
     cautions.extend(answer_does_not_fit(seen));
+    cautions.extend(could_not_ask(seen));
     cautions.extend(unmappable_name(seen));
     cautions.extend(insurance_changed(seen));
     cautions.extend(lost(seen));
@@ -30,7 +31,13 @@ fn another_person(seen: &Circumstances<'_>) -> Option<Text> {
     if seen.person != PersonMatch::Different {
         return None;
     }
-    Some(if card_of_another(seen.case) {
+    let by_number = seen.case.online.is_none() && seen.case.answer_withheld && seen.asked_by_number();
+    Some(if by_number {
+        Text::new(
+            "入力した番号で別の方が該当しました。番号と生年月日を確かめてください。回答の内容は表示・保存していません。カードがあればカードで確認できます。",
+            "The typed numbers belong to another person. Check numbers and birth date; the answer is neither shown nor stored. The card, if there is one, can still confirm.",
+        )
+    } else if card_of_another(seen.case) {
         Text::new(
             "カードの写真が患者さんと違います。カードの取り違えかもしれません。情報は表示・保存しません。受診は書面等で続けられます。",
             "The photo on the card is not the patient; cards may have been mixed up. Nothing is shown or stored; the visit goes on by papers.",
@@ -57,6 +64,34 @@ fn answer_does_not_fit(seen: &Circumstances<'_>) -> Option<Text> {
             "The answer says valid, but its period does not cover the day of the visit. Ask the insurer.",
         )
     })
+}
+
+/// "Could not ask" is an answer, with its cause and its beginning.
+fn could_not_ask(seen: &Circumstances<'_>) -> Option<Text> {
+    let failed = seen.case.could_not_ask.as_ref().filter(|_| seen.answer.is_none())?;
+    let (cause, code) = (failed.cause, failed.code.as_deref());
+    let since = failed.since.map(|at| at.time_in_japan()).map(|(hour, minute, _)| format!("{hour}:{minute:02}"));
+    let ja = [since.as_deref().map(|at| format!("{at}から")), code.map(|code| format!("コード {code}"))];
+    let en = [since.as_deref().map(|at| format!("since {at}")), code.map(|code| format!("code {code}"))];
+    let bracketed =
+        |parts: [Option<String>; 2], comma: &str| parts.into_iter().flatten().collect::<Vec<_>>().join(comma);
+    let (ja, en) = (bracketed(ja, "、"), bracketed(en, ", "));
+    Some(Text::new(
+        format!(
+            "番号の照会ができませんでした：{}{}。患者さんのせいではありません。",
+            cause.label_ja(),
+            wrap(&ja, "（", "）")
+        ),
+        format!(
+            "The question by number could not be asked: {}{}. It is not the patient's fault.",
+            cause.label_en(),
+            wrap(&en, " (", ")")
+        ),
+    ))
+}
+
+fn wrap(text: &str, open: &str, close: &str) -> String {
+    if text.is_empty() { String::new() } else { format!("{open}{text}{close}") }
 }
 
 fn unmappable_name(seen: &Circumstances<'_>) -> Option<Text> {
@@ -147,7 +182,7 @@ fn about_acceptance(seen: &Circumstances<'_>, accepted: &Acceptance) -> Option<T
 
 /// A card that cannot be used beside a certificate that can may mean protection against violence (checkin-rules §3.9).
 fn protection(seen: &Circumstances<'_>) -> Option<Text> {
-    let unusable = seen.person != PersonMatch::Different && seen.answer_unusable() && !seen.asked_by_number();
+    let unusable = seen.person != PersonMatch::Different && seen.card_answered_in_vain();
     let certificate = seen.case.presented(EvidenceKind::EligibilityCertificate).is_some();
     (unusable && certificate).then(|| {
         Text::new(
