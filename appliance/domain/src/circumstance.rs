@@ -1,5 +1,6 @@
 //! What follows from a case before any step is weighed: the questions every rung of the ladder asks.
 
+use crate::age::late_elderly_from;
 use crate::case::{AttemptOutcome, Case, Companion, Flow, Presented};
 use crate::certificate::{self, CertificateWindow};
 use crate::coverage::Coverage;
@@ -216,12 +217,30 @@ impl<'a> Circumstances<'a> {
         self.case.stored.as_ref().map(|stored| &stored.coverage).filter(|c| c.has_numbers())
     }
 
+    /// Whether the insurance on file was left behind at 75: since then 後期高齢者医療 insures everybody but people on public
+    /// assistance (claims-rules §6). It was last confirmed before, so its numbers are former ones.
+    pub fn outgrown_on_file(&self) -> bool {
+        let (Some(stored), Some(birth)) = (&self.case.stored, self.birth_date()) else { return false };
+        let start = late_elderly_from(birth).latest();
+        let of_another_scheme = !matches!(
+            stored.coverage.scheme().group(),
+            SchemeGroup::LateElderly | SchemeGroup::PublicAssistance | SchemeGroup::Unknown
+        );
+        of_another_scheme && self.day() >= start && stored.confirmed_on.is_none_or(|day| day < start)
+    }
+
     /// The scheme of a presented paper, for rules that differ by insurer.
     pub fn scheme_of(&self, presented: &Presented) -> Scheme {
         match presented.coverage.scheme() {
             Scheme::Unknown => self.case.stored.as_ref().map_or(Scheme::Unknown, |s| s.coverage.scheme()),
             scheme => scheme,
         }
+    }
+
+    /// Every insurance known of the person, best first: answered, shown, on file.
+    pub fn known_coverages(&self) -> impl Iterator<Item = &'a Coverage> {
+        let returned = self.answer.and_then(OnlineAnswer::main_result).map(|result| &result.coverage);
+        returned.into_iter().chain(self.papers().map(|paper| &paper.coverage)).chain(self.on_file())
     }
 
     /// The best known scheme of the person: answered, else shown, else on file.

@@ -29,8 +29,10 @@ mod ratio;
 pub mod remark;
 pub mod rule;
 pub mod scheme;
+pub mod site_choices;
 pub mod text;
 pub mod visit;
+pub mod working_day;
 pub mod written;
 
 pub use date::{Date, Timestamp};

@@ -44,7 +44,7 @@ record! {
         pub searched_by: SearchedBy,
         /// who looked, as told to the call centre; at most 60 characters
         pub looked_up_by: String,
-        /// when it was on the screen
+        /// when it was on the screen: on the day of the visit, or later when the four items of the card face were noted first
         pub looked_up_at: Timestamp,
         /// disaster function: consent to look at medical data
         pub consent: Option<DisasterConsent>,
@@ -82,10 +82,10 @@ impl Lookup {
             () if self.looked_up_at > now => {
                 fault("looked_up_at", "照会した時刻が今より後です。", "The time of the look-up is in the future.")
             }
-            () if self.looked_up_at.date_in_japan() != self.answer.confirmed_for => fault(
+            () if self.looked_up_at.date_in_japan() < self.answer.confirmed_for => fault(
                 "looked_up_at",
-                "受診日に照会した結果だけを入力できます。",
-                "Only a look-up made on the day of the visit can be entered.",
+                "受診日より前に照会した結果は使えません。",
+                "A look-up made before the day of the visit cannot be used.",
             ),
             () if self.kind == EvidenceKind::DisasterMode && self.consent.is_none() => fault(
                 "consent",

@@ -2,7 +2,7 @@
 //! in silence: a field nobody knows, a contradiction and an impossible number are refused with the place where they stand.
 
 use super::{Case, Flow, Site, SiteKind};
-use crate::coverage::Coverage;
+use crate::coverage::{Coverage, LONGEST_OVERRIDE_REASON};
 use crate::date::Date;
 use crate::eligibility::{OnlineAnswer, PersonFace};
 use crate::link::Links;
@@ -250,6 +250,11 @@ fn tidy(coverage: &mut Coverage) -> Result<(), Unreadable> {
     parsed(&mut coverage.insured_symbol, "insured_symbol", |n| InsuredSymbol::parse(n.as_str()))?;
     parsed(&mut coverage.insured_number, "insured_number", |n| InsuredNumber::parse(n.as_str()))?;
     parsed(&mut coverage.branch_number, "branch_number", |n| BranchNumber::parse(n.as_str()))?;
+    let reason = coverage.override_reason.as_ref().map_or(0, |reason| reason.chars().count());
+    if reason > LONGEST_OVERRIDE_REASON {
+        let most = format!("at most {LONGEST_OVERRIDE_REASON} characters");
+        return Err(Unreadable::expected(most).within("override_reason"));
+    }
     let ratios = [coverage.ratio_tenths, coverage.elderly.as_ref().and_then(|e| e.ratio_tenths)];
     if ratios.iter().flatten().any(|tenths| *tenths > 10) {
         return Err(Unreadable::expected("the patient's share in tenths, 0 to 10").within("ratio_tenths"));

@@ -8,7 +8,7 @@ use super::{
     PersonTaken, QuestionAsked, QuestionFailed, RatioChosen, Reconciled, StaffDecided, UnchangedSaid, VisitFact,
     Voided,
 };
-use crate::coverage::Coverage;
+use crate::coverage::{Coverage, LONGEST_OVERRIDE_REASON};
 use crate::date::Timestamp;
 use crate::decision::Decision;
 use crate::eligibility::{OnlineAnswer, PersonFace, PersonMatch, match_person};
@@ -106,7 +106,10 @@ impl Progress<'_> {
             VisitCommand::Open(opened) => self.add(VisitFact::Opened(opened)),
             VisitCommand::TakePerson(taken) => self.add(VisitFact::PersonTaken(taken)),
             VisitCommand::LinkPatient(linked) => self.add(VisitFact::PatientLinked(linked)),
-            VisitCommand::Present(document) => self.add(VisitFact::DocumentPresented(document)),
+            VisitCommand::Present(document) => {
+                reasoned_number(&document.presented.coverage)?;
+                self.add(VisitFact::DocumentPresented(document));
+            }
             VisitCommand::ReportAttempt(failed) => self.add(VisitFact::AttemptFailed(failed)),
             VisitCommand::NoteCompanion(came) => self.add(VisitFact::CompanionCame(came)),
             VisitCommand::NoteCard(seen) => self.add(VisitFact::CardSeen(seen)),
@@ -117,7 +120,12 @@ impl Progress<'_> {
                 required("reason", &decided.reason)?;
                 self.add(VisitFact::StaffDecided(decided));
             }
-            VisitCommand::TakeDeclaration(taken) => self.add(VisitFact::DeclarationTaken(taken)),
+            VisitCommand::TakeDeclaration(taken) => {
+                if let Some((at, why)) = taken.declaration.unsigned_by_name() {
+                    return Err(Refused::At { at, why });
+                }
+                self.add(VisitFact::DeclarationTaken(taken));
+            }
             VisitCommand::Ask(asked) => self.add(VisitFact::QuestionAsked(asked)),
             VisitCommand::TakeAnswer(received) => self.take_answer(received),
             VisitCommand::TakeFailure(failed) => self.add(VisitFact::QuestionFailed(failed)),
@@ -197,9 +205,9 @@ impl Progress<'_> {
         }
         if Some(lookup.answer.confirmed_for) != self.state.visit_date() {
             return Err(refused(
-                "looked_up_at",
-                "この受付の日に照会した結果だけを入力できます。",
-                "Only a look-up made on the day of this visit can be entered.",
+                "lookup",
+                "画面で照会した日付（資格確認日）がこの受付の日と違います。",
+                "The screen was asked about another day than this visit's.",
             ));
         }
         let open = self.state.opened.as_ref().is_some_and(|opened| opened.site.disaster_mode_open);
@@ -223,6 +231,9 @@ impl Progress<'_> {
                 "この受付は全国システムで確認済みです。書き写す必要はありません。",
                 "The national service has confirmed this visit already. There is nothing to copy.",
             ));
+        }
+        if let Some(result) = lookup.answer.main_result() {
+            reasoned_number(&result.coverage)?;
         }
         self.add(VisitFact::LookupEntered(entered));
         Ok(())
@@ -282,6 +293,22 @@ impl Progress<'_> {
 fn required(at: &'static str, text: &str) -> Result<(), Refused> {
     if text.trim().is_empty() {
         return Err(refused(at, "理由を入力してください。", "Please give a reason."));
+    }
+    Ok(())
+}
+
+/// Nobody goes by a number whose check digit does not fit without saying why (claims-rules §3.4).
+fn reasoned_number(coverage: &Coverage) -> Result<(), Refused> {
+    let reason = coverage.override_reason.as_deref().unwrap_or_default().trim();
+    if coverage.has_wrong_check_digit() && reason.is_empty() {
+        return Err(refused(
+            "override_reason",
+            "検証番号が合わない番号をそのまま使う理由を入力してください。",
+            "Give a reason for using a number whose check digit does not fit.",
+        ));
+    }
+    if reason.chars().count() > LONGEST_OVERRIDE_REASON {
+        return Err(refused("override_reason", "理由は200文字までです。", "A reason of at most 200 characters."));
     }
     Ok(())
 }

@@ -317,10 +317,11 @@ impl VisitState {
 
     fn refund_item(&self) -> FollowUp {
         let day = self.visit_date().unwrap_or(Date::literal(1970, 1, 1));
+        let due = follow_up::claim_close(day);
         FollowUp {
             kind: FollowUpKind::Refund,
-            due: follow_up::claim_close(day),
-            plan: follow_up::recheck_plan(day),
+            due,
+            plan: vec![due],
             reason: Text::new(
                 "10割をお預かりしています。資格が確認でき次第、差額を返金します。",
                 "100 % was taken. Pay the difference back as soon as the eligibility is confirmed.",
