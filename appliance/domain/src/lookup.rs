@@ -2,8 +2,9 @@
 //! national service while the usual one is broken. The box did not hear it, so it counts like a screen that was shown, and is
 //! asked about again as soon as that is possible.
 
-use crate::date::Timestamp;
-use crate::eligibility::OnlineAnswer;
+use crate::coverage::Coverage;
+use crate::date::{Date, Timestamp};
+use crate::eligibility::{AskedBy, EligibilityResult, EligibilityStatus, OnlineAnswer, PersonFace};
 use crate::evidence::EvidenceKind;
 use crate::text::Text;
 use crate::{codes, record};
@@ -42,6 +43,8 @@ record! {
         pub answer: OnlineAnswer,
         /// what the screen was searched by
         pub searched_by: SearchedBy,
+        /// staff compared name, birth date and sex on the screen with the patient
+        pub person_compared: bool,
         /// who looked, as told to the call centre; at most 60 characters
         pub looked_up_by: String,
         /// when it was on the screen: on the day of the visit, or later when the four items of the card face were noted first
@@ -74,6 +77,11 @@ impl Lookup {
                 "システム障害時モードか災害時の機能の結果だけを入力できます。",
                 "Only a result of the outage look-up or the disaster function can be entered here.",
             ),
+            () if !self.person_compared => fault(
+                "person_compared",
+                "画面の氏名・生年月日・性別が患者さんと同じか見比べてから、印を付けてください。",
+                "Compare name, birth date and sex on the screen with the patient first, then tick it.",
+            ),
             () if name == 0 || name > LONGEST_NAME => fault(
                 "looked_up_by",
                 "照会した職員の名前を入力してください（60文字まで）。",
@@ -92,12 +100,33 @@ impl Lookup {
                 "災害時の機能では、口頭での同意の有無を記録してください。",
                 "With the disaster function, record whether consent was given by word of mouth.",
             ),
-            () if self.answer.status == crate::eligibility::EligibilityStatus::Valid && !numbers() => fault(
+            () if self.answer.status == EligibilityStatus::Valid && !numbers() => fault(
                 "insurer_number",
                 "画面の保険者番号と番号を書き写してください。後日の確認と請求に使います。",
                 "Copy insurer number and insured number from the screen; the later check and the claim need them.",
             ),
             () => None,
         }
+    }
+}
+
+/// What a screen said, as an answer. Nothing found means no result.
+pub fn on_screen(
+    status: EligibilityStatus,
+    confirmed_for: Date,
+    obtained_at: Timestamp,
+    person: PersonFace,
+    coverage: Coverage,
+) -> OnlineAnswer {
+    let empty = person == PersonFace::EMPTY && coverage == Coverage::EMPTY;
+    OnlineAnswer {
+        status,
+        asked_by: Some(AskedBy::Number),
+        confirmed_for,
+        obtained_at: Some(obtained_at),
+        results: if empty { Vec::new() } else { vec![EligibilityResult { person, coverage }] },
+        consents: Vec::new(),
+        reference_number: None,
+        note: None,
     }
 }

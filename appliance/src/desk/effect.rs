@@ -83,11 +83,9 @@ fn recheck_question(
     Ok(Some((QuestionAsked { question, purpose: QuestionPurpose::Recheck, search }, due_at)))
 }
 
-/// Asking by these keys once more would come to nothing: they were rejected, belong to another person, or staff withdrew the
-/// question.
+/// Asking by these keys once more would come to nothing: they were rejected, or belong to another person.
 fn came_to_nothing(state: &VisitState, search: &Search) -> bool {
-    let in_vain = |failed: Option<Cause>| matches!(failed, Some(Cause::Data | Cause::Patient));
-    state.questions.iter().any(|asked| in_vain(asked.failed) && same_keys(&asked.search, search))
+    state.questions.iter().any(|asked| asked.failed == Some(Cause::Data) && same_keys(&asked.search, search))
 }
 
 fn still_out(work: &Work<'_>, visit: &OpenVisit) -> Result<bool, Declined> {

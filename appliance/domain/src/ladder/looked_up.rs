@@ -38,6 +38,12 @@ fn why_no_lookup(seen: &Circumstances<'_>, lookup: &Lookup) -> Option<Text> {
             "This is not a result of the official outage or disaster screen.",
         ));
     }
+    if !lookup.person_compared {
+        return Some(Text::new(
+            "画面の方と患者さんを見比べていません。",
+            "The person on the screen was not compared with the patient.",
+        ));
+    }
     if !seen.way_allowed(lookup.kind) {
         return Some(not_open());
     }
