@@ -161,6 +161,7 @@ fn coverage_of(record: &EligibilityRecord) -> Coverage {
     Coverage {
         // The national service is the authority on its own numbers: a check digit that does not fit is kept, not refused.
         insurer_number: insurer.and_then(|n| InsurerNumber::parse_overridden(n).ok()).map(|checked| checked.value),
+        override_reason: None,
         insurer_name: trimmed(&record.insurer_name),
         insured_symbol: record
             .insured_card_symbol

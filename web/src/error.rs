@@ -72,6 +72,10 @@ impl From<SubmitError> for PageError {
         match error {
             SubmitError::NotFound(_) => PageError::NotFound,
             SubmitError::KeyReused => PageError::AlreadySent,
+            SubmitError::StateChanged(_) => {
+                tracing::error!("a changed state reached no form");
+                PageError::BadForm
+            }
             SubmitError::Refused { at, .. } => {
                 tracing::error!(at, "a refusal reached no form");
                 PageError::BadForm

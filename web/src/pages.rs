@@ -37,6 +37,10 @@ async fn hand_in(
             typed.refuse(&at_field(&at), why);
             Ok(None)
         }
+        Err(SubmitError::StateChanged(why)) => {
+            typed.refuse("", why);
+            Ok(None)
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -32,6 +32,7 @@ pub fn pages(app: &App) -> Router {
         .route("/visits/{visit}/paper", post(visit::take_paper))
         .route("/visits/{visit}/unchanged", post(visit::say_unchanged))
         .route("/visits/{visit}/query", post(visit::ask_by_number))
+        .route("/visits/{visit}/lookup", post(visit::enter_lookup))
         .route("/visits/{visit}/decide", post(visit::decide))
         .route("/visits/{visit}/attempt", post(visit::report_attempt))
         .route("/visits/{visit}/card", post(visit::note_card))

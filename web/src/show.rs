@@ -7,8 +7,9 @@ mod job;
 mod time;
 
 pub use code::{
-    action, attempt, basis, cause, claim_basis, companion, confidence, document_issued, eligibility, evidence, flow,
-    follow_up, insurance_kind, late_outcome, link, link_status, purpose, sex, shelf_reason, signer, status,
+    action, attempt, basis, cause, claim_basis, companion, confidence, disaster_consent, document_issued, eligibility,
+    evidence, flow, follow_up, insurance_kind, late_outcome, link, link_status, purpose, searched_by, sex,
+    shelf_reason, signer, status,
 };
 pub use coverage::{Comparison, CoverageLine, compare, coverage_lines};
 pub use fact::fact;

@@ -6,9 +6,10 @@ use crate::coverage::Coverage;
 use crate::date::{Date, Timestamp};
 use crate::decision::Acceptance;
 use crate::declaration::Declaration;
-use crate::eligibility::{OnlineAnswer, PersonFace};
+use crate::eligibility::{AskedBy, OnlineAnswer, PersonFace};
 use crate::evidence::EvidenceKind;
-use crate::link::Links;
+use crate::link::{CouldNotAsk, Links};
+use crate::lookup::Lookup;
 use crate::written::{Unreadable, Value, Written};
 use crate::{codes, record};
 
@@ -214,8 +215,14 @@ pub struct Case {
     /// staff compared face and card and take the person in although the registered card cannot confirm (checkin-rules U8),
     /// or decided for a known patient without papers
     pub staff_accepts: bool,
+    /// a question that could not be asked: it counts like the broken link behind it, whatever the lamps say
+    pub could_not_ask: Option<CouldNotAsk>,
+    /// what staff read on the official outage or disaster screen, when that is newer than `online`
+    pub lookup: Option<Lookup>,
     /// an answer about another person came and was not kept
     pub answer_withheld: bool,
+    /// how the withheld answer was asked for; absent = as for `online`
+    pub withheld_asked_by: Option<AskedBy>,
     /// the check-in was already accepted on this evidence; a later answer confirms or corrects it, no rung is climbed again
     pub settled: Option<Acceptance>,
 }
@@ -240,7 +247,10 @@ impl Case {
             unchanged_said: false,
             declaration: None,
             staff_accepts: false,
+            could_not_ask: None,
+            lookup: None,
             answer_withheld: false,
+            withheld_asked_by: None,
             settled: None,
         }
     }

@@ -1,12 +1,14 @@
 //! What follows from a case before any step is weighed: the questions every rung of the ladder asks.
 
+use crate::age::late_elderly_from;
 use crate::case::{AttemptOutcome, Case, Companion, Flow, Presented};
 use crate::certificate::{self, CertificateWindow};
 use crate::coverage::Coverage;
 use crate::date::Date;
 use crate::eligibility::{AskedBy, EligibilityResult, EligibilityStatus, OnlineAnswer, PersonMatch, match_person};
 use crate::evidence::{EvidenceKind, Standing};
-use crate::link::{Cause, WhyNotBetter};
+use crate::link::{Cause, CouldNotAsk, Links, WhyNotBetter};
+use crate::lookup::{Lookup, SearchedBy};
 use crate::rule::{RuleId, RulePack};
 use crate::scheme::{Scheme, SchemeGroup};
 
@@ -20,8 +22,12 @@ pub struct Circumstances<'a> {
     pub window: Option<CertificateWindow>,
     /// whether the answer speaks of the person at the desk
     pub person: PersonMatch,
-    /// the answer, unless it speaks of another person or of another day
+    /// the answer, unless it speaks of another person or of another day; of a look-up when there is a newer one
     pub answer: Option<&'a OnlineAnswer>,
+    /// the look-up that answer comes from
+    pub looked_up: Option<&'a Lookup>,
+    /// the links as this visit found them
+    pub links: Links,
     /// why the card (or the phone) at the desk cannot confirm online; absent while it still may, or when none is there
     pub why_not_online: Option<WhyNotBetter>,
 }
@@ -32,8 +38,12 @@ impl<'a> Circumstances<'a> {
         let window = case.certificate_expiry.map(|expiry| window(expiry, case.visit_date, rules));
         let person = person_of(case);
         let of_this_visit = |answer: &&OnlineAnswer| answer.confirmed_for == case.visit_date;
-        let answer = case.online.as_ref().filter(of_this_visit).filter(|_| person != PersonMatch::Different);
-        let mut seen = Circumstances { case, rules, window, person, answer, why_not_online: None };
+        let usable = |answer: &&OnlineAnswer| of_this_visit(answer) && person != PersonMatch::Different;
+        let looked_up = case.lookup.as_ref().filter(|lookup| usable(&&lookup.answer));
+        let answer = looked_up.map(|lookup| &lookup.answer).or(case.online.as_ref().filter(usable));
+        let links =
+            case.could_not_ask.as_ref().map_or_else(|| case.links.clone(), |failed| case.links.as_found(failed));
+        let mut seen = Circumstances { case, rules, window, person, answer, looked_up, links, why_not_online: None };
         seen.why_not_online = seen.find_why_not_online();
         seen
     }
@@ -69,9 +79,14 @@ impl<'a> Circumstances<'a> {
         self.answer.filter(|answer| answer.is_valid_on(self.day()))
     }
 
+    /// The valid answer the box heard itself; what staff copied from a screen is not one.
+    pub fn heard_valid(&self) -> Option<&'a OnlineAnswer> {
+        self.valid_answer().filter(|_| self.looked_up.is_none())
+    }
+
     /// The valid answer that also identified the person: by card, phone or consent, on a way this site may use.
     pub fn identified(&self) -> Option<&'a OnlineAnswer> {
-        self.valid_answer().filter(|_| !self.asked_by_number() && !self.only_ways_not_allowed())
+        self.heard_valid().filter(|_| !self.asked_by_number() && !self.only_ways_not_allowed())
     }
 
     /// Whether this site may use a way of reaching the national service.
@@ -90,7 +105,7 @@ impl<'a> Circumstances<'a> {
 
     /// The valid answer to a query by number.
     pub fn valid_query(&self) -> Option<&'a OnlineAnswer> {
-        self.valid_answer().filter(|_| self.asked_by_number())
+        self.heard_valid().filter(|_| self.asked_by_number())
     }
 
     /// Whether a query by number confirmed this paper, and not some other insurance.
@@ -129,17 +144,34 @@ impl<'a> Circumstances<'a> {
 
     /// Whether an answer is there that speaks of another day than the visit.
     pub fn answer_of_another_day(&self) -> bool {
-        self.person != PersonMatch::Different && self.case.online.is_some() && self.answer.is_none()
+        let any = self.case.online.is_some() || self.case.lookup.is_some();
+        self.person != PersonMatch::Different && any && self.answer.is_none()
     }
 
     /// Whether the last question was put by number, so that the card itself may still know better.
     pub fn asked_by_number(&self) -> bool {
         let identifies = |kind: EvidenceKind| kind.shows_card() || kind.is_phone() || kind.is_online();
         let nothing_identifies = || !self.case.presented.iter().any(|p| identifies(p.kind));
-        self.case.online.as_ref().is_some_and(|answer| match answer.asked_by {
-            Some(asked_by) => asked_by == AskedBy::Number,
-            None => nothing_identifies(),
-        })
+        if let Some(lookup) = self.looked_up {
+            return lookup.searched_by == SearchedBy::Number;
+        }
+        let asked_by = match &self.case.online {
+            Some(answer) => answer.asked_by,
+            None if self.case.answer_withheld => self.case.withheld_asked_by,
+            None => return false,
+        };
+        asked_by.map_or_else(nothing_identifies, |asked_by| asked_by == AskedBy::Number)
+    }
+
+    /// Whether the card itself, or what stands for it, was asked about and gave nothing that helps.
+    pub fn card_answered_in_vain(&self) -> bool {
+        self.answer_unusable() && !self.asked_by_number() && self.looked_up.is_none()
+    }
+
+    /// Why a question by number could not be put as it was typed; no link is to blame.
+    pub fn question_rejected(&self) -> Option<&'a CouldNotAsk> {
+        let failed = self.case.could_not_ask.as_ref().filter(|failed| failed.cause == Cause::Data)?;
+        self.answer.is_none().then_some(failed)
     }
 
     /// Whether the card with its certificate is past its last usable day.
@@ -185,12 +217,30 @@ impl<'a> Circumstances<'a> {
         self.case.stored.as_ref().map(|stored| &stored.coverage).filter(|c| c.has_numbers())
     }
 
+    /// Whether the insurance on file was left behind at 75: since then 後期高齢者医療 insures everybody but people on public
+    /// assistance (claims-rules §6). It was last confirmed before, so its numbers are former ones.
+    pub fn outgrown_on_file(&self) -> bool {
+        let (Some(stored), Some(birth)) = (&self.case.stored, self.birth_date()) else { return false };
+        let start = late_elderly_from(birth).latest();
+        let of_another_scheme = !matches!(
+            stored.coverage.scheme().group(),
+            SchemeGroup::LateElderly | SchemeGroup::PublicAssistance | SchemeGroup::Unknown
+        );
+        of_another_scheme && self.day() >= start && stored.confirmed_on.is_none_or(|day| day < start)
+    }
+
     /// The scheme of a presented paper, for rules that differ by insurer.
     pub fn scheme_of(&self, presented: &Presented) -> Scheme {
         match presented.coverage.scheme() {
             Scheme::Unknown => self.case.stored.as_ref().map_or(Scheme::Unknown, |s| s.coverage.scheme()),
             scheme => scheme,
         }
+    }
+
+    /// Every insurance known of the person, best first: answered, shown, on file.
+    pub fn known_coverages(&self) -> impl Iterator<Item = &'a Coverage> {
+        let returned = self.answer.and_then(OnlineAnswer::main_result).map(|result| &result.coverage);
+        returned.into_iter().chain(self.papers().map(|paper| &paper.coverage)).chain(self.on_file())
     }
 
     /// The best known scheme of the person: answered, else shown, else on file.
@@ -214,7 +264,7 @@ impl<'a> Circumstances<'a> {
 
     /// Whether numbers can be put to the national service right now.
     pub fn query_possible(&self) -> bool {
-        self.case.links.broken_for_query().is_none()
+        self.links.broken_for_query().is_none()
     }
 
     /// Whether a reader can be brought together with the card: not at sites without one, not in the patient's home.
@@ -238,13 +288,13 @@ impl<'a> Circumstances<'a> {
     }
 
     fn why_not_card(&self) -> Option<WhyNotBetter> {
-        if self.answer_unusable() && !self.asked_by_number() {
+        if self.card_answered_in_vain() {
             return because(Cause::Data);
         }
         if self.certificate_over() {
             return because(Cause::Certificate);
         }
-        if let Some(broken) = self.case.links.broken_for_card() {
+        if let Some(broken) = self.links.broken_for_card() {
             return Some(broken);
         }
         if !self.reader_within_reach() {
@@ -261,13 +311,13 @@ impl<'a> Circumstances<'a> {
     }
 
     fn why_not_phone(&self) -> Option<WhyNotBetter> {
-        if self.answer_unusable() && !self.asked_by_number() {
+        if self.card_answered_in_vain() {
             return because(Cause::Data);
         }
         if !self.in_force(RuleId::Phone) || !self.case.site.phone_reader {
             return because(Cause::Reader);
         }
-        if let Some(broken) = self.case.links.broken_for_card() {
+        if let Some(broken) = self.links.broken_for_card() {
             return Some(broken);
         }
         let failed = self.case.attempts.iter().any(|attempt| attempt.kind.is_phone());
@@ -299,10 +349,10 @@ fn person_of(case: &Case) -> PersonMatch {
     if case.answer_withheld && case.online.is_none() {
         return PersonMatch::Different;
     }
-    let Some(answer) = &case.online else { return PersonMatch::CannotTell };
     let matches = |result: &EligibilityResult| match_person(&case.person, &result.person);
-    if answer.results.iter().any(|result| matches(result) == PersonMatch::Different) {
+    let answers = || case.lookup.iter().map(|lookup| &lookup.answer).chain(&case.online);
+    if answers().flat_map(|answer| &answer.results).any(|result| matches(result) == PersonMatch::Different) {
         return PersonMatch::Different;
     }
-    answer.main_result().map_or(PersonMatch::CannotTell, matches)
+    answers().find_map(OnlineAnswer::main_result).map_or(PersonMatch::CannotTell, matches)
 }

@@ -5,6 +5,7 @@ use crate::declaration::Declaration;
 use crate::number::{InsuredNumber, InsurerNumber};
 use crate::remark;
 use crate::scheme::PayerBody;
+use crate::site_choices::SiteChoices;
 use crate::text::Text;
 use crate::{codes, record};
 
@@ -53,6 +54,8 @@ pub struct ClaimEvidence<'a> {
     pub wait: Option<Text>,
     /// the declaration on file
     pub declaration: Option<&'a Declaration>,
+    /// words and numbers the site has chosen; absent = the usual ones
+    pub choices: Option<&'a SiteChoices>,
 }
 
 /// Chooses ① → ② → ③ → hold (claims-rules §1.1).
@@ -75,10 +78,10 @@ pub fn claim_basis(evidence: &ClaimEvidence<'_>) -> ClaimDecision {
         return hold(reason.clone());
     }
     if let Some(coverage) = evidence.former.filter(|c| c.has_numbers()) {
-        return former(coverage);
+        return former(coverage, evidence.choices);
     }
     match evidence.declaration {
-        Some(declaration) => unknown(declaration),
+        Some(declaration) => unknown(declaration, evidence.choices),
         None => hold(Text::new(
             "番号も申立書もありません。請求せず窓口で確認してください。",
             "There is neither a number nor a declaration. Do not send; ask at the window.",
@@ -97,12 +100,13 @@ fn current(coverage: &Coverage, provisional: bool, reason: Text) -> ClaimDecisio
     }
 }
 
-fn former(coverage: &Coverage) -> ClaimDecision {
+fn former(coverage: &Coverage, choices: Option<&SiteChoices>) -> ClaimDecision {
+    let wording = choices.and_then(|choices| choices.former_claim_wording.as_deref());
     ClaimDecision {
         basis: ClaimBasis::Former,
         payer_body: coverage.scheme().payer_body(),
         coverage: Some(coverage.clone()),
-        remark_lines: remark::former_claim_remark(None).lines(),
+        remark_lines: remark::former_claim_remark(wording).lines(),
         provisional: true,
         reason: Text::new(
             "資格（無効）の番号で旧資格として請求します。",
@@ -111,7 +115,7 @@ fn former(coverage: &Coverage) -> ClaimDecision {
     }
 }
 
-fn unknown(declaration: &Declaration) -> ClaimDecision {
+fn unknown(declaration: &Declaration, choices: Option<&SiteChoices>) -> ClaimDecision {
     let remark = remark::unknown_claim_remark(
         declaration.address.as_deref(),
         declaration.workplace.as_deref(),
@@ -120,7 +124,7 @@ fn unknown(declaration: &Declaration) -> ClaimDecision {
     match remark {
         Ok(remark) => ClaimDecision {
             basis: ClaimBasis::Unknown,
-            coverage: Some(unknown_coverage()),
+            coverage: Some(unknown_coverage(choices)),
             remark_lines: remark.lines(),
             payer_body: declaration.payer_body(),
             provisional: true,
@@ -136,9 +140,9 @@ fn unknown(declaration: &Declaration) -> ClaimDecision {
     }
 }
 
-fn unknown_coverage() -> Coverage {
+fn unknown_coverage(choices: Option<&SiteChoices>) -> Coverage {
     Coverage {
-        insurer_number: Some(InsurerNumber::UNKNOWN),
+        insurer_number: Some(choices.map_or(InsurerNumber::UNKNOWN, SiteChoices::unknown_insurer)),
         insured_number: Some(InsuredNumber::UNKNOWN),
         ..Coverage::EMPTY
     }

@@ -71,6 +71,8 @@ record! {
     pub struct Coverage {
         /// 保険者番号; for medical assistance the 公費負担者番号 starting with 12
         pub insurer_number: Option<InsurerNumber>,
+        /// why staff go by an insurer number whose check digit does not fit (claims-rules §3.4); at most 200 characters
+        pub override_reason: Option<String>,
         /// 保険者名称
         pub insurer_name: Option<String>,
         /// 記号
@@ -104,10 +106,14 @@ record! {
     }
 }
 
+/// Longest reason for going by a number whose check digit does not fit, in characters.
+pub const LONGEST_OVERRIDE_REASON: usize = 200;
+
 impl Coverage {
     /// Nothing known yet.
     pub const EMPTY: Coverage = Coverage {
         insurer_number: None,
+        override_reason: None,
         insurer_name: None,
         insured_symbol: None,
         insured_number: None,
@@ -128,6 +134,11 @@ impl Coverage {
     /// The scheme the insurer number belongs to.
     pub fn scheme(&self) -> Scheme {
         self.insurer_number.as_ref().map_or(Scheme::Unknown, InsurerNumber::scheme)
+    }
+
+    /// Whether the insurer number is one whose check digit does not fit: a misprint of the desk, or of the certificate.
+    pub fn has_wrong_check_digit(&self) -> bool {
+        self.insurer_number.as_ref().is_some_and(|number| InsurerNumber::parse(number.as_str()).is_err())
     }
 
     /// Whether this is 医療扶助 (公費 12), which stands beside an insurance rather than for one.

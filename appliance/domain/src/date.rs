@@ -171,15 +171,6 @@ impl Date {
             _ => Weekday::Sunday,
         }
     }
-
-    /// The next day that is neither Saturday nor Sunday. Public holidays are a setting of the site, not known here.
-    pub fn next_weekday(self) -> Date {
-        let mut day = self.plus_days(1);
-        while matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) {
-            day = day.plus_days(1);
-        }
-        day
-    }
 }
 
 const fn days_in_month(year: i16, month: u8) -> u8 {
@@ -328,7 +319,6 @@ mod tests {
         }
         assert_eq!(Date::literal(1970, 1, 1).day_number(), 0);
         assert_eq!(Date::literal(2026, 11, 21).weekday(), Weekday::Saturday);
-        assert_eq!(Date::literal(2026, 11, 20).next_weekday(), Date::literal(2026, 11, 23));
     }
 
     #[test]

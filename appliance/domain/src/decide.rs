@@ -57,18 +57,25 @@ pub fn decide(case: &Case, rules: &RulePack) -> Decision {
 /// Numbers of a claim: what was confirmed, what was shown or said and not contradicted, what was lost, the declaration
 /// (claims-rules §1.1).
 fn claim(seen: &Circumstances<'_>, accepted: Option<&Acceptance>, refused: &[Refusal]) -> ClaimDecision {
-    let confirmed = seen.valid_answer().and_then(OnlineAnswer::main_result).map(|r| &r.coverage);
+    let confirmed = seen.heard_valid().and_then(OnlineAnswer::main_result).map(|r| &r.coverage);
+    let looked_up = seen.looked_up.and(seen.valid_answer()).and_then(OnlineAnswer::main_result).map(|r| &r.coverage);
+    let looked_up = looked_up.filter(|c| c.has_numbers() && !seen.ticket_missing());
     let lost = returned_as(seen, EligibilityStatus::Invalid);
     let on_file = seen.on_file().filter(|_| accepted.is_some());
+    let still_theirs = |_: &&Coverage| !seen.outgrown_on_file();
     let presented = presented_for_claim(seen, accepted, refused);
     let not_found = |c: &&Coverage| seen.status() == Some(EligibilityStatus::NotFound) && seen.denies(c);
     let former_paper = seen.presented_numbers().filter(|_| accepted.is_some()).filter(|c| !not_found(c));
     claim_basis(&ClaimEvidence {
         confirmed: confirmed.filter(|c| c.insurer_number.is_some() && !seen.ticket_missing()),
-        stated: presented.or(on_file.filter(|_| accepted.is_some_and(rests_on_file))).filter(|c| !lost_by(seen, c)),
+        stated: looked_up
+            .or(presented)
+            .or(on_file.filter(|_| accepted.is_some_and(rests_on_file)).filter(still_theirs))
+            .filter(|c| !lost_by(seen, c)),
         former: lost.filter(|c| c.has_numbers()).or(former_paper).or(on_file),
         wait: wait(seen),
         declaration: seen.case.declaration.as_ref(),
+        choices: Some(seen.rules.choices()),
     })
 }
 

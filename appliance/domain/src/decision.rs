@@ -114,6 +114,8 @@ codes! {
         Document = "document",
         /// the age rule
         Age = "age",
+        /// the share of the association (国保組合) as the site has set it
+        Association = "association",
         /// the declaration
         Declared = "declared",
         /// the ratio on file, confirmed for today's age
@@ -198,6 +200,10 @@ codes! {
         FormerClaim = "former_claim",
         /// the claim goes as 不詳 (③): check before sending
         UnknownClaim = "unknown_claim",
+        /// an insurer number whose check digit does not fit: make sure before the claim
+        CheckInsurerNumber = "check_insurer_number",
+        /// the outage look-up was used: send the report of its use
+        ReportLookup = "report_lookup",
         /// a decision of staff to be reviewed
         ReviewDecision = "review_decision",
         /// a question to the outside is stuck and needs a person

@@ -67,6 +67,20 @@ record! {
 }
 
 record! {
+    /// The form was signed on paper, and the paper is kept on file under the form's number.
+    pub struct PaperForm {
+        /// who signed
+        pub signer: Signer,
+        /// name of the signer when it is not the patient
+        pub signer_name: Option<String>,
+        /// relation of the signer to the patient
+        pub relation: Option<String>,
+        /// where the paper lies
+        pub kept_at: Option<String>,
+    }
+}
+
+record! {
     /// The filled form.
     pub struct Declaration {
         /// number printed on the form and on the patient's slip
@@ -109,8 +123,10 @@ record! {
         pub consent_contact: bool,
         /// item 18: may the site ask the national service again later
         pub consent_requery: bool,
-        /// item 12; absent while the form is on paper
+        /// item 12, on screen
         pub signature: Option<Signature>,
+        /// item 12, on paper: the paper with the number `form_no` is kept on file
+        pub paper: Option<PaperForm>,
     }
 }
 
@@ -132,13 +148,44 @@ impl Declaration {
                 "A contact (a phone number, for instance) is needed.",
             ));
         }
-        if self.signature.is_none() {
+        if self.signed_by().is_none() {
             gaps.push(Text::new(
-                "署名がありません（紙の場合は不要）。",
-                "There is no signature (not needed on paper).",
+                "署名がありません。画面か紙に署名してもらってください。",
+                "There is no signature. Have the form signed, on screen or on paper.",
             ));
         }
         gaps
+    }
+
+    /// Who signed, with name and relation when it is not the patient; on screen or on paper.
+    pub fn signed_by(&self) -> Option<(Signer, Option<&str>, Option<&str>)> {
+        let on_screen = self.signature.as_ref().map(|s| (s.signer, s.signer_name.as_deref(), s.relation.as_deref()));
+        on_screen.or(self.paper.as_ref().map(|p| (p.signer, p.signer_name.as_deref(), p.relation.as_deref())))
+    }
+
+    /// What is missing when somebody else signed for the patient: the name, then the relation (form sheet §3). The field, and
+    /// what to do.
+    pub fn unsigned_by_name(&self) -> Option<(&'static str, Text)> {
+        let (signer, name, relation) = self.signed_by()?;
+        let empty = |text: Option<&str>| text.is_none_or(|text| text.trim().is_empty());
+        match signer {
+            Signer::Patient => None,
+            _ if empty(name) => Some((
+                "signer_name",
+                Text::new(
+                    "患者さん以外の方が署名したときは、その方のお名前が必要です。",
+                    "When somebody else signs for the patient, the signer's name is needed.",
+                ),
+            )),
+            _ if empty(relation) => Some((
+                "relation",
+                Text::new(
+                    "患者さん以外の方が署名したときは、続柄（母、施設職員など）が必要です。",
+                    "When somebody else signs for the patient, the relation is needed (mother, carer and the like).",
+                ),
+            )),
+            _ => None,
+        }
     }
 
     /// Which payer body the claim would go to, by the kind the patient named; `None` when nobody knows, then the

@@ -7,7 +7,7 @@ use crate::date::Date;
 use crate::decision::{Acceptance, FollowUp, FollowUpKind, FullCharge, RatioDecision};
 use crate::eligibility::{EligibilityStatus, PersonMatch};
 use crate::evidence::{Confidence, EvidenceKind};
-use crate::rule::RuleId;
+use crate::rule::{RuleId, RulePack};
 use crate::text::Text;
 
 /// Day of the following month on which sending claims ends (claims-rules §1.2).
@@ -20,15 +20,20 @@ pub fn claim_close(visit_date: Date) -> Date {
     visit_date.first_of_month().plus_months(1).plus_days(CLAIM_CLOSE_DAY - 1)
 }
 
-/// When to ask again (REQ-30): next working day, five and ten days later, and before the claim closes.
-pub fn recheck_plan(visit_date: Date) -> Vec<Date> {
-    let mut plan = vec![
-        visit_date.next_weekday(),
-        visit_date.plus_days(5),
-        visit_date.plus_days(10),
-        claim_close(visit_date).plus_days(-1),
-    ];
-    plan.retain(|due| *due < claim_close(visit_date));
+/// The last day on which something can be settled before the claims of a visit's month close.
+fn before_close(visit_date: Date) -> Date {
+    claim_close(visit_date).plus_days(-1)
+}
+
+/// When to ask again (REQ-30): next working day, five and ten days later, and before the claim closes. While everybody is off
+/// nothing new is registered, so nothing is planned before the next working day.
+pub fn recheck_plan(visit_date: Date, rules: &RulePack) -> Vec<Date> {
+    let next = rules.working_day_after(visit_date);
+    let mut plan = vec![next, visit_date.plus_days(5), visit_date.plus_days(10), before_close(visit_date)];
+    plan.retain(|due| (next..claim_close(visit_date)).contains(due));
+    if plan.is_empty() {
+        plan.push(next); // closed from before the visit until after the claim
+    }
     plan.sort_unstable();
     plan.dedup();
     plan
@@ -50,6 +55,8 @@ pub(crate) fn follow_ups(seen: &Circumstances<'_>, found: &Findings<'_>) -> Vec<
     list.extend(about_ratio(seen, found));
     list.extend(about_claim(seen, found));
     list.extend(found.accepted.into_iter().flat_map(|accepted| about_evidence(seen, accepted)));
+    list.extend(found.accepted.and_then(|_| check_number(seen)));
+    list.extend(report_lookup(seen));
     list.extend(refund(seen, found.full_charge));
     list.extend(certificate_slip(seen));
     list
@@ -63,13 +70,13 @@ fn recheck(seen: &Circumstances<'_>) -> FollowUp {
             "医療券が登録される月の半ば以降に再照会します。",
             "Ask again after mid-month, when the ticket is usually registered.",
         );
-        (vec![ticket_requery(day), claim_close(day).plus_days(-1)], reason)
+        (vec![ticket_requery(seen), before_close(day)], reason)
     } else {
         let reason = Text::new(
             "オンラインで確認していない受付です。復旧後に再照会します。",
             "This check-in was not confirmed online. Ask again after recovery.",
         );
-        (recheck_plan(day), reason)
+        (recheck_plan(day, seen.rules), reason)
     };
     FollowUp { kind: FollowUpKind::Recheck, due: plan[0], plan, reason }
 }
@@ -77,6 +84,13 @@ fn recheck(seen: &Circumstances<'_>) -> FollowUp {
 fn about_answer(seen: &Circumstances<'_>) -> Option<FollowUp> {
     let day = seen.day();
     if seen.person == PersonMatch::Different && !card_of_another(seen.case) {
+        if seen.case.answer_withheld && seen.asked_by_number() {
+            let reason = Text::new(
+                "入力した番号で別の方が該当しました。入力違いでなければ、コールセンターと保険者に報告してください。",
+                "The typed numbers belong to another person. If they were typed correctly, report to the call centre and the insurer.",
+            );
+            return Some(due_on(FollowUpKind::ReportPersonMismatch, day, reason));
+        }
         let reason = Text::new(
             "別の方の情報が表示されました。コールセンターと保険者に報告し、患者さんには0120-95-0178をご案内ください。",
             "Another person's data came back. Report to the call centre and the insurer; the patient phones 0120-95-0178.",
@@ -101,7 +115,7 @@ fn about_answer(seen: &Circumstances<'_>) -> Option<FollowUp> {
             "登録の遅れや誤りがないか、保険者に一度確認してください（毎回は不要）。",
             "Ask the insurer once whether the registration lags or is wrong (not at every visit).",
         );
-        due_on(FollowUpKind::CallInsurer, day.next_weekday(), reason)
+        due_on(FollowUpKind::CallInsurer, seen.rules.working_day_after(day), reason)
     })
 }
 
@@ -112,7 +126,7 @@ fn about_ratio(seen: &Circumstances<'_>, found: &Findings<'_>) -> Option<FollowU
             "負担割合の情報が食い違っています。保険者に確認し、違っていれば精算します。",
             "The sources of the ratio disagree. Ask the insurer and settle the difference if needed.",
         );
-        return Some(due_on(FollowUpKind::SettleRatio, day.next_weekday(), reason));
+        return Some(due_on(FollowUpKind::SettleRatio, seen.rules.working_day_after(day), reason));
     }
     (found.ratio.tenths.is_none() && found.accepted.is_some()).then(|| {
         let reason = Text::new(
@@ -143,7 +157,7 @@ fn about_claim(seen: &Circumstances<'_>, found: &Findings<'_>) -> Option<FollowU
             ),
         )),
         ClaimBasis::Hold if found.accepted.is_some_and(|a| lacks_numbers(seen, a)) => {
-            Some(due_on(FollowUpKind::ReportNumber, seen.day().next_weekday(), missing_numbers(seen)))
+            Some(due_on(FollowUpKind::ReportNumber, seen.rules.working_day_after(seen.day()), missing_numbers(seen)))
         }
         ClaimBasis::Current | ClaimBasis::Hold => None,
     }
@@ -186,7 +200,7 @@ fn about_evidence(seen: &Circumstances<'_>, accepted: &Acceptance) -> Vec<Follow
             ));
             list.push(due_on(
                 FollowUpKind::ReportNumber,
-                day.plus_days(10),
+                day.plus_days(10).min(before_close(day)),
                 Text::new(
                     "患者さんから保険の番号（写しや写真）を知らせてもらってください。",
                     "The patient reports the insured number (copy or photo) as soon as it is known.",
@@ -210,7 +224,7 @@ fn about_evidence(seen: &Circumstances<'_>, accepted: &Acceptance) -> Vec<Follow
     if staff_decided(seen, accepted) {
         list.push(due_on(
             FollowUpKind::ReviewDecision,
-            day.next_weekday(),
+            seen.rules.working_day_after(day),
             Text::new(
                 "職員の判断で受け付けました。責任者が確認してください。",
                 "Received by a decision of staff; to be reviewed.",
@@ -218,6 +232,31 @@ fn about_evidence(seen: &Circumstances<'_>, accepted: &Acceptance) -> Vec<Follow
         ));
     }
     list
+}
+
+/// A number whose check digit does not fit is looked at again before it stands on a claim (claims-rules §3.4, §10 list F), unless
+/// the national service has called the person eligible.
+fn check_number(seen: &Circumstances<'_>) -> Option<FollowUp> {
+    let overridden = seen.papers().any(|paper| paper.coverage.has_wrong_check_digit());
+    (overridden && seen.heard_valid().is_none()).then(|| {
+        let reason = Text::new(
+            "検証番号の合わない保険者番号で受け付けました。請求前に書面か保険者に確認してください。",
+            "Received by an insurer number whose check digit does not fit. Make sure of it before the claim.",
+        );
+        due_on(FollowUpKind::CheckInsurerNumber, seen.rules.working_day_after(seen.day()), reason)
+    })
+}
+
+/// The use of the outage look-up is reported afterwards (checkin-rules §3.4); by when is not known.
+fn report_lookup(seen: &Circumstances<'_>) -> Option<FollowUp> {
+    let used = seen.looked_up.is_some_and(|lookup| lookup.kind == EvidenceKind::OutageLookup);
+    used.then(|| {
+        let reason = Text::new(
+            "システム障害時モードを使いました。使用報告を送ってください。",
+            "The outage look-up was used. Send the report of its use.",
+        );
+        due_on(FollowUpKind::ReportLookup, seen.rules.working_day_after(seen.day()), reason)
+    })
 }
 
 fn staff_decided(seen: &Circumstances<'_>, accepted: &Acceptance) -> bool {
@@ -241,9 +280,10 @@ fn certificate_slip(seen: &Circumstances<'_>) -> Option<FollowUp> {
     Some(due_on(FollowUpKind::CertificateSlip, seen.day(), Text::new(advice.ja(), advice.en())))
 }
 
-fn ticket_requery(day: Date) -> Date {
+fn ticket_requery(seen: &Circumstances<'_>) -> Date {
+    let day = seen.day();
     let registered = day.first_of_month().plus_days(TICKETS_REGISTERED_DAY - 1);
-    if registered > day { registered } else { day.next_weekday() }
+    if registered > day { registered } else { seen.rules.working_day_after(day) }
 }
 
 fn due_on(kind: FollowUpKind, due: Date, reason: Text) -> FollowUp {

@@ -45,8 +45,13 @@ fn why_not(seen: &Circumstances<'_>, accepted: Option<&Acceptance>, steps: &[Ste
 
 /// Something was presented that counts once the national service has been asked, and it can be asked now.
 fn open_query(seen: &Circumstances<'_>, steps: &[Step]) -> bool {
-    let asks = |step: &Step| matches!(step.action, Action::QueryByNumber | Action::UseDisasterMode);
-    seen.case.online.is_none() && steps.iter().any(asks)
+    let tried = seen.case.could_not_ask.is_some();
+    let asks = |step: &Step| match step.action {
+        Action::QueryByNumber => !tried,
+        Action::UseDisasterMode => true,
+        _ => false,
+    };
+    seen.case.online.is_none() && seen.looked_up.is_none() && steps.iter().any(asks)
 }
 
 fn base_rule(seen: &Circumstances<'_>) -> Text {

@@ -5,6 +5,7 @@ mod cards;
 mod documents;
 mod elsewhere;
 mod judgement;
+mod looked_up;
 mod memory;
 mod online;
 mod query;
@@ -35,6 +36,7 @@ type Rung = fn(&Circumstances<'_>) -> Vec<Finding>;
 /// first rung that accepts settles the check-in.
 const RUNGS: &[Rung] = &[
     online::confirmed,
+    looked_up::on_official_screen,
     query::retype,
     online::read_card,
     online::read_phone,
@@ -43,9 +45,10 @@ const RUNGS: &[Rung] = &[
     elsewhere::consent_app,
     elsewhere::consent_web,
     elsewhere::limited_check,
-    elsewhere::outage_lookup,
-    elsewhere::disaster_mode,
+    looked_up::outage_lookup,
+    looked_up::disaster_mode,
     query::ask_with_new_number,
+    query::ask_once_more,
     special::medical_assistance_ticket,
     special::children,
     documents::paired_with_card,
@@ -93,10 +96,10 @@ pub(crate) fn climb(seen: &Circumstances<'_>) -> Climb {
 /// one that takes back what was confirmed makes it unsure again.
 pub(crate) fn settled(seen: &Circumstances<'_>, settled: &Acceptance) -> Climb {
     let mut accepted = settled.clone();
-    if seen.valid_answer().is_some() {
+    if seen.heard_valid().is_some() {
         accepted.confidence = Confidence::ConfirmedOnline;
         accepted.provisional = seen.ticket_missing();
-    } else if seen.answer.is_some() {
+    } else if seen.answer.is_some() && seen.looked_up.is_none() {
         accepted.provisional = true;
         if accepted.confidence == Confidence::ConfirmedOnline {
             accepted.confidence = Confidence::Unconfirmed;
@@ -158,6 +161,9 @@ fn accept(
 /// Why the card or phone at the desk was not read; the patient's own choice when it could have been. Without either, why
 /// the number could not be asked about.
 fn why_not_better(seen: &Circumstances<'_>, evidence: EvidenceKind, confirmed: bool) -> Option<WhyNotBetter> {
+    if seen.looked_up.is_some_and(|lookup| lookup.kind == evidence) {
+        return seen.why_not_online.clone().or_else(|| seen.links.broken_for_card());
+    }
     if evidence.is_online() {
         return None;
     }
@@ -165,7 +171,7 @@ fn why_not_better(seen: &Circumstances<'_>, evidence: EvidenceKind, confirmed: b
         let chosen = || WhyNotBetter { cause: Cause::Patient, since: None };
         return Some(seen.why_not_online.clone().unwrap_or_else(chosen));
     }
-    seen.case.links.broken_for_query().filter(|_| !confirmed)
+    seen.links.broken_for_query().filter(|_| !confirmed)
 }
 
 fn refuse(evidence: EvidenceKind, reason: Text, law: &str, rule: Option<RuleId>) -> Finding {

@@ -22,14 +22,17 @@ mod full_charge;
 pub mod kana;
 mod ladder;
 pub mod link;
+pub mod lookup;
 pub mod number;
 pub mod patient;
 mod ratio;
 pub mod remark;
 pub mod rule;
 pub mod scheme;
+pub mod site_choices;
 pub mod text;
 pub mod visit;
+pub mod working_day;
 pub mod written;
 
 pub use date::{Date, Timestamp};

@@ -142,6 +142,25 @@ record! {
     }
 }
 
+record! {
+    /// A question of this visit came back without a business answer: "could not ask", with why and since when.
+    pub struct CouldNotAsk {
+        /// the class of the cause
+        pub cause: Cause,
+        /// since when nobody could ask: when the first question that failed was put
+        pub since: Option<Timestamp>,
+        /// code given by the other side, opaque; at most 40 characters
+        pub code: Option<String>,
+    }
+}
+
+impl CouldNotAsk {
+    /// The link that is to blame, when one is. Registered data and people are no links.
+    pub const fn link(&self) -> Option<Link> {
+        self.cause.link()
+    }
+}
+
 impl Links {
     /// Everything works.
     pub const ALL_UP: Links =
@@ -190,6 +209,19 @@ impl Links {
         self.first_broken(&[Link::Line, Link::NationalService])
     }
 
+    /// The links as a visit found them: what could not be asked counts like the broken link behind it, whatever the lamps
+    /// say. A link that is known to be down keeps its own beginning and cause.
+    pub fn as_found(&self, failed: &CouldNotAsk) -> Links {
+        let mut links = self.clone();
+        if let Some(link) = failed.link()
+            && !links.get(link).is_down()
+        {
+            let cause = (failed.cause == Cause::Power).then_some(Cause::Power);
+            *links.get_mut(link) = LinkState { status: LinkStatus::Down, since: failed.since, cause };
+        }
+        links
+    }
+
     fn first_broken(&self, way: &[Link]) -> Option<WhyNotBetter> {
         way.iter().map(|link| (*link, self.get(*link))).find(|(_, state)| state.is_down()).map(|(link, state)| {
             let cause = state.cause.unwrap_or(match link {
@@ -226,6 +258,17 @@ impl Link {
 }
 
 impl Cause {
+    /// The link this cause stands for; without power the terminal is gone.
+    pub const fn link(self) -> Option<Link> {
+        match self {
+            Cause::Reader => Some(Link::Reader),
+            Cause::Terminal | Cause::Power => Some(Link::Terminal),
+            Cause::Line => Some(Link::Line),
+            Cause::NationalService => Some(Link::NationalService),
+            Cause::Card | Cause::Certificate | Cause::Data | Cause::Patient => None,
+        }
+    }
+
     /// Name for staff, Japanese.
     pub const fn label_ja(self) -> &'static str {
         match self {

@@ -7,9 +7,13 @@ use crate::circumstance::Circumstances;
 use crate::coverage::Coverage;
 use crate::date::Date;
 use crate::decision::{RatioBasis, RatioDecision, RatioSource};
+use crate::eligibility::OnlineAnswer;
 use crate::evidence::EvidenceKind;
 use crate::scheme::Scheme;
 use crate::text::Text;
+
+/// The age rule from school age to 69, in tenths (claims-rules §6).
+const SCHOOL_TO_69: u8 = 3;
 
 /// Works out the ratio of a case.
 pub(crate) fn settle(seen: &Circumstances<'_>) -> RatioDecision {
@@ -19,15 +23,27 @@ pub(crate) fn settle(seen: &Circumstances<'_>) -> RatioDecision {
     let birth = seen.birth_date();
     let by_age = birth.map(|birth| by_age(seen, birth));
     let sources = sources(seen, birth, by_age);
-    let strongest = sources.first();
     let mismatch = contradict(seen, &sources, by_age);
+    let strongest = sources.first();
     RatioDecision {
         tenths: strongest.map(|s| s.tenths),
         basis: strongest.map(|s| s.basis),
-        ask: ask(&sources, by_age, mismatch),
+        ask: ask(seen, &sources, by_age, mismatch),
         mismatch,
         sources,
     }
+}
+
+/// The insurer pays its part first and medical assistance the patient's (checkin-rules §3.6): the share is the insurance's, for the
+/// claim, and the patient pays what the ticket says.
+fn assistance_beside_insurance(seen: &Circumstances<'_>) -> bool {
+    let insured = seen.valid_answer().and_then(OnlineAnswer::insurance).is_some() || seen.presented_numbers().is_some();
+    let assisted = seen.valid_answer().and_then(OnlineAnswer::medical_assistance).is_some();
+    let ticket = || {
+        let ticket = seen.case.presented(EvidenceKind::MedicalAssistanceTicket);
+        ticket.is_some_and(|ticket| ticket.coverage.covers(seen.day()))
+    };
+    insured && (assisted || ticket())
 }
 
 /// What age alone says. In 後期高齢者医療 before 75 (recognised disability) it says nothing.
@@ -82,10 +98,19 @@ fn sources(seen: &Circumstances<'_>, birth: Option<Date>, by_age: Option<AgeRati
     if online.is_none() {
         sources.extend(on_file.and_then(|stored| stated(&stored.coverage, RatioBasis::OnFile, day)));
     }
-    if let Some(AgeRatio::Known(tenths)) = by_age {
-        sources.push(bare(RatioBasis::Age, tenths));
+    match by_age {
+        Some(AgeRatio::Known(SCHOOL_TO_69)) => sources.push(of_age_or_association(seen)),
+        Some(AgeRatio::Known(tenths)) => sources.push(bare(RatioBasis::Age, tenths)),
+        _ => {}
     }
     sources
+}
+
+/// The age rule of people from school age to 69, unless the site's table has another share for their 国保組合.
+fn of_age_or_association(seen: &Circumstances<'_>) -> RatioSource {
+    let association = seen.known_coverages().find(|c| c.scheme() == Scheme::NationalHealthAssociation);
+    let own = association.and_then(|coverage| seen.rules.choices().association_ratio(coverage, seen.day()));
+    own.map_or_else(|| bare(RatioBasis::Age, SCHOOL_TO_69), |tenths| bare(RatioBasis::Association, tenths))
 }
 
 fn stated(coverage: &Coverage, basis: RatioBasis, day: Date) -> Option<RatioSource> {
@@ -126,14 +151,25 @@ fn contradict(seen: &Circumstances<'_>, sources: &[RatioSource], by_age: Option<
     disagree || impossible
 }
 
-fn ask(sources: &[RatioSource], by_age: Option<AgeRatio>, mismatch: bool) -> Option<Text> {
+fn ask(seen: &Circumstances<'_>, sources: &[RatioSource], by_age: Option<AgeRatio>, mismatch: bool) -> Option<Text> {
     if mismatch {
         return Some(Text::new(
             "負担割合の情報が食い違っています。出どころと期間を見比べて職員が選び、保険者に確認してください。",
             "The sources of the ratio disagree. Compare where they come from and their dates, choose, and ask the insurer.",
         ));
     }
+    if assistance_beside_insurance(seen) {
+        return Some(Text::new(
+            "保険の負担分は医療扶助が支払います。患者さんからは医療券の本人支払額（なければ0円）だけをいただきます。",
+            "Medical assistance pays the share of the insurance. From the patient take only the amount on the ticket, if there is one.",
+        ));
+    }
+    let by_age_alone = sources.first().is_some_and(|strongest| strongest.basis == RatioBasis::Age);
     match (sources.is_empty(), by_age) {
+        (false, _) if by_age_alone && seen.scheme() == Scheme::NationalHealthAssociation => Some(Text::new(
+            "国保組合は負担割合が独自のことがあります。書面の割合を確認し、違えば割合を変えてください（設定に登録できます）。",
+            "A 国保組合 may have a share of its own. Look at the paper and change the share if it differs (it can be kept as a setting).",
+        )),
         (false, _) => None,
         (true, None) => Some(Text::new("生年月日を確認してください。", "Ask for the birth date.")),
         (true, Some(AgeRatio::NeedsDocument { choices: [2, 3] })) => Some(Text::new(

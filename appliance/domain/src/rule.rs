@@ -5,6 +5,7 @@
 
 use crate::codes;
 use crate::date::Date;
+use crate::site_choices::SiteChoices;
 
 codes! {
     /// The dated rules the engine knows.
@@ -102,12 +103,13 @@ pub struct Rule {
 pub struct RulePack {
     version: String,
     rules: Vec<Rule>,
+    choices: SiteChoices,
 }
 
 impl RulePack {
     /// The list this program was built with.
     pub fn built_in() -> RulePack {
-        RulePack { version: "2026-03-19".to_owned(), rules: BUILT_IN.to_vec() }
+        RulePack { version: "2026-03-19".to_owned(), rules: BUILT_IN.to_vec(), choices: SiteChoices::default() }
     }
 
     /// Which list decided; recorded with every decision.
@@ -126,6 +128,21 @@ impl RulePack {
             self.version.push_str("+site");
         }
         self
+    }
+
+    /// The same list with the site's own choices.
+    pub fn with_choices(self, choices: SiteChoices) -> RulePack {
+        RulePack { choices, ..self }
+    }
+
+    /// What the rules leave to the site.
+    pub fn choices(&self) -> &SiteChoices {
+        &self.choices
+    }
+
+    /// The first working day after a day.
+    pub fn working_day_after(&self, day: Date) -> Date {
+        self.choices.closed.working_day_after(day)
     }
 
     /// All rules in the order of the table.

@@ -15,9 +15,11 @@ use crate::coverage::Coverage;
 use crate::date::Date;
 use crate::decision::{Acceptance, FollowUp, FollowUpKind, RatioBasis};
 use crate::declaration::Declaration;
-use crate::eligibility::{OnlineAnswer, PersonFace};
+use crate::eligibility::{AskedBy, OnlineAnswer, PersonFace};
 use crate::fact::{PatientId, QuestionId};
 use crate::link::{Cause, Links};
+use crate::lookup::Lookup;
+use crate::rule::RuleId;
 use crate::{facts, record};
 
 record! {
@@ -175,6 +177,24 @@ record! {
     pub struct AnswerWithheld {
         /// the question it came for
         pub question: Option<QuestionId>,
+        /// how it was asked; absent = by number when it came for a question, else by card
+        pub asked_by: Option<AskedBy>,
+    }
+}
+
+impl AnswerWithheld {
+    /// How the withheld answer was asked for.
+    pub fn asked_by(&self) -> AskedBy {
+        let by_question = if self.question.is_some() { AskedBy::Number } else { AskedBy::Card };
+        self.asked_by.unwrap_or(by_question)
+    }
+}
+
+record! {
+    /// Staff copied a result from the official outage or disaster screen (checkin-rules §3.4).
+    pub struct LookupEntered {
+        /// what it said, and who obtained it, when and how
+        pub lookup: Lookup,
     }
 }
 
@@ -193,6 +213,8 @@ record! {
         pub links: Links,
         /// the rule list that decided
         pub rules_version: String,
+        /// the dated rules that took part (checkin-rules §10)
+        pub rules_fired: Vec<RuleId>,
     }
 }
 
@@ -283,6 +305,8 @@ facts! {
         AnswerReceived(AnswerReceived) = "answer_received",
         /// no answer
         QuestionFailed(QuestionFailed) = "question_failed",
+        /// result of the official outage or disaster screen
+        LookupEntered(LookupEntered) = "lookup_entered",
         /// another person's answer
         AnswerWithheld(AnswerWithheld) = "answer_withheld",
         /// accepted

@@ -114,6 +114,7 @@ impl Desk {
             consent_contact: true,
             consent_requery: true,
             signature: None,
+            paper: None,
         };
         Desk::open(vec![
             VisitCommand::Present(DocumentPresented { presented: card }),

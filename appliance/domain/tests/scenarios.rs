@@ -5,6 +5,8 @@
 mod claims;
 #[path = "scenarios/codes.rs"]
 mod codes;
+#[path = "scenarios/could_not_ask.rs"]
+mod could_not_ask;
 #[path = "scenarios/desk.rs"]
 mod desk;
 #[path = "scenarios/elsewhere.rs"]
@@ -19,6 +21,8 @@ mod full_charge;
 mod grid;
 #[path = "scenarios/look.rs"]
 mod look;
+#[path = "scenarios/lookups.rs"]
+mod lookups;
 #[path = "scenarios/notices.rs"]
 mod notices;
 #[path = "scenarios/papers.rs"]
@@ -37,5 +41,7 @@ mod rule_packs;
 mod sheet_01_14;
 #[path = "scenarios/sheet_15_28.rs"]
 mod sheet_15_28;
+#[path = "scenarios/site_choices.rs"]
+mod site_choices;
 #[path = "scenarios/sound.rs"]
 mod sound;

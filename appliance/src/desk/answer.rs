@@ -248,17 +248,28 @@ pub(super) fn fail(work: &mut Work<'_>, row: JobRow, failure: Failure, code: Opt
                 "The national service could not be reached. It is sent again by itself.",
             );
             let job = Job { stage: Stage::Ready, due_at, ..job };
-            Ok(work.writing.keep_job(&JobRow { job, problem: Some(problem), ..row })?)
+            work.writing.keep_job(&JobRow { job, problem: Some(problem), ..row.clone() })?;
+            could_not_ask(work, &row, Cause::NationalService, code)
         }
         AfterFailure::Wedge(problem) => {
             let job = Job { stage: Stage::Wedged, ..job };
             work.writing.keep_job(&JobRow { job, problem: Some(problem), ..row.clone() })?;
-            let Some(visit) = &row.visit else { return Ok(()) };
-            let mut open = work.visit(visit)?;
-            let failed = QuestionFailed { question: row.job.question, cause: Cause::Data, code };
-            work.command_visit(&mut open, &Author::the_box(), vec![VisitCommand::TakeFailure(failed)])
+            could_not_ask(work, &row, Cause::Data, code)
         }
     }
+}
+
+/// The visit learns that its question could not be asked, once for a question and a cause however often it is tried again: the
+/// ladder turns by itself. A late answer still counts.
+fn could_not_ask(work: &mut Work<'_>, row: &JobRow, cause: Cause, code: Option<String>) -> Result<(), Declined> {
+    let Some(visit) = &row.visit else { return Ok(()) };
+    let mut open = work.visit(visit)?;
+    let question = row.job.question.clone();
+    if open.state.questions.iter().any(|asked| asked.question == question && asked.failed == Some(cause)) {
+        return Ok(());
+    }
+    let failed = QuestionFailed { question, cause, code };
+    work.command_visit(&mut open, &Author::the_box(), vec![VisitCommand::TakeFailure(failed)])
 }
 
 /// A card was read. One fitting open check-in takes it; without one, the reading itself opens the check-in; several are for a

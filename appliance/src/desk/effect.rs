@@ -11,6 +11,7 @@ use domain::eligibility::EligibilityStatus;
 use domain::evidence::{Confidence, EvidenceKind};
 use domain::fact::{QuestionId, VisitId};
 use domain::follow_up::recheck_plan;
+use domain::link::Cause;
 use domain::patient::{CertificateSeen, CoverageLearned, DocumentShown, InvalidShown, PatientFact, PersonKnown};
 use domain::text::Text;
 use domain::visit::{QuestionAsked, QuestionPurpose, Search, VisitFact, VisitState};
@@ -63,14 +64,17 @@ fn recheck_question(
     let state = &visit.state;
     let settled = state.accepted.is_some() || state.full_charge.is_some();
     let sure = decision.accepted.as_ref().is_some_and(|a| a.confidence == Confidence::ConfirmedOnline);
-    if !settled || sure || state.answer_withheld {
+    if !settled || sure {
         return Ok(None);
     }
     let Some(search) = numbers_of(state, decision).and_then(|numbers| search_of(state, numbers)) else {
         return Ok(None);
     };
+    if came_to_nothing(state, &search) {
+        return Ok(None);
+    }
     let asked_before = state.questions.iter().any(|asked| same_keys(&asked.search, &search));
-    let due_at = if asked_before { next_planned(state, work.now) } else { Some(work.now) };
+    let due_at = if asked_before { next_planned(state, work) } else { Some(work.now) };
     let Some(due_at) = due_at else { return Ok(None) };
     if still_out(work, visit)? {
         return Ok(None);
@@ -79,15 +83,20 @@ fn recheck_question(
     Ok(Some((QuestionAsked { question, purpose: QuestionPurpose::Recheck, search }, due_at)))
 }
 
+/// Asking by these keys once more would come to nothing: they were rejected, or belong to another person.
+fn came_to_nothing(state: &VisitState, search: &Search) -> bool {
+    state.questions.iter().any(|asked| asked.failed == Some(Cause::Data) && same_keys(&asked.search, search))
+}
+
 fn still_out(work: &Work<'_>, visit: &OpenVisit) -> Result<bool, Declined> {
     let jobs = work.writing.reading().jobs_of_visit(&visit.id)?;
     Ok(jobs.iter().any(|row| row.job.stage != Stage::Done && matches!(row.content, JobContent::Query(_))))
 }
 
 /// Six in the morning of the next planned day.
-fn next_planned(state: &VisitState, now: Timestamp) -> Option<Timestamp> {
-    let today = now.date_in_japan();
-    let day = recheck_plan(state.visit_date()?).into_iter().find(|day| *day > today)?;
+fn next_planned(state: &VisitState, work: &Work<'_>) -> Option<Timestamp> {
+    let today = work.now.date_in_japan();
+    let day = recheck_plan(state.visit_date()?, &work.settings.rules).into_iter().find(|day| *day > today)?;
     Some(Timestamp::in_japan(day, 6, 0, 0))
 }
 

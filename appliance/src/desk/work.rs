@@ -28,6 +28,7 @@ pub(super) struct Work<'a> {
 /// Why an input was not kept.
 #[derive(Debug)]
 pub(super) enum Declined {
+    StateChanged(Text),
     Refused { at: String, why: Text },
     NotFound(&'static str),
     KeyReused,
@@ -42,7 +43,10 @@ impl From<StoreError> for Declined {
 
 impl From<Refused> for Declined {
     fn from(refused: Refused) -> Declined {
-        Declined::Refused { at: refused.at.to_owned(), why: refused.why }
+        match refused {
+            Refused::StateChanged(why) => Declined::StateChanged(why),
+            Refused::At { at, why } => Declined::Refused { at: at.to_owned(), why },
+        }
     }
 }
 
@@ -53,6 +57,7 @@ impl Declined {
 
     pub(super) fn into_submit_error(self) -> SubmitError {
         match self {
+            Declined::StateChanged(why) => SubmitError::StateChanged(why),
             Declined::Refused { at, why } => SubmitError::Refused { at, why },
             Declined::NotFound(what) => SubmitError::NotFound(what),
             Declined::KeyReused => SubmitError::KeyReused,
@@ -63,6 +68,7 @@ impl Declined {
     pub(super) fn into_unavailable(self) -> Unavailable {
         match self {
             Declined::Store(error) => Unavailable(Box::new(error)),
+            Declined::StateChanged(_) => Unavailable("the state has changed".into()),
             Declined::Refused { at, .. } => Unavailable(format!("refused at {at}").into()),
             Declined::NotFound(what) => Unavailable(format!("no such {what}").into()),
             Declined::KeyReused => Unavailable("key reused".into()),

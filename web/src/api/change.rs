@@ -48,7 +48,7 @@ fn problem_of(error: SubmitError, body: &Json) -> Problem {
         SubmitError::NotFound(_) => Problem::of(ProblemKind::NotFound),
         SubmitError::KeyReused => Problem::of(ProblemKind::KeyReused),
         SubmitError::Unavailable(unavailable) => unreadable(&unavailable),
-        SubmitError::Refused { at, why } if at == "visit" => Problem::said(ProblemKind::StateChanged, why),
+        SubmitError::StateChanged(why) => Problem::said(ProblemKind::StateChanged, why),
         SubmitError::Refused { at, why } => {
             let note = FieldNote::new(place_of(&at, body), "refused", why.clone());
             Problem::said(ProblemKind::Refused, why).at(vec![note])

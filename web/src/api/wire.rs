@@ -11,6 +11,7 @@ pub mod decision;
 pub mod declaration;
 pub mod eligibility;
 pub mod link;
+pub mod lookup;
 pub mod number;
 pub mod patient;
 pub mod person;

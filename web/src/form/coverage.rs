@@ -3,6 +3,7 @@
 use super::fields::*;
 use super::{Check, Choice, Field, Input, Offer, Typed};
 use crate::lang::Lang;
+use askama::Template;
 use domain::coverage::{Coverage, PersonalFamily};
 use domain::number::{BranchNumber, Checked, InsuredNumber, InsuredSymbol, InsurerNumber, NumberError};
 use domain::text::Text;
@@ -19,12 +20,13 @@ pub const COVERAGE_FIELDS: &[&Field] = &[
     &ISSUED_ON,
     &VALID_FROM,
     &VALID_TO,
+    &OVERRIDE_REASON,
 ];
 
 /// The visible insurance part.
 pub struct CoverageForm {
     pub insurer_number: Input,
-    pub insurer_override: Option<Check>,
+    pub insurer_override: Option<Insist>,
     pub insurer_name: Input,
     pub symbol: Input,
     pub number: Input,
@@ -42,7 +44,10 @@ impl CoverageForm {
         let insists = typed.is_ticked(INSURER_OVERRIDE.name) || typed.is_ticked(MAY_OVERRIDE);
         CoverageForm {
             insurer_number: input(&INSURER_NUMBER).digits(),
-            insurer_override: insists.then(|| Check::of(&INSURER_OVERRIDE, form, typed, lang)),
+            insurer_override: insists.then(|| Insist {
+                tick: Check::of(&INSURER_OVERRIDE, form, typed, lang),
+                reason: input(&OVERRIDE_REASON).wide(),
+            }),
             insurer_name: input(&INSURER_NAME),
             symbol: input(&INSURED_SYMBOL),
             number: input(&INSURED_NUMBER),
@@ -54,6 +59,14 @@ impl CoverageForm {
             valid_to: input(&VALID_TO),
         }
     }
+}
+
+/// The tick and the reason beside a check digit that does not fit.
+#[derive(Template)]
+#[template(source = "{{ tick|safe }}{{ reason|safe }}", ext = "html")]
+pub struct Insist {
+    pub tick: Check,
+    pub reason: Input,
 }
 
 /// Set beside a check digit that does not fit, so that the page offers to insist.
@@ -78,8 +91,10 @@ fn ratios(lang: Lang) -> Vec<Offer> {
 
 /// Reads the insurance part; complaints go to the fields.
 pub fn read_coverage(typed: &mut Typed) -> Coverage {
+    let (insurer_number, override_reason) = read_insurer(typed);
     let coverage = Coverage {
-        insurer_number: read_insurer(typed),
+        insurer_number,
+        override_reason,
         insurer_name: typed.text(&INSURER_NAME),
         insured_symbol: number(typed, &INSURED_SYMBOL, InsuredSymbol::parse),
         insured_number: number(typed, &INSURED_NUMBER, InsuredNumber::parse),
@@ -100,20 +115,26 @@ pub fn read_coverage(typed: &mut Typed) -> Coverage {
     coverage
 }
 
-fn read_insurer(typed: &mut Typed) -> Option<InsurerNumber> {
-    let insists = typed.is_ticked(INSURER_OVERRIDE.name);
-    let parse = if insists { InsurerNumber::parse_overridden } else { InsurerNumber::parse };
-    let text = typed.text(&INSURER_NUMBER)?;
-    match parse(&text) {
-        Ok(checked) => Some(checked.value),
-        Err(error) => {
-            if error.can_be_overridden() {
-                typed.set(MAY_OVERRIDE, "yes");
-            }
-            typed.refuse(INSURER_NUMBER.name, Text::new(error.ja(), error.en()));
-            None
+/// The number, and why it is used when its check digit does not fit. Without the tick, or without a reason, it is refused.
+fn read_insurer(typed: &mut Typed) -> (Option<InsurerNumber>, Option<String>) {
+    let reason = typed.text(&OVERRIDE_REASON);
+    let Some(text) = typed.text(&INSURER_NUMBER) else { return (None, None) };
+    let error = match InsurerNumber::parse(&text) {
+        Ok(checked) => return (Some(checked.value), None),
+        Err(error) => error,
+    };
+    let insists = typed.is_ticked(INSURER_OVERRIDE.name) && error.can_be_overridden();
+    if let Some(checked) = InsurerNumber::parse_overridden(&text).ok().filter(|_| insists) {
+        if reason.is_none() && typed.problem(OVERRIDE_REASON.name).is_none() {
+            typed.refuse(OVERRIDE_REASON.name, OVERRIDE_REASON.empty());
         }
+        return (Some(checked.value), reason);
     }
+    if error.can_be_overridden() {
+        typed.set(MAY_OVERRIDE, "yes");
+    }
+    typed.refuse(INSURER_NUMBER.name, Text::new(error.ja(), error.en()));
+    (None, None)
 }
 
 fn number<T>(typed: &mut Typed, field: &Field, parse: impl Fn(&str) -> Result<Checked<T>, NumberError>) -> Option<T> {

@@ -35,6 +35,11 @@ pub const INSURER_OVERRIDE: Field = Field::new(
     "検証番号が合わないまま使います。月末の請求前に確認します。",
     "Used although its check digit does not fit; checked before the claim.",
 );
+pub const OVERRIDE_REASON: Field =
+    Field::new("override_reason", "そのまま使う理由", "Why it is used all the same", 200).hint(
+        "例：原本を2人で確認、市役所に電話で確認",
+        "For instance: two of us looked, or the city confirmed by phone",
+    );
 pub const INSURER_NAME: Field = Field::new("insurer_name", "保険者名", "Insurer", 60);
 pub const INSURED_SYMBOL: Field = Field::new("insured_symbol", "記号", "Symbol", 20);
 pub const INSURED_NUMBER: Field = Field::new("insured_number", "番号", "Number", 20);
@@ -61,6 +66,21 @@ pub const CERTIFICATE_EXPIRY: Field =
         .hint("カード表面の「電子証明書の有効期限」", "Printed on the front of the card");
 pub const CARD_REGISTERED: Field =
     Field::new("card_registered", "保険証としての利用登録", "Registered for insurance use", 3);
+
+// the official outage and disaster screens
+pub const SCREEN_SAID: Field = Field::new("screen_said", "画面に出た結果", "What the screen said", 1);
+pub const PERSON_COMPARED: Field = Field::new(
+    "person_compared",
+    "画面の氏名・生年月日・性別を患者さんと見比べた。同じ方だった",
+    "Name, birth date and sex on the screen were compared: the same person",
+    3,
+);
+pub const SEARCHED_BY: Field = Field::new("searched_by", "何で検索したか", "Searched by", 20);
+pub const LOOKED_UP_BY: Field = Field::new("looked_up_by", "照会した職員", "Who looked", 60)
+    .hint("コールセンターに伝えた名前", "As told to the call centre");
+pub const LOOKED_UP_AT: Field = Field::new("looked_up_at", "照会した日時", "When", 20);
+pub const DISASTER_CONSENT: Field =
+    Field::new("disaster_consent", "薬剤・診療情報を見ることへの同意", "Consent to look at medical data", 20);
 
 // the declaration
 pub const INSURANCE_KIND: Field =
@@ -91,7 +111,14 @@ pub const CONSENT_REQUERY: Field = Field::new(
     "You may ask the national service again later",
     3,
 );
-pub const ON_PAPER: Field = Field::new("on_paper", "紙に署名した", "Signed on paper", 3);
+pub const ON_PAPER: Field =
+    Field::new("on_paper", "紙に署名し、その紙を保管した", "Signed on paper, and the paper is kept on file", 3);
+pub const PAPER_FORM_NO: Field = Field::new("paper_form_no", "紙の用紙番号", "Number on the paper", 20).hint(
+    "紙に別の番号が印刷されているときだけ。なければ上の用紙番号を紙に書きます。",
+    "Only when another number is printed on it; else write the form number above on the paper.",
+);
+pub const KEPT_AT: Field = Field::new("kept_at", "紙の保管場所", "Where the paper lies", 50)
+    .hint("例：申立書ファイル", "For instance: folder of declarations");
 pub const STROKES: Field = Field::new("strokes", "署名", "Signature", 20_000);
 
 // accounts

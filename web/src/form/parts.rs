@@ -52,6 +52,11 @@ impl Input {
         Input { kind: "tel", mode: "tel", ..self }
     }
 
+    /// For a day and a time of day.
+    pub fn moment(self) -> Input {
+        Input { kind: "datetime-local", ..self }
+    }
+
     /// The cursor begins here, unless something else is wrong.
     pub fn focus(self, yes: bool) -> Input {
         Input { autofocus: self.autofocus || yes, ..self }

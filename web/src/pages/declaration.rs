@@ -58,6 +58,8 @@ struct DeclarationPage {
     strokes: String,
     strokes_error: String,
     on_paper: Check,
+    paper_form_no: Input,
+    kept_at: Input,
 }
 
 const FORM: &str = "declaration";
@@ -156,6 +158,8 @@ fn show_page(app: &App, who: &SignedIn, view: &VisitView, typed: &Typed) -> Resu
         strokes: reading::clean_strokes(typed.value(STROKES.name)).unwrap_or_default(),
         strokes_error: typed.problem(STROKES.name).map(|text| lang.of(text)).unwrap_or_default(),
         on_paper: Check { hint: w.paper_hint, ..Check::of(&ON_PAPER, FORM, typed, lang) },
+        paper_form_no: input(&PAPER_FORM_NO),
+        kept_at: input(&KEPT_AT),
         page: frame,
         w,
     })

@@ -1,6 +1,7 @@
 //! THE screen: who, the next step, today's lawful ladder with the sentence to say, and everything known of the visit.
 
 mod actions;
+mod lookup;
 mod panels;
 mod paper;
 mod steps;
@@ -21,6 +22,7 @@ use axum::response::Response;
 use domain::Date;
 use domain::evidence::EvidenceKind;
 use domain::fact::VisitId;
+use domain::lookup::Lookup;
 use domain::visit::VisitStatus;
 use panels::{Ends, FollowUpLine, HistoryLine, Notes, Outcome, RatioPanel, RefusedLine, ResultPanel, SidePanels, Who};
 use serde::Deserialize;
@@ -72,6 +74,8 @@ struct Context<'a> {
     w: &'static VisitWords,
     csrf: String,
     key: String,
+    /// name of who is signed in
+    me: String,
     day: Date,
     view: &'a VisitView,
     refused: Option<&'a Refused>,
@@ -104,6 +108,7 @@ async fn show(
         w: VisitWords::of(who.lang),
         csrf: frame.csrf.clone(),
         key: frame.key.clone(),
+        me: who.session.account.name.clone(),
         day: view.state.visit_date().unwrap_or(frame.today),
         view: &view,
         refused: refused.as_ref(),
@@ -120,7 +125,7 @@ fn frame_of(app: &App, who: &SignedIn, view: &VisitView, held: bool) -> Frame {
 }
 
 fn build(context: &Context<'_>, frame: Frame, taking: Option<EvidenceKind>) -> Result<VisitPage, PageError> {
-    let taking = taking.or_else(|| paper::refused_kind(context));
+    let taking = taking.or_else(|| paper::refused_kind(context)).or_else(|| lookup::refused_kind(context));
     let mut ladder = steps::ladder(context, taking)?;
     let next_at = ladder.iter().position(|step| step.is_next);
     let next = next_at.map(|at| ladder.remove(at));
@@ -138,7 +143,7 @@ fn build(context: &Context<'_>, frame: Frame, taking: Option<EvidenceKind>) -> R
             |r| Summary::of(r.form, &r.typed, context.lang),
         ),
         refused_form: context.refused.map_or_else(String::new, |refused| refused.form.to_owned()),
-        taking: taking.map(|kind| paper::form(context, kind)).transpose()?,
+        taking: taking.map(|kind| taking_form(context, kind)).transpose()?,
         next,
         quick,
         others: ladder,
@@ -154,6 +159,10 @@ fn build(context: &Context<'_>, frame: Frame, taking: Option<EvidenceKind>) -> R
         page: frame,
         w: context.w,
     })
+}
+
+fn taking_form(context: &Context<'_>, kind: EvidenceKind) -> Result<String, PageError> {
+    if Lookup::is_way(kind) { lookup::form(context, kind) } else { paper::form(context, kind) }
 }
 
 impl Context<'_> {

@@ -142,7 +142,10 @@ pub struct Saved {
 /// Why a command was not kept.
 #[derive(Debug, thiserror::Error)]
 pub enum SubmitError {
-    /// the rules or the state of the visit refuse it; nothing was kept, the caller may change it and try again
+    /// the visit is not in the state the command needs; nothing was kept, the caller reads it again
+    #[error("the state has changed")]
+    StateChanged(Text),
+    /// the rules refuse it; nothing was kept, the caller may change it and try again
     #[error("refused at {at}")]
     Refused {
         /// field or step

@@ -11,6 +11,7 @@ use domain::declaration::{DocumentIssued, InsuranceKind, Signer};
 use domain::eligibility::EligibilityStatus;
 use domain::evidence::{Confidence, EvidenceKind};
 use domain::link::{Cause, Link, LinkStatus};
+use domain::lookup::{DisasterConsent, SearchedBy};
 use domain::visit::{LateOutcome, QuestionPurpose, VisitStatus};
 
 /// Where a visit stands.
@@ -100,6 +101,8 @@ words_of! {
         InsurerChanged: "保険の変更を反映する", "Take over the new insurance";
         FormerClaim: "旧資格②で請求（送信前に確認）", "Claim as former (②), check first";
         UnknownClaim: "不詳③で請求（送信前に確認）", "Claim as unknown (③), check first";
+        CheckInsurerNumber: "保険者番号を確かめる（検証番号）", "Make sure of the insurer number (check digit)";
+        ReportLookup: "障害時モードの使用報告を送る", "Send the report of the outage look-up";
         ReviewDecision: "職員判断を確認する", "Review a decision of staff";
         StuckJob: "止まった照会を動かす", "A question is stuck";
     }
@@ -115,6 +118,7 @@ words_of! {
         Online: "オンラインの回答", "online answer";
         Document: "書面", "paper";
         Age: "年齢", "age";
+        Association: "国保組合（設定）", "association (setting)";
         Declared: "申立書", "declaration";
         OnFile: "前回の記録", "on file";
         Ticket: "医療券", "ticket";
@@ -156,6 +160,16 @@ words_of! {
         Forgotten: "忘れた", "forgotten";
         Unreadable: "カードが読み取れない", "card cannot be read";
         OtherPerson: "写真が別の人", "photo of another person";
+    }
+    searched_by: SearchedBy {
+        Number: "保険者番号・記号・番号・生年月日", "Insurer, symbol, number, birth date";
+        FourItems: "氏名・生年月日・性別・住所（券面の4項目）", "Name, birth date, sex, address (card face)";
+        Other: "その他（コールセンターの案内どおり）", "Other, as the call centre said";
+    }
+    disaster_consent: DisasterConsent {
+        Oral: "口頭で同意あり", "Given by word of mouth";
+        LifeAtRisk: "意思表示ができず、生命・身体に危険がある", "Cannot express a will; life or body is at risk";
+        NotGiven: "同意なし・聞いていない（資格だけ確認）", "Not given or not asked (eligibility only)";
     }
     insurance_kind: InsuranceKind {
         Employee: "会社・勤め先から（家族の勤め先も）", "From a workplace (also a family member's)";

@@ -52,6 +52,10 @@ fn all_lines(lang: Lang, coverage: &Coverage) -> Vec<(&'static str, Option<Strin
     let scheme = coverage.insurer_number.as_ref().map(|number| number.scheme());
     vec![
         (lang.pick("保険者番号", "Insurer number"), text(coverage.insurer_number.as_ref().map(|n| n.as_str()))),
+        (
+            lang.pick("検証番号が合わない番号を使う理由", "Why a wrong check digit is used"),
+            coverage.override_reason.clone(),
+        ),
         (lang.pick("保険者名", "Insurer"), coverage.insurer_name.clone()),
         (lang.pick("制度", "Scheme"), scheme.map(|s| lang.pick(s.label_ja(), s.label_en()).to_owned())),
         (lang.pick("記号", "Symbol"), text(coverage.insured_symbol.as_ref().map(|s| s.as_str()))),

@@ -26,7 +26,16 @@ pub fn fact(lang: Lang, fact: &VisitFact) -> String {
         VisitFact::AnswerReceived(received) => {
             with("全国システムの回答：", "Answer: ", eligibility(lang, received.answer.status))
         }
-        VisitFact::QuestionFailed(failed) => with("回答なし：", "No answer: ", cause(lang, failed.cause)),
+        VisitFact::QuestionFailed(failed) => {
+            let code = failed.code.as_ref().map(|code| format!(" [{code}]")).unwrap_or_default();
+            with("照会できず：", "Could not ask: ", &format!("{}{code}", cause(lang, failed.cause)))
+        }
+        VisitFact::LookupEntered(entered) => {
+            let lookup = &entered.lookup;
+            let (kind, said) = (evidence(lang, lookup.kind), eligibility(lang, lookup.answer.status));
+            let at = time(lookup.looked_up_at);
+            format!("{kind}: {said} — {} {at}", lookup.looked_up_by)
+        }
         VisitFact::AnswerWithheld(_) => {
             words("別の方の回答のため表示・保存せず", "The answer spoke of another person: neither shown nor kept")
         }

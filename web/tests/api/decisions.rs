@@ -8,10 +8,11 @@ use axum::body::Body;
 use domain::case::{Attempt, AttemptOutcome, Case, Companion, Flow, Presented, Site, SiteKind, StoredPatient};
 use domain::coverage::{Coverage, ElderlyRecipient, LimitInfo, LossReason, PersonalFamily};
 use domain::decision::Acceptance;
-use domain::declaration::{Declaration, DocumentIssued, InsuranceKind, Signature, Signer};
-use domain::eligibility::{Consent, ConsentTopic, EligibilityStatus};
+use domain::declaration::{Declaration, DocumentIssued, InsuranceKind, PaperForm, Signature, Signer};
+use domain::eligibility::{AskedBy, Consent, ConsentTopic, EligibilityStatus};
 use domain::evidence::{Confidence, EvidenceKind};
-use domain::link::{Cause, LinkState, Links, WhyNotBetter};
+use domain::link::{Cause, CouldNotAsk, LinkState, Links, WhyNotBetter};
+use domain::lookup::{DisasterConsent, Lookup, SearchedBy, on_screen};
 use domain::number::{InsuredNumber, InsuredSymbol};
 use domain::rule::RulePack;
 use domain::written::Written;
@@ -184,6 +185,7 @@ fn filled() -> Case {
     let at = Timestamp::in_japan(day, 9, 0, 0);
     let date = Date::parse;
     let coverage = Coverage {
+        override_reason: Some("原本を2人で確認".to_owned()),
         personal_family: Some(PersonalFamily::Dependant),
         card_classification: Some("01".to_owned()),
         elderly: Some(ElderlyRecipient {
@@ -210,6 +212,7 @@ fn filled() -> Case {
     answer.reference_number = Some("12345".to_owned());
     answer.note = Some("正常終了".to_owned());
     answer.consents = vec![Consent { topic: ConsentTopic::Drug, given: true, at: Some(at), available_until: Some(at) }];
+    let screen = on_screen(EligibilityStatus::Valid, day, at, person.clone(), coverage.clone());
     Case {
         visit_date: day,
         at: Some(at),
@@ -241,7 +244,22 @@ fn filled() -> Case {
         unchanged_said: true,
         declaration: Some(declaration(at)),
         staff_accepts: true,
+        could_not_ask: Some(CouldNotAsk {
+            cause: Cause::NationalService,
+            since: Some(at),
+            code: Some("ACC00001".to_owned()),
+        }),
+        lookup: Some(Lookup {
+            kind: EvidenceKind::DisasterMode,
+            answer: screen,
+            searched_by: SearchedBy::FourItems,
+            person_compared: true,
+            looked_up_by: "受付 一子".to_owned(),
+            looked_up_at: at,
+            consent: Some(DisasterConsent::Oral),
+        }),
         answer_withheld: true,
+        withheld_asked_by: Some(AskedBy::Number),
         settled: Some(Acceptance {
             evidence: EvidenceKind::ReturnVisitOral,
             confidence: Confidence::StatedByPatient,
@@ -281,6 +299,12 @@ fn declaration(at: Timestamp) -> Declaration {
             strokes: "M1,1 L2,2".to_owned(),
             signed_at: at,
             content_hash: "a".repeat(64),
+        }),
+        paper: Some(PaperForm {
+            signer: Signer::Companion,
+            signer_name: text("見本 次郎"),
+            relation: text("施設職員"),
+            kept_at: text("申立書ファイル"),
         }),
     }
 }

@@ -20,6 +20,7 @@ async fn a_my_number_typed_into_any_field_is_refused_and_stands_nowhere() {
         format!("{visit}?take=ELIGIBILITY_CERTIFICATE"),
         format!("{visit}?take=LIMIT_CERTIFICATE"),
         format!("{visit}?take=ELDERLY_RECIPIENT"),
+        format!("{visit}?take=OUTAGE_LOOKUP"),
         format!("{visit}/declaration"),
         format!("/visits/{}", morning.nothing),
         format!("/visits/{}", morning.oral),

@@ -90,7 +90,39 @@ async fn without_a_signature_it_is_refused_unless_it_is_on_paper() {
     assert!(room.kept().is_none());
     let done = room.send(&refused, &[("on_paper", "yes")]).await;
     assert!(done.has("受付できました"));
-    assert!(room.kept().unwrap().signature.is_none());
+    let kept = room.kept().unwrap();
+    assert!(kept.signature.is_none() && kept.paper.is_some());
+    assert!(!done.has("署名がありません"), "the paper is the signature");
+}
+
+#[tokio::test]
+async fn a_paper_says_who_signed_it_and_where_it_lies() {
+    let mut room = room();
+    let page = room.browser.open(&room.path.clone()).await;
+    let paper = [
+        ("insurance_kind", "kokuho"),
+        ("on_paper", "yes"),
+        ("paper_form_no", "紙-017"),
+        ("kept_at", "申立書ファイル"),
+        ("signer", "companion"),
+        ("signer_name", "架空 花"),
+    ];
+    let refused = room.send(&page, &paper).await;
+    assert!(refused.has("続柄（母、施設職員など）が必要です"));
+    for kept in ["紙-017", "申立書ファイル", "架空 花"] {
+        assert!(refused.has(kept), "{kept} is still there");
+    }
+    let done = room.send(&refused, &[("relation", "施設職員")]).await;
+    assert!(done.has("受付できました"));
+    for shown in ["紙-017", "付き添いの方（代筆） 架空 花 施設職員（紙（保管済み））", "申立書ファイル"]
+    {
+        assert!(done.has(shown), "{shown}");
+    }
+    let kept = room.kept().unwrap();
+    let paper = kept.paper.unwrap();
+    assert_eq!((kept.form_no.as_str(), paper.signer), ("紙-017", Signer::Companion));
+    assert_eq!((paper.signer_name.as_deref(), paper.relation.as_deref()), (Some("架空 花"), Some("施設職員")));
+    assert_eq!(paper.kept_at.as_deref(), Some("申立書ファイル"));
 }
 
 #[tokio::test]
@@ -109,7 +141,7 @@ async fn somebody_else_signs_with_a_name() {
     let mut answers = ANSWERS.to_vec();
     answers.push(("signer", "guardian"));
     let refused = room.send(&page, &answers).await;
-    assert!(refused.has("署名する人のお名前を入力してください"));
+    assert!(refused.has("その方のお名前が必要です") && refused.has("href=\"#declaration-signer_name\""));
     let done = room.send(&refused, &[("signer_name", "架空 花"), ("relation", "母")]).await;
     assert!(done.has("受付できました"));
     let signature = room.kept().unwrap().signature.unwrap();

@@ -24,9 +24,14 @@ fn paths(desk: &MemoryDesk) -> Vec<String> {
     let mut paths: Vec<String> = fixed.into_iter().chain(more).map(str::to_owned).collect();
     paths.extend(visits.iter().map(|visit| format!("/visits/{visit}")));
     paths.push(format!("/visits/{}/declaration", morning.outage_new));
-    for kind in
-        ["ELIGIBILITY_CERTIFICATE", "CARD_PLUS_NOTICE", "ELDERLY_RECIPIENT", "LIMIT_CERTIFICATE", "SCHOOL_TRIP_COPY"]
-    {
+    for kind in [
+        "ELIGIBILITY_CERTIFICATE",
+        "CARD_PLUS_NOTICE",
+        "ELDERLY_RECIPIENT",
+        "LIMIT_CERTIFICATE",
+        "SCHOOL_TRIP_COPY",
+        "OUTAGE_LOOKUP",
+    ] {
         paths.push(format!("/visits/{}?take={kind}", morning.outage_new));
     }
     paths

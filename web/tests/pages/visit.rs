@@ -7,10 +7,10 @@ use crate::support::scenes::{card, monday_morning, on_file, open, shown};
 use domain::eligibility::{EligibilityStatus, PersonFace};
 use domain::evidence::EvidenceKind;
 use domain::fact::VisitId;
-use domain::link::Link;
-use domain::visit::{AnswerReceived, VisitStatus};
+use domain::link::{Cause, Link};
+use domain::visit::{AnswerReceived, QuestionFailed, VisitCommand, VisitStatus};
 use std::sync::Arc;
-use web::port::{Desk, JobState};
+use web::port::{Desk, DeskCommand, JobState, NumberQuery};
 
 struct Room {
     desk: Arc<MemoryDesk>,
@@ -69,9 +69,106 @@ async fn a_wrong_check_digit_keeps_what_was_typed_and_can_be_insisted_on() {
     assert!(refused.has("id=\"paper-insurer_number-error\"") && refused.has("aria-invalid=\"true\""));
     assert_eq!(room.status(), VisitStatus::Open);
 
-    let done = room.browser.submit(&refused, &action, &[("insurer_override", "yes")]).await;
+    let unexplained = room.browser.submit(&refused, &action, &[("insurer_override", "yes")]).await;
+    assert!(unexplained.has("そのまま使う理由を入力してください") && unexplained.has("7654321"));
+    let long = "あ".repeat(201);
+    let too_long = room.browser.submit(&unexplained, &action, &[("override_reason", &long)]).await;
+    assert!(too_long.has("そのまま使う理由は200文字までです") && too_long.has("01130013"));
+    assert_eq!(room.status(), VisitStatus::Open);
+
+    let done = room.browser.submit(&unexplained, &action, &[("override_reason", "原本を2人で確認")]).await;
     assert!(done.has("受付できました"));
+    assert!(done.has("検証番号が合わない番号を使う理由") && done.has("原本を2人で確認"));
+    assert!(done.has("保険者番号を確かめる（検証番号）"), "somebody makes sure before the claim");
     assert_eq!(room.status(), VisitStatus::Provisional);
+    let view = room.desk.visit(&room.visit).unwrap().unwrap();
+    let coverage = &view.state.presented.last().unwrap().coverage;
+    assert_eq!(coverage.override_reason.as_deref(), Some("原本を2人で確認"));
+}
+
+#[tokio::test]
+async fn a_number_that_fits_needs_no_reason_and_keeps_none() {
+    let mut room = card_without_line();
+    let page = room.taking("ELIGIBILITY_CERTIFICATE").await;
+    let action = room.path("paper");
+    let mut typed = PAPER.to_vec();
+    typed.push(("insurer_number", "01130013"));
+    let refused = room.browser.submit(&page, &action, &typed).await;
+    let corrected = [("insurer_number", "01130012"), ("insurer_override", "yes"), ("override_reason", "見直した")];
+    let done = room.browser.submit(&refused, &action, &corrected).await;
+    assert!(done.has("受付できました") && !done.has("見直した"));
+}
+
+/// What staff copy from the official screen.
+const SCREEN: &[(&str, &str)] = &[
+    ("screen_said", "1"),
+    ("insurer_number", "01130012"),
+    ("insured_symbol", "見本12"),
+    ("insured_number", "7654321"),
+    ("ratio", "3"),
+    ("searched_by", "four_items"),
+];
+
+#[tokio::test]
+async fn the_result_of_the_outage_screen_receives_the_patient_and_is_asked_about_later() {
+    let desk = MemoryDesk::new();
+    desk.set_link(Link::Terminal, false);
+    let visit = open(&desk, None, people::taro(), vec![card()]);
+    let browser = Browser::inside(&desk);
+    let mut room = Room { desk, browser, visit };
+    let page = room.page().await;
+    assert!(page.has("take=OUTAGE_LOOKUP") && page.has("出た結果を書き写す"));
+    let form = room.taking("OUTAGE_LOOKUP").await;
+    let action = room.path("lookup");
+    let refused = room.browser.submit(&form, &action, SCREEN).await;
+    assert!(refused.has("見比べてから、印を付けてください") && refused.has("7654321"));
+    assert_eq!(room.status(), VisitStatus::Open);
+
+    let unnamed = [("person_compared", "yes"), ("looked_up_by", "")];
+    let refused = room.browser.submit(&refused, &action, &unnamed).await;
+    assert!(refused.has("照会した職員を入力してください") && refused.has("7654321"));
+    let done = room.browser.submit(&refused, &action, &[("looked_up_by", "受付 一子")]).await;
+    assert!(done.has("受付できました") && done.has("書面で確認"));
+    assert!(done.has("公式画面の結果（書き写し）") && done.has("受付 一子") && done.has("券面の4項目"));
+    assert!(done.has("障害時モードの使用報告を送る") && done.has("資格を照会し直す"));
+    assert_eq!(room.status(), VisitStatus::Provisional, "the box did not hear it itself");
+
+    let answer = people::answer(EligibilityStatus::Valid, MONDAY, people::taro(), people::kenpo("7654321"));
+    room.desk.answer(&room.visit, AnswerReceived { question: None, answer });
+    assert_eq!(room.status(), VisitStatus::Confirmed);
+}
+
+#[tokio::test]
+async fn a_screen_that_says_invalid_is_kept_and_the_ladder_goes_on() {
+    let mut room = card_without_line();
+    let form = room.taking("OUTAGE_LOOKUP").await;
+    let action = room.path("lookup");
+    let mut said = SCREEN.to_vec();
+    said.retain(|(name, _)| *name != "screen_said");
+    said.extend([("screen_said", "2"), ("person_compared", "yes")]);
+    let page = room.browser.submit(&form, &action, &said).await;
+    assert!(page.has("公式の画面でも有効と確認できませんでした") && page.has("申立書"));
+    assert!(page.has("② 旧資格") || page.has("保留"), "the claim follows");
+    assert_eq!(room.status(), VisitStatus::Open);
+    assert!(room.desk.visit(&room.visit).unwrap().unwrap().state.lookup.is_some());
+}
+
+#[tokio::test]
+async fn a_question_that_could_not_be_asked_turns_the_ladder_and_says_why_and_since_when() {
+    let desk = MemoryDesk::new();
+    let visit = open(&desk, None, people::taro(), vec![card()]);
+    let coverage = people::kenpo("0345");
+    let asked = desk.keep(DeskCommand::AskByNumber { visit: visit.clone(), query: NumberQuery { coverage } });
+    let question = asked.question.unwrap();
+    let failed = QuestionFailed { question, cause: Cause::NationalService, code: Some("E-1".to_owned()) };
+    desk.keep(DeskCommand::Visit { visit: visit.clone(), commands: vec![VisitCommand::TakeFailure(failed)] });
+    let browser = Browser::inside(&desk);
+    let mut room = Room { desk, browser, visit };
+    let page = room.page().await;
+    assert!(page.has("番号の照会ができませんでした：全国システムの障害（8:55から、コード E-1）"));
+    assert!(page.has("申立書を開く"), "the way without the card is open");
+    assert!(page.has("さきほどの照会は答えが得られませんでした"), "and asking once more is offered");
+    assert!(page.has("照会できず：全国システムの障害 [E-1]"));
 }
 
 #[tokio::test]

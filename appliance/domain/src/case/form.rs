@@ -2,10 +2,11 @@
 //! in silence: a field nobody knows, a contradiction and an impossible number are refused with the place where they stand.
 
 use super::{Case, Flow, Site, SiteKind};
-use crate::coverage::Coverage;
+use crate::coverage::{Coverage, LONGEST_OVERRIDE_REASON};
 use crate::date::Date;
 use crate::eligibility::{OnlineAnswer, PersonFace};
 use crate::link::Links;
+use crate::lookup::Lookup;
 use crate::number::{
     BranchNumber, Checked, InsuredNumber, InsuredSymbol, InsurerNumber, NumberError, looks_like_my_number,
 };
@@ -30,7 +31,10 @@ const FIELDS: &[&str] = &[
     "unchanged_said",
     "declaration",
     "staff_accepts",
+    "could_not_ask",
+    "lookup",
     "answer_withheld",
+    "withheld_asked_by",
     "settled",
 ];
 
@@ -59,7 +63,10 @@ impl Written for Case {
             .with("unchanged_said", self.unchanged_said.write())
             .with("declaration", self.declaration.write())
             .with("staff_accepts", self.staff_accepts.write())
+            .with("could_not_ask", self.could_not_ask.write())
+            .with("lookup", self.lookup.write())
             .with("answer_withheld", self.answer_withheld.write())
+            .with("withheld_asked_by", self.withheld_asked_by.write())
             .with("settled", self.settled.write())
     }
 
@@ -99,7 +106,10 @@ fn read_fields(value: &Value) -> Result<Case, Unreadable> {
         unchanged_said: value.field("unchanged_said")?,
         declaration: value.field("declaration")?,
         staff_accepts: value.field("staff_accepts")?,
+        could_not_ask: value.field("could_not_ask")?,
+        lookup: read_lookup(value)?,
         answer_withheld: value.field("answer_withheld")?,
+        withheld_asked_by: value.field("withheld_asked_by")?,
         settled: value.field("settled")?,
     })
 }
@@ -133,6 +143,20 @@ fn read_person(case: &Value) -> Result<PersonFace, Unreadable> {
 /// An answer that names no day speaks of the day of the visit; results may leave out the person or the insurance.
 fn read_online(case: &Value) -> Result<Option<OnlineAnswer>, Unreadable> {
     let Some(answer @ Value::Map(_)) = case.get("online") else { return case.field("online") };
+    OnlineAnswer::read(&filled_answer(answer, case)).map(Some).map_err(|e| e.within("online"))
+}
+
+/// The answer of a look-up is filled in the same way.
+fn read_lookup(case: &Value) -> Result<Option<Lookup>, Unreadable> {
+    let Some(lookup @ Value::Map(_)) = case.get("lookup") else { return case.field("lookup") };
+    let lookup = match lookup.get("answer") {
+        Some(answer @ Value::Map(_)) => lookup.clone().with("answer", filled_answer(answer, case)),
+        _ => lookup.clone(),
+    };
+    Lookup::read(&lookup).map(Some).map_err(|e| e.within("lookup"))
+}
+
+fn filled_answer(answer: &Value, case: &Value) -> Value {
     let mut answer = filled(answer, "confirmed_for", case.get("visit_date"));
     if let Value::Map(fields) = &mut answer
         && let Some(Value::List(results)) = fields.get_mut("results")
@@ -141,7 +165,7 @@ fn read_online(case: &Value) -> Result<Option<OnlineAnswer>, Unreadable> {
             *result = filled(&filled(result, "person", Some(&Value::map())), "coverage", Some(&Value::map()));
         }
     }
-    OnlineAnswer::read(&answer).map(Some).map_err(|e| e.within("online"))
+    answer
 }
 
 /// A patient of whom no insurance is on file is known all the same.
@@ -211,6 +235,10 @@ fn tidy_numbers(case: &mut Case) -> Result<(), Unreadable> {
         let here = |e: Unreadable| e.within("coverage").within(&index.to_string()).within("results").within("online");
         tidy(&mut result.coverage).map_err(here)?;
     }
+    for (index, result) in case.lookup.iter_mut().flat_map(|lookup| &mut lookup.answer.results).enumerate() {
+        let here = |e: Unreadable| e.within("coverage").within(&index.to_string()).within("results");
+        tidy(&mut result.coverage).map_err(|e| here(e).within("answer").within("lookup"))?;
+    }
     match &mut case.stored {
         Some(stored) => tidy(&mut stored.coverage).map_err(|e| e.within("coverage").within("stored")),
         None => Ok(()),
@@ -222,6 +250,11 @@ fn tidy(coverage: &mut Coverage) -> Result<(), Unreadable> {
     parsed(&mut coverage.insured_symbol, "insured_symbol", |n| InsuredSymbol::parse(n.as_str()))?;
     parsed(&mut coverage.insured_number, "insured_number", |n| InsuredNumber::parse(n.as_str()))?;
     parsed(&mut coverage.branch_number, "branch_number", |n| BranchNumber::parse(n.as_str()))?;
+    let reason = coverage.override_reason.as_ref().map_or(0, |reason| reason.chars().count());
+    if reason > LONGEST_OVERRIDE_REASON {
+        let most = format!("at most {LONGEST_OVERRIDE_REASON} characters");
+        return Err(Unreadable::expected(most).within("override_reason"));
+    }
     let ratios = [coverage.ratio_tenths, coverage.elderly.as_ref().and_then(|e| e.ratio_tenths)];
     if ratios.iter().flatten().any(|tenths| *tenths > 10) {
         return Err(Unreadable::expected("the patient's share in tenths, 0 to 10").within("ratio_tenths"));

@@ -1,12 +1,14 @@
 //! What staff should notice about a case.
 
-use crate::age::{AgeSchemeIssue, consistency, spoken_age};
+use crate::age::{AgeSchemeIssue, consistency, elderly_from, spoken_age};
 use crate::circumstance::{Circumstances, card_of_another};
 use crate::coverage::{Coverage, LossReason};
+use crate::date::Date;
 use crate::decision::{Acceptance, RatioDecision};
 use crate::eligibility::{EligibilityStatus, OnlineAnswer, PersonMatch};
-use crate::evidence::EvidenceKind;
+use crate::evidence::{Confidence, EvidenceKind};
 use crate::kana;
+use crate::link::Cause;
 use crate::number::InsurerNumber;
 use crate::scheme::SchemeGroup;
 use crate::text::Text;
@@ -15,12 +17,15 @@ pub(super) fn cautions(seen: &Circumstances<'_>, accepted: Option<&Acceptance>, 
     let mut cautions = Vec::new();
     cautions.extend(another_person(seen));
     cautions.extend(answer_does_not_fit(seen));
+    cautions.extend(could_not_ask(seen));
     cautions.extend(unmappable_name(seen));
     cautions.extend(insurance_changed(seen));
     cautions.extend(lost(seen));
     cautions.extend(accepted.into_iter().flat_map(|accepted| about_acceptance(seen, accepted)));
+    cautions.extend(accepted.into_iter().flat_map(|accepted| renewal_since(seen, accepted)));
     cautions.extend(protection(seen));
     cautions.extend(wrong_check_digit(seen));
+    cautions.extend(odd_insurer_number(seen));
     cautions.extend(age_and_scheme(seen, ratio));
     cautions.extend(notice_needs_card(seen));
     cautions
@@ -30,7 +35,13 @@ fn another_person(seen: &Circumstances<'_>) -> Option<Text> {
     if seen.person != PersonMatch::Different {
         return None;
     }
-    Some(if card_of_another(seen.case) {
+    let by_number = seen.case.online.is_none() && seen.case.answer_withheld && seen.asked_by_number();
+    Some(if by_number {
+        Text::new(
+            "入力した番号で別の方が該当しました。番号と生年月日を確かめてください。回答の内容は表示・保存していません。カードがあればカードで確認できます。",
+            "The typed numbers belong to another person. Check numbers and birth date; the answer is neither shown nor stored. The card, if there is one, can still confirm.",
+        )
+    } else if card_of_another(seen.case) {
         Text::new(
             "カードの写真が患者さんと違います。カードの取り違えかもしれません。情報は表示・保存しません。受診は書面等で続けられます。",
             "The photo on the card is not the patient; cards may have been mixed up. Nothing is shown or stored; the visit goes on by papers.",
@@ -57,6 +68,37 @@ fn answer_does_not_fit(seen: &Circumstances<'_>) -> Option<Text> {
             "The answer says valid, but its period does not cover the day of the visit. Ask the insurer.",
         )
     })
+}
+
+/// "Could not ask" is an answer, with its cause and its beginning.
+fn could_not_ask(seen: &Circumstances<'_>) -> Option<Text> {
+    let failed = seen.case.could_not_ask.as_ref().filter(|_| seen.answer.is_none())?;
+    let code = failed.code.as_deref();
+    let (cause_ja, cause_en) = match failed.cause {
+        Cause::Data => (
+            "この番号・生年月日のままでは受け付けられません",
+            "these numbers or this birth date are not taken as they are",
+        ),
+        cause => (cause.label_ja(), cause.label_en()),
+    };
+    let since = failed.since.map(|at| at.time_in_japan()).map(|(hour, minute, _)| format!("{hour}:{minute:02}"));
+    let ja = [since.as_deref().map(|at| format!("{at}から")), code.map(|code| format!("コード {code}"))];
+    let en = [since.as_deref().map(|at| format!("since {at}")), code.map(|code| format!("code {code}"))];
+    let bracketed =
+        |parts: [Option<String>; 2], comma: &str| parts.into_iter().flatten().collect::<Vec<_>>().join(comma);
+    let (ja, en) = (bracketed(ja, "、"), bracketed(en, ", "));
+    Some(Text::new(
+        format!("番号の照会ができませんでした：{}{}。患者さんのせいではありません。", cause_ja, wrap(&ja, "（", "）")),
+        format!(
+            "The question by number could not be asked: {}{}. It is not the patient's fault.",
+            cause_en,
+            wrap(&en, " (", ")")
+        ),
+    ))
+}
+
+fn wrap(text: &str, open: &str, close: &str) -> String {
+    if text.is_empty() { String::new() } else { format!("{open}{text}{close}") }
 }
 
 fn unmappable_name(seen: &Circumstances<'_>) -> Option<Text> {
@@ -145,9 +187,39 @@ fn about_acceptance(seen: &Circumstances<'_>, accepted: &Acceptance) -> Option<T
     }
 }
 
+/// REQ-30: insurance changes with jobs on 1 April, and the shares of people of 70 and more are judged anew on 1 August.
+fn renewal_since(seen: &Circumstances<'_>, accepted: &Acceptance) -> Vec<Text> {
+    let unsure = accepted.confidence != Confidence::ConfirmedOnline && rests_on_memory(accepted.evidence);
+    let confirmed_on = seen.case.stored.as_ref().and_then(|stored| stored.confirmed_on).filter(|_| unsure);
+    let Some(confirmed_on) = confirmed_on else { return Vec::new() };
+    let passed = |month: u8| {
+        let renewal = Date::new(seen.day().year(), month, 1).filter(|first| *first <= seen.day());
+        renewal.is_some_and(|first| confirmed_on < first)
+    };
+    let elderly = seen.birth_date().is_some_and(|birth| seen.day() >= elderly_from(birth));
+    let mut texts = Vec::new();
+    if passed(4) && !elderly {
+        texts.push(Text::new(
+            "最後の確認が4月1日より前です。就職・異動・扶養の変更がないか、具体的に尋ねてください。",
+            "Last confirmed before 1 April. Ask plainly about a new job, a move or a change of dependants.",
+        ));
+    }
+    if passed(8) && elderly {
+        texts.push(Text::new(
+            "最後の確認が8月1日より前です。70歳以上の方は負担割合が変わっていることがあります。",
+            "Last confirmed before 1 August. The share of people of 70 and more may have changed.",
+        ));
+    }
+    texts
+}
+
+const fn rests_on_memory(kind: EvidenceKind) -> bool {
+    matches!(kind, EvidenceKind::ReturnVisitOral | EvidenceKind::SiteJudgement | EvidenceKind::SelfDeclaration)
+}
+
 /// A card that cannot be used beside a certificate that can may mean protection against violence (checkin-rules §3.9).
 fn protection(seen: &Circumstances<'_>) -> Option<Text> {
-    let unusable = seen.person != PersonMatch::Different && seen.answer_unusable() && !seen.asked_by_number();
+    let unusable = seen.person != PersonMatch::Different && seen.card_answered_in_vain();
     let certificate = seen.case.presented(EvidenceKind::EligibilityCertificate).is_some();
     (unusable && certificate).then(|| {
         Text::new(
@@ -158,13 +230,27 @@ fn protection(seen: &Circumstances<'_>) -> Option<Text> {
 }
 
 fn wrong_check_digit(seen: &Circumstances<'_>) -> Option<Text> {
-    let wrong = |number: &InsurerNumber| InsurerNumber::parse(number.as_str()).is_err();
-    seen.papers().filter_map(|paper| paper.coverage.insurer_number.as_ref()).any(wrong).then(|| {
-        Text::new(
-            "保険者番号の検証番号が合いません。書面をもう一度見て、違っていれば入力し直してください。",
-            "The check digit of the insurer number does not fit. Look at the paper again and correct it if it differs.",
-        )
-    })
+    let wrong = seen.papers().map(|paper| &paper.coverage).find(|coverage| coverage.has_wrong_check_digit())?;
+    let (ja, en) = match wrong.override_reason.as_deref() {
+        Some(reason) => (format!("（使う理由：{reason}）"), format!(" (used because: {reason})")),
+        None => (String::new(), String::new()),
+    };
+    Some(Text::new(
+        format!("保険者番号の検証番号が合いません{ja}。書面をもう一度見て、違っていれば入力し直してください。"),
+        format!(
+            "The check digit of the insurer number does not fit{en}. Look at the paper again and correct it if it differs."
+        ),
+    ))
+}
+
+/// A number that is possible and yet looks odd for an insurer (claims-rules §3.4): a public subsidy's, or of a scheme nobody knows.
+fn odd_insurer_number(seen: &Circumstances<'_>) -> Vec<Text> {
+    let insurers = seen.papers().filter(|paper| paper.kind != EvidenceKind::MedicalAssistanceTicket);
+    let numbers = insurers.filter_map(|paper| paper.coverage.insurer_number.as_ref());
+    let warnings = numbers.filter_map(|number| InsurerNumber::parse(number.as_str()).ok()).flat_map(|c| c.warnings);
+    let mut texts: Vec<Text> = warnings.map(|warning| Text::new(warning.ja(), warning.en())).collect();
+    texts.dedup();
+    texts
 }
 
 fn age_and_scheme(seen: &Circumstances<'_>, ratio: &RatioDecision) -> Vec<Text> {

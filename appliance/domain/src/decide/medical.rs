@@ -5,6 +5,7 @@ use crate::date::Timestamp;
 use crate::decision::{Acceptance, MedicalData};
 use crate::eligibility::{Consent, PersonMatch};
 use crate::evidence::EvidenceKind;
+use crate::lookup::{DisasterConsent, Lookup};
 use crate::text::Text;
 
 /// A consent is usable for 24 hours from its registration.
@@ -15,6 +16,9 @@ const CONSENT_MS: i64 = 24 * 3_600_000;
 pub(super) fn medical_data(seen: &Circumstances<'_>, accepted: Option<&Acceptance>) -> MedicalData {
     if seen.person == PersonMatch::Different {
         return no("別の方の情報のため表示できません。", "The data belong to another person and stay hidden.");
+    }
+    if let Some(lookup) = seen.looked_up.filter(|l| accepted.is_some_and(|a| a.evidence == l.kind)) {
+        return by_lookup(lookup);
     }
     if !accepted.is_some_and(|acceptance| person_identified(seen, acceptance)) {
         return no(
@@ -37,6 +41,27 @@ fn person_identified(seen: &Circumstances<'_>, accepted: &Acceptance) -> bool {
         EvidenceKind::LimitedApp | EvidenceKind::OutageLookup => false,
         EvidenceKind::DisasterMode => seen.valid_answer().is_some(),
         _ => seen.identified().is_some(),
+    }
+}
+
+/// The disaster function asks for consent by word of mouth and needs no certificate; the outage look-up shows eligibility only
+/// (checkin-rules §2, §3.4).
+fn by_lookup(lookup: &Lookup) -> MedicalData {
+    let yes = |ja, en| MedicalData { allowed: true, until: None, reason: Text::new(ja, en) };
+    match (lookup.kind, lookup.consent) {
+        (EvidenceKind::DisasterMode, Some(DisasterConsent::Oral)) => yes(
+            "災害時の機能：口頭で同意がありました。治療に必要な範囲で見られます（閲覧は記録されます）。",
+            "Disaster function: consent by word of mouth. For care only; every access is logged.",
+        ),
+        (EvidenceKind::DisasterMode, Some(DisasterConsent::LifeAtRisk)) => yes(
+            "災害時の機能：意思表示ができず、生命・身体に危険があるため見られます（閲覧は記録されます）。",
+            "Disaster function: the patient cannot express a will and life or body is at risk. Every access is logged.",
+        ),
+        (EvidenceKind::DisasterMode, _) => no("同意がありません。", "No consent was given."),
+        _ => no(
+            "システム障害時モードでは資格だけを確認します。診療・薬剤情報は見られません。",
+            "The outage look-up shows the eligibility only, no medical data.",
+        ),
     }
 }
 

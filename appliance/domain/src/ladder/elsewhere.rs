@@ -1,11 +1,10 @@
-//! Rungs that reach the national service without the reader at the window: another device, the web, the outage path.
+//! Rungs that reach the national service without the reader at the window: another device, or the web.
 
 use super::{Finding, Words, offer, refuse};
 use crate::case::Flow;
 use crate::circumstance::Circumstances;
 use crate::decision::Action;
 use crate::evidence::EvidenceKind;
-use crate::link::Cause;
 use crate::rule::RuleId;
 use crate::text::Text;
 
@@ -68,15 +67,15 @@ fn app_rule(flow: Flow) -> RuleId {
 
 /// The reader is no way for this patient, but the national service can be reached.
 fn app_needed(seen: &Circumstances<'_>) -> bool {
-    let no_reader = seen.case.links.broken_for_card().is_some() || !seen.reader_within_reach();
+    let no_reader = seen.links.broken_for_card().is_some() || !seen.reader_within_reach();
     let cannot_operate = seen.case.attempts.iter().any(|attempt| attempt.kind.shows_card());
     let elsewhere = seen.case.flow != Flow::Window;
-    (no_reader || cannot_operate || elsewhere) && seen.case.links.broken_beyond_terminal().is_none()
+    (no_reader || cannot_operate || elsewhere) && seen.links.broken_beyond_terminal().is_none()
 }
 
 /// The card has been asked about already, and asking on another device gives the same answer.
 fn answered_in_vain(seen: &Circumstances<'_>) -> bool {
-    seen.answer_unusable() && !seen.asked_by_number()
+    seen.card_answered_in_vain()
 }
 
 /// マイナ在宅受付Web: remote consent by the patient, for flows other than the window, and at the window when the reader path is
@@ -88,7 +87,7 @@ pub(super) fn consent_web(seen: &Circumstances<'_>) -> Vec<Finding> {
     }
     let id = if seen.case.flow == Flow::HomeVisit { RuleId::HomeConsentWeb } else { RuleId::HomeConsentOtherFlow };
     let rule = seen.rules.rule(id);
-    let place = seen.case.flow != Flow::Window || seen.case.links.broken_for_card().is_some();
+    let place = seen.case.flow != Flow::Window || seen.links.broken_for_card().is_some();
     if !seen.case.site.home_consent_web || !place || !seen.in_force(id) {
         let reason = Text::new(
             "マイナ在宅受付Webは、この日・この場面では使えません（窓口では読取機が使えないときだけです）。",
@@ -97,7 +96,7 @@ pub(super) fn consent_web(seen: &Circumstances<'_>) -> Vec<Finding> {
         let presented = seen.case.presented(kind).is_some();
         return if presented { vec![refuse(kind, reason, rule.source, Some(id))] } else { Vec::new() };
     }
-    let reachable = seen.case.links.broken_beyond_terminal().is_none();
+    let reachable = seen.links.broken_beyond_terminal().is_none();
     if !reachable || seen.pin_unusable() || seen.certificate_over() || seen.nothing_to_show() || seen.is_proxy() {
         return Vec::new();
     }
@@ -131,7 +130,7 @@ pub(super) fn limited_check(seen: &Circumstances<'_>) -> Vec<Finding> {
         let presented = seen.case.presented(kind).is_some();
         return if presented { vec![refuse(kind, reason, LAW, None)] } else { Vec::new() };
     }
-    let reachable = seen.case.links.broken_beyond_terminal().is_none() && !seen.certificate_over();
+    let reachable = seen.links.broken_beyond_terminal().is_none() && !seen.certificate_over();
     let done = seen.identified().is_some() || answered_in_vain(seen) || seen.case.attempt(kind).is_some();
     if done || !reachable || !seen.card_present() || seen.is_proxy() {
         return Vec::new();
@@ -147,65 +146,6 @@ pub(super) fn limited_check(seen: &Circumstances<'_>) -> Vec<Finding> {
             law: LAW,
             rule: None,
             say: Text::new("こちらの端末でカードを読み取らせてください。", "Let me read your card on this device."),
-        },
-    )]
-}
-
-/// システム障害時モード: reader or terminal broken, another path to the national service exists.
-pub(super) fn outage_lookup(seen: &Circumstances<'_>) -> Vec<Finding> {
-    let here_broken = matches!(
-        seen.case.links.broken_for_card().map(|why| why.cause),
-        Some(Cause::Reader | Cause::Terminal | Cause::Power)
-    );
-    if !here_broken || seen.identified().is_some() || seen.case.links.broken_beyond_terminal().is_some() {
-        return Vec::new();
-    }
-    vec![offer(
-        Action::CallOutageLookup,
-        EvidenceKind::OutageLookup,
-        Words {
-            reason: Text::new(
-                "コールセンターに連絡すると資格情報照会（システム障害時モード）が使えます。待たずに次の方法へ進んで構いません。",
-                "The call centre can open the outage look-up. You need not wait: the next steps are lawful too.",
-            ),
-            law: "保発0710第1号（2023-07-10）システム障害時モード",
-            rule: None,
-            say: Text::new(
-                "機器の不具合のため、別の方法で確認いたします。",
-                "Our equipment has a fault; we will confirm another way.",
-            ),
-        },
-    )]
-}
-
-/// 災害時医療情報閲覧機能, when the ministry has opened it.
-pub(super) fn disaster_mode(seen: &Circumstances<'_>) -> Vec<Finding> {
-    const LAW: &str = "災害時医療情報閲覧機能の開放通知";
-    let kind = EvidenceKind::DisasterMode;
-    if !seen.case.site.disaster_mode_open {
-        let reason = Text::new(
-            "災害時の機能はこの地域・この日には開放されていません。",
-            "The disaster function is not open for this region and day.",
-        );
-        return if seen.case.presented(kind).is_some() { vec![refuse(kind, reason, LAW, None)] } else { Vec::new() };
-    }
-    if seen.identified().is_some() {
-        return Vec::new();
-    }
-    vec![offer(
-        Action::UseDisasterMode,
-        kind,
-        Words {
-            reason: Text::new(
-                "厚生労働省がこの地域で開放中：カードがなくても照会できます（口頭同意）。",
-                "Opened for this region by the ministry: search without a card, oral consent.",
-            ),
-            law: LAW,
-            rule: None,
-            say: Text::new(
-                "災害時の特別な方法で確認します。お薬などの情報を見てもよろしいですか。",
-                "We use the disaster function. May we look at your medicines and treatment data?",
-            ),
         },
     )]
 }

@@ -108,7 +108,7 @@ pub(super) fn write_down(seen: &Circumstances<'_>) -> Vec<Finding> {
     let kind = EvidenceKind::SiteJudgement;
     match (seen.case.staff_accepts, seen.why_not_online.is_some()) {
         (true, true) => vec![accept(seen, Action::StaffDecides, kind, Confidence::Unconfirmed, words)],
-        (false, true) if seen.case.links.broken_for_card().is_some() || seen.is_proxy() => {
+        (false, true) if seen.links.broken_for_card().is_some() || seen.is_proxy() => {
             vec![offer(Action::StaffDecides, kind, words)]
         }
         _ => Vec::new(),

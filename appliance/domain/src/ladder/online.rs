@@ -17,7 +17,7 @@ const READER_LAW: &str = "療養担当規則 電子資格確認、目視確認�
 
 /// The national service has confirmed the person by card, phone or consent; or by medical assistance.
 pub(super) fn confirmed(seen: &Circumstances<'_>) -> Vec<Finding> {
-    let Some(answer) = seen.valid_answer() else { return Vec::new() };
+    let Some(answer) = seen.heard_valid() else { return Vec::new() };
     let Some(evidence) = confirmed_as(seen, answer) else { return Vec::new() };
     let assistance = evidence == EvidenceKind::MedicalAssistanceOnline;
     let reason = if seen.ticket_missing() {
@@ -199,7 +199,7 @@ fn why_no_phone(seen: &Circumstances<'_>) -> Option<Text> {
             "This site has no reader for phones. Ask for the card itself.",
         ));
     }
-    let broken = seen.case.links.broken_for_card().is_some() || seen.why_not_online.is_some();
+    let broken = seen.links.broken_for_card().is_some() || seen.why_not_online.is_some();
     broken.then(|| {
         Text::new(
             "今はスマートフォンの読み取りで確認できません。実物のカードをお願いしてください。",

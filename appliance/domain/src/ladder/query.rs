@@ -26,6 +26,13 @@ pub(super) fn retype(seen: &Circumstances<'_>) -> Vec<Finding> {
                 "Several records match: add the branch number (or the birth date) and ask again.",
             ),
         ),
+        None if seen.question_rejected().is_some() => (
+            Action::Retype,
+            Text::new(
+                "この番号では照会できませんでした。記号・番号・生年月日を確かめて、もう一度照会します。",
+                "These numbers could not be asked about. Check symbol, number and birth date, and ask again.",
+            ),
+        ),
         _ if seen.person == PersonMatch::Different && seen.asked_by_number() => (
             Action::Retype,
             Text::new(
@@ -48,6 +55,26 @@ pub(super) fn ask_with_new_number(seen: &Circumstances<'_>) -> Vec<Finding> {
         "This is an old number. Ask for the new one and query again; do not bill the old one.",
     );
     again(seen, Action::QueryByNumber, reason)
+}
+
+/// A question came back unanswered while no lamp shows a fault: the fault may be over, so asking once more is worth offering. It
+/// holds nobody up; every later step is as lawful.
+pub(super) fn ask_once_more(seen: &Circumstances<'_>) -> Vec<Finding> {
+    let link_failed = seen.case.could_not_ask.as_ref().is_some_and(|failed| failed.link().is_some());
+    let lamps_fine = seen.case.links.broken_for_query().is_none();
+    if !link_failed || !lamps_fine || seen.answer.is_some() {
+        return Vec::new();
+    }
+    let words = Words {
+        reason: Text::new(
+            "さきほどの照会は答えが得られませんでした。復旧していればもう一度照会できます。待たずに次の方法へ進んで構いません。",
+            "The earlier question got no answer. If the fault is over, ask again; you need not wait, the other steps are lawful too.",
+        ),
+        law: "オンライン資格確認 番号照会",
+        rule: None,
+        say: Text::new("もう一度番号で確認いたします。", "Let me check the number once more."),
+    };
+    vec![offer(Action::QueryByNumber, None, words)]
 }
 
 fn again(seen: &Circumstances<'_>, action: Action, reason: Text) -> Vec<Finding> {

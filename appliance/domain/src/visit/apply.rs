@@ -4,13 +4,15 @@ use super::late::{LateOutcome, reconcile};
 use super::state::{VisitState, VisitStatus};
 use super::{
     Accepted, AnswerReceived, AnswerWithheld, AttemptFailed, CardSeen, CompanionCame, DeclarationTaken,
-    DocumentPresented, FollowUpClosed, FullChargeAsked, LeftWithoutCare, Opened, PatientLinked, PersonTaken,
-    QuestionAsked, QuestionFailed, RatioChosen, Reconciled, StaffDecided, UnchangedSaid, VisitFact, Voided,
+    DocumentPresented, FollowUpClosed, FullChargeAsked, LeftWithoutCare, LookupEntered, Opened, PatientLinked,
+    PersonTaken, QuestionAsked, QuestionFailed, RatioChosen, Reconciled, StaffDecided, UnchangedSaid, VisitFact,
+    Voided,
 };
-use crate::coverage::Coverage;
+use crate::coverage::{Coverage, LONGEST_OVERRIDE_REASON};
 use crate::date::Timestamp;
 use crate::decision::Decision;
 use crate::eligibility::{OnlineAnswer, PersonFace, PersonMatch, match_person};
+use crate::evidence::{Confidence, EvidenceKind};
 use crate::link::Links;
 use crate::rule::RulePack;
 use crate::text::Text;
@@ -44,6 +46,8 @@ pub enum VisitCommand {
     TakeAnswer(AnswerReceived),
     /// take note that a question failed
     TakeFailure(QuestionFailed),
+    /// take what staff copied from the official outage or disaster screen
+    EnterLookup(LookupEntered),
     /// choose the ratio
     ChooseRatio(RatioChosen),
     /// ask for 10割
@@ -58,11 +62,16 @@ pub enum VisitCommand {
 
 /// Why a command is refused by the rules: said to staff, nothing is lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refused {
-    /// the field or step it is about
-    pub at: &'static str,
-    /// what is wrong and what to do
-    pub why: Text,
+pub enum Refused {
+    /// the visit is not in the state the command needs: read it again
+    StateChanged(Text),
+    /// something in the command is wrong
+    At {
+        /// the field or step it is about
+        at: &'static str,
+        /// what is wrong and what to do
+        why: Text,
+    },
 }
 
 /// Applies commands in order and returns the facts they make, acceptance and late re-decision included. Either every
@@ -97,7 +106,10 @@ impl Progress<'_> {
             VisitCommand::Open(opened) => self.add(VisitFact::Opened(opened)),
             VisitCommand::TakePerson(taken) => self.add(VisitFact::PersonTaken(taken)),
             VisitCommand::LinkPatient(linked) => self.add(VisitFact::PatientLinked(linked)),
-            VisitCommand::Present(document) => self.add(VisitFact::DocumentPresented(document)),
+            VisitCommand::Present(document) => {
+                reasoned_number(&document.presented.coverage)?;
+                self.add(VisitFact::DocumentPresented(document));
+            }
             VisitCommand::ReportAttempt(failed) => self.add(VisitFact::AttemptFailed(failed)),
             VisitCommand::NoteCompanion(came) => self.add(VisitFact::CompanionCame(came)),
             VisitCommand::NoteCard(seen) => self.add(VisitFact::CardSeen(seen)),
@@ -108,10 +120,16 @@ impl Progress<'_> {
                 required("reason", &decided.reason)?;
                 self.add(VisitFact::StaffDecided(decided));
             }
-            VisitCommand::TakeDeclaration(taken) => self.add(VisitFact::DeclarationTaken(taken)),
+            VisitCommand::TakeDeclaration(taken) => {
+                if let Some((at, why)) = taken.declaration.unsigned_by_name() {
+                    return Err(Refused::At { at, why });
+                }
+                self.add(VisitFact::DeclarationTaken(taken));
+            }
             VisitCommand::Ask(asked) => self.add(VisitFact::QuestionAsked(asked)),
             VisitCommand::TakeAnswer(received) => self.take_answer(received),
             VisitCommand::TakeFailure(failed) => self.add(VisitFact::QuestionFailed(failed)),
+            VisitCommand::EnterLookup(entered) => self.enter_lookup(entered)?,
             VisitCommand::ChooseRatio(chosen) => self.choose_ratio(chosen)?,
             VisitCommand::AskFullCharge(asked) => self.ask_full_charge(asked)?,
             VisitCommand::Leave(left) => {
@@ -130,16 +148,16 @@ impl Progress<'_> {
     fn check_phase(&self, command: &VisitCommand) -> Result<(), Refused> {
         let opening = matches!(command, VisitCommand::Open(_));
         if opening == self.state.opened.is_some() {
-            return Err(refused(
-                "visit",
+            return Err(Refused::StateChanged(Text::new(
                 "受付の状態が変わっています。画面を更新してください。",
                 "The visit has changed. Reload the page.",
-            ));
+            )));
         }
         // Answers are always taken: late truth finds even a visit that was ended.
         let from_outside = matches!(command, VisitCommand::TakeAnswer(_) | VisitCommand::TakeFailure(_));
         if self.state.status() == VisitStatus::Voided && !from_outside {
-            return Err(refused("visit", "この受付は取り消されています。", "This visit was voided."));
+            let why = Text::new("この受付は取り消されています。", "This visit was voided.");
+            return Err(Refused::StateChanged(why));
         }
         Ok(())
     }
@@ -158,7 +176,8 @@ impl Progress<'_> {
         let before = self.state.clone();
         let before_coverage = self.decision().and_then(|d| d.claim.coverage);
         if self.speaks_of_somebody_else(&received.answer) {
-            self.add(VisitFact::AnswerWithheld(AnswerWithheld { question: received.question }));
+            let asked_by = received.answer.asked_by;
+            self.add(VisitFact::AnswerWithheld(AnswerWithheld { question: received.question, asked_by }));
             if before.accepted.is_some() {
                 self.add(VisitFact::Reconciled(Reconciled {
                     outcome: LateOutcome::PersonMismatch,
@@ -176,6 +195,53 @@ impl Progress<'_> {
     fn speaks_of_somebody_else(&self, answer: &OnlineAnswer) -> bool {
         let known = self.state.person.as_ref().unwrap_or(&PersonFace::EMPTY);
         answer.results.iter().any(|result| match_person(known, &result.person) == PersonMatch::Different)
+    }
+
+    /// The same gate for what staff copied: nothing of another person is kept, and nothing that a better answer has settled.
+    fn enter_lookup(&mut self, entered: LookupEntered) -> Result<(), Refused> {
+        let lookup = &entered.lookup;
+        if let Some((at, why)) = lookup.fault(self.now) {
+            return Err(Refused::At { at, why });
+        }
+        if Some(lookup.answer.confirmed_for) != self.state.visit_date() {
+            return Err(refused(
+                "lookup",
+                "画面で照会した日付（資格確認日）がこの受付の日と違います。",
+                "The screen was asked about another day than this visit's.",
+            ));
+        }
+        let open = self.state.opened.as_ref().is_some_and(|opened| opened.site.disaster_mode_open);
+        if lookup.kind == EvidenceKind::DisasterMode && !open {
+            return Err(refused(
+                "kind",
+                "災害時の機能はこの地域・この日には開放されていません（設定 disaster_mode_open）。",
+                "The disaster function is not open for this region and day (setting disaster_mode_open).",
+            ));
+        }
+        if self.speaks_of_somebody_else(&lookup.answer) {
+            return Err(refused(
+                "person",
+                "画面の方は患者さんと別の方のようです。書き写さず、カナ・生年月日・性別を見比べてください。",
+                "The screen seems to show another person. Do not copy it; compare kana, birth date and sex.",
+            ));
+        }
+        if self.is_confirmed_online() {
+            return Err(refused(
+                "kind",
+                "この受付は全国システムで確認済みです。書き写す必要はありません。",
+                "The national service has confirmed this visit already. There is nothing to copy.",
+            ));
+        }
+        if let Some(result) = lookup.answer.main_result() {
+            reasoned_number(&result.coverage)?;
+        }
+        self.add(VisitFact::LookupEntered(entered));
+        Ok(())
+    }
+
+    fn is_confirmed_online(&self) -> bool {
+        let accepted = self.decision().and_then(|decision| decision.accepted);
+        accepted.is_some_and(|accepted| accepted.confidence == Confidence::ConfirmedOnline)
     }
 
     fn re_decide(&mut self, before: &VisitState, before_coverage: Option<&Coverage>) {
@@ -197,7 +263,7 @@ impl Progress<'_> {
         required("reason", &asked.reason)?;
         let charge = self.decision().map(|decision| decision.full_charge);
         if let Some(charge) = charge.filter(|charge| !charge.may_be_asked) {
-            return Err(Refused { at: "full_charge", why: charge.reason });
+            return Err(Refused::At { at: "full_charge", why: charge.reason });
         }
         self.add(VisitFact::FullChargeAsked(asked));
         Ok(())
@@ -219,6 +285,7 @@ impl Progress<'_> {
             claim_basis: decision.claim.basis,
             links,
             rules_version: decision.rules_version,
+            rules_fired: decision.rules_fired,
         }));
     }
 }
@@ -230,6 +297,22 @@ fn required(at: &'static str, text: &str) -> Result<(), Refused> {
     Ok(())
 }
 
+/// Nobody goes by a number whose check digit does not fit without saying why (claims-rules §3.4).
+fn reasoned_number(coverage: &Coverage) -> Result<(), Refused> {
+    let reason = coverage.override_reason.as_deref().unwrap_or_default().trim();
+    if coverage.has_wrong_check_digit() && reason.is_empty() {
+        return Err(refused(
+            "override_reason",
+            "検証番号が合わない番号をそのまま使う理由を入力してください。",
+            "Give a reason for using a number whose check digit does not fit.",
+        ));
+    }
+    if reason.chars().count() > LONGEST_OVERRIDE_REASON {
+        return Err(refused("override_reason", "理由は200文字までです。", "A reason of at most 200 characters."));
+    }
+    Ok(())
+}
+
 fn refused(at: &'static str, ja: &str, en: &str) -> Refused {
-    Refused { at, why: Text::new(ja, en) }
+    Refused::At { at, why: Text::new(ja, en) }
 }

@@ -7,11 +7,12 @@ use crate::date::{Date, Timestamp};
 use crate::decide;
 use crate::decision::{Decision, FollowUp, FollowUpKind};
 use crate::declaration::Declaration;
-use crate::eligibility::{OnlineAnswer, PersonFace};
+use crate::eligibility::{AskedBy, OnlineAnswer, PersonFace};
 use crate::evidence::{Confidence, EvidenceKind};
 use crate::fact::{PatientId, QuestionId, Recorded, in_order};
 use crate::follow_up;
-use crate::link::{Cause, Links};
+use crate::link::{Cause, CouldNotAsk, LinkState, LinkStatus, Links};
+use crate::lookup::Lookup;
 use crate::rule::RulePack;
 use crate::text::Text;
 
@@ -50,6 +51,8 @@ pub struct Asked {
     pub ended: Option<Timestamp>,
     /// why it failed, if it did
     pub failed: Option<Cause>,
+    /// code the other side gave with the failure, opaque
+    pub failed_code: Option<String>,
 }
 
 /// A visit as its facts tell it.
@@ -85,8 +88,14 @@ pub struct VisitState {
     pub questions: Vec<Asked>,
     /// the latest answer about this person
     pub answer: Option<OnlineAnswer>,
+    /// the latest result of the official outage or disaster screen
+    pub lookup: Option<Lookup>,
+    /// that result is newer than any answer the box heard itself
+    pub lookup_is_newest: bool,
     /// an answer about another person came and was not kept
     pub answer_withheld: bool,
+    /// how the withheld answer was asked for
+    pub withheld_asked_by: Option<AskedBy>,
     /// how the check-in was accepted
     pub accepted: Option<Accepted>,
     /// when it was accepted
@@ -142,13 +151,21 @@ impl VisitState {
             VisitFact::DeclarationTaken(taken) => self.declaration = Some(taken.declaration),
             VisitFact::QuestionAsked(asked) => self.take_question(at, asked),
             VisitFact::AnswerReceived(received) => {
-                self.end_question(received.question.as_ref(), at, None);
+                self.end_question(received.question.as_ref(), at, None, None);
                 self.answer = Some(received.answer);
+                self.lookup_is_newest = false;
             }
-            VisitFact::QuestionFailed(failed) => self.end_question(Some(&failed.question), at, Some(failed.cause)),
+            VisitFact::QuestionFailed(failed) => {
+                self.end_question(Some(&failed.question), at, Some(failed.cause), failed.code);
+            }
+            VisitFact::LookupEntered(entered) => {
+                self.lookup = Some(entered.lookup);
+                self.lookup_is_newest = true;
+            }
             VisitFact::AnswerWithheld(withheld) => {
-                self.end_question(withheld.question.as_ref(), at, Some(Cause::Data));
+                self.end_question(withheld.question.as_ref(), at, Some(Cause::Data), None);
                 self.answer_withheld = true;
+                self.withheld_asked_by = Some(withheld.asked_by());
             }
             VisitFact::Accepted(accepted) => {
                 self.accepted_at.get_or_insert(at);
@@ -174,14 +191,39 @@ impl VisitState {
 
     fn take_question(&mut self, at: Timestamp, asked: QuestionAsked) {
         let QuestionAsked { question, purpose, search } = asked;
-        self.questions.push(Asked { question, purpose, search, at, ended: None, failed: None });
+        self.questions.push(Asked { question, purpose, search, at, ended: None, failed: None, failed_code: None });
     }
 
-    fn end_question(&mut self, question: Option<&QuestionId>, at: Timestamp, failed: Option<Cause>) {
+    fn end_question(
+        &mut self,
+        question: Option<&QuestionId>,
+        at: Timestamp,
+        failed: Option<Cause>,
+        code: Option<String>,
+    ) {
         for asked in self.questions.iter_mut().filter(|asked| Some(&asked.question) == question) {
             asked.ended = Some(at);
             asked.failed = failed;
+            asked.failed_code.clone_from(&code);
         }
+    }
+
+    /// What stopped the latest question of this visit, as long as no answer came since, no new question is under way and the
+    /// link behind it was not seen to work again. A question that staff withdrew, or whose answer spoke of another person, was
+    /// asked.
+    pub fn could_not_ask(&self, links: &Links) -> Option<CouldNotAsk> {
+        let latest = self.questions.last()?;
+        let (ended, cause) = (latest.ended?, latest.failed?);
+        let works_again =
+            |state: &LinkState| state.status == LinkStatus::Up && state.since.is_some_and(|at| at > ended);
+        let over = cause.link().is_some_and(|link| works_again(links.get(link)));
+        let answered = self.withheld_asked_by == Some(AskedBy::Number) && cause == Cause::Data;
+        if over || answered || matches!(cause, Cause::Patient | Cause::Card | Cause::Certificate) {
+            return None;
+        }
+        let run = self.questions.iter().rev().take_while(|asked| asked.failed == Some(cause));
+        let since = run.last().map(|first| first.at);
+        Some(CouldNotAsk { cause, since, code: latest.failed_code.clone() })
     }
 
     /// The day of the visit.
@@ -192,6 +234,7 @@ impl VisitState {
     /// The case this visit puts to the rules. After acceptance the links count as they stood then.
     pub fn case(&self, now: Timestamp, links: &Links) -> Option<Case> {
         let opened = self.opened.as_ref()?;
+        let could_not_ask = self.could_not_ask(links);
         Some(Case {
             at: Some(now),
             flow: opened.flow,
@@ -203,7 +246,10 @@ impl VisitState {
             certificate_expiry: self.certificate_expiry,
             card_registered: self.card_registered,
             online: self.answer.clone(),
+            could_not_ask,
+            lookup: self.lookup.clone().filter(|_| self.lookup_is_newest),
             answer_withheld: self.answer_withheld,
+            withheld_asked_by: self.withheld_asked_by,
             stored: self.stored.clone(),
             unchanged_said: self.unchanged_said,
             declaration: self.declaration.clone(),
@@ -271,10 +317,11 @@ impl VisitState {
 
     fn refund_item(&self) -> FollowUp {
         let day = self.visit_date().unwrap_or(Date::literal(1970, 1, 1));
+        let due = follow_up::claim_close(day);
         FollowUp {
             kind: FollowUpKind::Refund,
-            due: follow_up::claim_close(day),
-            plan: follow_up::recheck_plan(day),
+            due,
+            plan: vec![due],
             reason: Text::new(
                 "10割をお預かりしています。資格が確認でき次第、差額を返金します。",
                 "100 % was taken. Pay the difference back as soon as the eligibility is confirmed.",

@@ -20,6 +20,7 @@ fn the_order_of_the_sheet() {
         former: Some(&former),
         wait,
         declaration: Some(&form),
+        choices: None,
     };
     let taken = |evidence: &ClaimEvidence<'_>| {
         let claim = claim_basis(evidence);

@@ -6,6 +6,7 @@ use domain::coverage::{Coverage, LossReason};
 use domain::decision::{Action, FollowUpKind, RatioBasis};
 use domain::evidence::{Confidence, EvidenceKind as Kind};
 use domain::link::Cause;
+use domain::rule::RulePack;
 
 const DATE: &str = "2026-06-01";
 
@@ -89,7 +90,10 @@ fn code_4_not_found() {
     let order =
         [Action::Retype, Action::TakeDocument, Action::TakeDeclaration].map(|action| by_card.place(action, None));
     assert!(order.is_sorted(), "then documents, then the declaration");
-    assert_eq!(by_card.follow_up(FollowUpKind::CallInsurer).unwrap().due, day(DATE).next_weekday());
+    assert_eq!(
+        by_card.follow_up(FollowUpKind::CallInsurer).unwrap().due,
+        RulePack::built_in().working_day_after(day(DATE))
+    );
 
     let certificate =
         at(DATE).shows_with(Kind::EligibilityCertificate, company()).answer(not_found().by_number()).decide();

@@ -11,7 +11,8 @@ use domain::eligibility::{
     AskedBy, Consent, ConsentTopic, EligibilityResult, EligibilityStatus, OnlineAnswer, PersonFace,
 };
 use domain::evidence::EvidenceKind;
-use domain::link::{Cause, Link, LinkState};
+use domain::link::{Cause, CouldNotAsk, Link, LinkState};
+use domain::lookup::{DisasterConsent, Lookup, SearchedBy};
 use domain::rule::RulePack;
 use domain::{Date, Timestamp, decide};
 
@@ -136,7 +137,45 @@ impl Desk {
         desk
     }
 
+    /// A question could not be asked.
+    pub fn could_not_ask(self, cause: Cause) -> Desk {
+        let since = self.case.at.map(|at| at.plus_ms(-300_000));
+        self.with(|case| case.could_not_ask = Some(CouldNotAsk { cause, since, code: Some("E-1".to_owned()) }))
+    }
+
+    /// An answer about somebody else came and was not kept.
+    pub fn withheld(self, asked_by: AskedBy) -> Desk {
+        self.with(|case| {
+            case.answer_withheld = true;
+            case.withheld_asked_by = Some(asked_by);
+        })
+    }
+
+    /// Staff copied what the official screen said, three minutes ago.
+    pub fn looked_up(self, kind: EvidenceKind, answer: Answer) -> Desk {
+        self.with(|case| {
+            let looked_up_at = noon(case.visit_date).plus_ms(-180_000);
+            case.lookup = Some(Lookup {
+                kind,
+                answer: OnlineAnswer { confirmed_for: case.visit_date, ..answer.0 },
+                searched_by: SearchedBy::FourItems,
+                person_compared: true,
+                looked_up_by: "受付 一子".to_owned(),
+                looked_up_at,
+                consent: None,
+            });
+        })
+    }
+
+    pub fn consents_in_disaster(self, consent: DisasterConsent) -> Desk {
+        self.with(|case| case.lookup.iter_mut().for_each(|lookup| lookup.consent = Some(consent)))
+    }
+
     // the site
+
+    pub fn disaster_mode_open(self) -> Desk {
+        self.with(|case| case.site.disaster_mode_open = true)
+    }
 
     pub fn pharmacy(self) -> Desk {
         self.with(|case| case.site.kind = SiteKind::Pharmacy)

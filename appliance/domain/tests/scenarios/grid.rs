@@ -11,7 +11,8 @@ use domain::eligibility::{
     AskedBy, Consent, ConsentTopic, EligibilityResult, EligibilityStatus, OnlineAnswer, PersonFace, PersonMatch,
 };
 use domain::evidence::EvidenceKind;
-use domain::link::{Cause, Link, LinkState, LinkStatus};
+use domain::link::{Cause, CouldNotAsk, Link, LinkState, LinkStatus};
+use domain::lookup::{DisasterConsent, Lookup, SearchedBy};
 use domain::rule::RulePack;
 use std::collections::BTreeSet;
 
@@ -194,6 +195,20 @@ impl Chance {
         }
     }
 
+    fn lookup(&mut self, case: &Case) -> Lookup {
+        let kind = *self.of(&[EvidenceKind::OutageLookup, EvidenceKind::DisasterMode]);
+        let answer = OnlineAnswer { asked_by: Some(AskedBy::Number), consents: Vec::new(), ..self.answer(case) };
+        Lookup {
+            kind,
+            answer,
+            searched_by: *self.of(SearchedBy::ALL),
+            person_compared: !self.one_in(5),
+            looked_up_by: "受付 一子".to_owned(),
+            looked_up_at: noon(case.visit_date),
+            consent: self.sometimes(2, |c| *c.of(DisasterConsent::ALL)),
+        }
+    }
+
     fn declaration(&mut self) -> Declaration {
         Declaration {
             address: self.sometimes(2, |_| "東京都見本区架空1-2-3".to_owned()),
@@ -235,6 +250,13 @@ impl Chance {
         case.declaration = self.sometimes(3, Chance::declaration);
         case.staff_accepts = self.one_in(4);
         case.answer_withheld = self.one_in(15);
+        case.withheld_asked_by = self.sometimes(2, |c| *c.of(AskedBy::ALL));
+        case.could_not_ask = self.sometimes(6, |c| CouldNotAsk {
+            cause: *c.of(&[Cause::Terminal, Cause::Line, Cause::NationalService, Cause::Power, Cause::Data]),
+            since: Some(noon(visit)),
+            code: None,
+        });
+        case.lookup = self.sometimes(8, |c| c.lookup(&case));
         case
     }
 }

@@ -104,5 +104,6 @@ pub fn declaration() -> Declaration {
         consent_contact: true,
         consent_requery: true,
         signature: None,
+        paper: None,
     }
 }

@@ -11,6 +11,7 @@ use domain::follow_up::{claim_close, recheck_plan};
 use domain::link::Cause;
 use domain::number::{InsuredNumber, InsurerNumber};
 use domain::rule::RuleId;
+use domain::rule::RulePack;
 use domain::scheme::PayerBody;
 
 #[test]
@@ -68,7 +69,7 @@ fn t16_line_down_return_visit_unchanged() {
             "why, and since when"
         );
         let recheck = said.follow_up(FollowUpKind::Recheck).unwrap();
-        assert_eq!(recheck.plan, recheck_plan(day(date)));
+        assert_eq!(recheck.plan, recheck_plan(day(date), &RulePack::built_in()));
         assert_eq!((said.claim.basis, said.claim.provisional), (ClaimBasis::Current, true));
         assert_eq!(said.claim.coverage, Some(company()));
         assert_eq!((said.ratio.tenths, said.medical.allowed), (Some(3), false));
@@ -217,7 +218,10 @@ fn t22_ratio_differs_between_answer_and_certificate() {
             ],
             "both with their dates"
         );
-        assert_eq!(said.follow_up(FollowUpKind::SettleRatio).unwrap().due, day(date).next_weekday());
+        assert_eq!(
+            said.follow_up(FollowUpKind::SettleRatio).unwrap().due,
+            RulePack::built_in().working_day_after(day(date))
+        );
     }
 }
 

@@ -7,6 +7,7 @@ use domain::decide;
 use domain::decision::{Action, Decision, FollowUpKind};
 use domain::eligibility::{OnlineAnswer, PersonMatch};
 use domain::evidence::{EvidenceKind, Standing};
+use domain::lookup::{DisasterConsent, Lookup};
 use domain::number::InsurerNumber;
 use domain::rule::RulePack;
 use domain::text::Text;
@@ -80,7 +81,13 @@ fn never_full_charge_with_the_card(case: &Case, decision: &Decision) {
 fn valid_answer<'a>(case: &'a Case, decision: &Decision) -> Option<&'a OnlineAnswer> {
     case.online
         .as_ref()
+        .filter(|_| lookup_that_counts(case).is_none())
         .filter(|answer| answer.is_valid_on(case.visit_date) && decision.person != PersonMatch::Different)
+}
+
+/// A look-up is newer than the answer, and speaks of the day of the visit.
+fn lookup_that_counts(case: &Case) -> Option<&Lookup> {
+    case.lookup.as_ref().filter(|lookup| lookup.answer.confirmed_for == case.visit_date)
 }
 
 fn acceptance_is_honest(case: &Case, decision: &Decision) {
@@ -91,7 +98,10 @@ fn acceptance_is_honest(case: &Case, decision: &Decision) {
         assert_eq!(decision.ladder.iter().filter(|step| step.satisfied).count(), 1);
     }
     let confirmed_before = case.settled.as_ref().is_some_and(|settled| !settled.provisional);
-    let nothing_new = case.online.is_none() || decision.person == PersonMatch::Different || of_another_day(case);
+    let nothing_new = case.online.is_none()
+        || lookup_that_counts(case).is_some()
+        || decision.person == PersonMatch::Different
+        || of_another_day(case);
     if valid_answer(case, decision).is_none() && !(confirmed_before && nothing_new) {
         assert!(accepted.provisional, "not confirmed and yet final");
         let recheck = decision.follow_ups.iter().find(|follow_up| follow_up.kind == FollowUpKind::Recheck);
@@ -111,6 +121,12 @@ fn medical_data_need_identity_consent_and_certificate(case: &Case, decision: &De
         assert_eq!(decision.medical.until, None);
         return;
     }
+    if decision.accepted.as_ref().is_some_and(|accepted| accepted.evidence == EvidenceKind::DisasterMode)
+        && let Some(lookup) = lookup_that_counts(case)
+    {
+        assert!(matches!(lookup.consent, Some(DisasterConsent::Oral | DisasterConsent::LifeAtRisk)));
+        return;
+    }
     let answer = valid_answer(case, decision).expect("a valid answer");
     assert!(decision.accepted.as_ref().unwrap().evidence.medical_data_possible() || case.settled.is_some());
     assert!(answer.consents.iter().any(|consent| consent.given));
@@ -124,7 +140,8 @@ fn another_person_stays_hidden(case: &Case, decision: &Decision) {
         return;
     }
     let written = decision.write();
-    for result in case.online.iter().flat_map(|answer| &answer.results).filter(|r| r.person != case.person) {
+    let answers = case.online.iter().chain(case.lookup.iter().map(|lookup| &lookup.answer));
+    for result in answers.flat_map(|answer| &answer.results).filter(|r| r.person != case.person) {
         let (person, coverage) = (&result.person, &result.coverage);
         let secrets = [
             person.name.clone().filter(|name| case.person.name.as_ref() != Some(name)),

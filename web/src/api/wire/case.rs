@@ -2,9 +2,9 @@
 //! types only say what may stand in it, and a test holds a filled case against them. See `appliance/domain/CASES.md`.
 
 use super::code::{
-    AskedByCode, AttemptOutcomeCode, CauseCode, CompanionCode, ConfidenceCode, ConsentTopicCode, DocumentIssuedCode,
-    EligibilityStatusCode, EvidenceKindCode, FlowCode, InsuranceKindCode, LinkStatusCode, SexCode, SignerCode,
-    SiteKindCode,
+    AskedByCode, AttemptOutcomeCode, CauseCode, CompanionCode, ConfidenceCode, ConsentTopicCode, DisasterConsentCode,
+    DocumentIssuedCode, EligibilityStatusCode, EvidenceKindCode, FlowCode, InsuranceKindCode, LinkStatusCode,
+    SearchedByCode, SexCode, SignerCode, SiteKindCode,
 };
 use super::coverage::CoverageShown;
 use super::person::Person;
@@ -59,9 +59,15 @@ pub struct Case {
     /// staff take the person in by their own decision
     #[serde(default)]
     pub staff_accepts: bool,
+    /// a question that could not be asked; counts like the broken link behind it
+    pub could_not_ask: Option<CaseCouldNotAsk>,
+    /// what staff read on an official outage or disaster screen, when that is newer than `online`
+    pub lookup: Option<CaseLookup>,
     /// an answer about another person came and was not kept
     #[serde(default)]
     pub answer_withheld: bool,
+    /// how the withheld answer was asked for; absent = by card when one was shown, else by number
+    pub withheld_asked_by: Option<AskedByCode>,
     /// the check-in was already accepted on this evidence
     pub settled: Option<CaseAcceptance>,
 }
@@ -199,6 +205,39 @@ pub struct CaseAnswer {
     pub note: Option<String>,
 }
 
+/// A question that came back without a business answer.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CaseCouldNotAsk {
+    /// the class of the cause
+    pub cause: CauseCode,
+    /// since when nobody could ask
+    pub since: Option<CaseInstant>,
+    /// code given by the other side, opaque
+    pub code: Option<String>,
+}
+
+/// What staff read on an official outage or disaster screen, and how it was obtained.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CaseLookup {
+    /// `OUTAGE_LOOKUP` or `DISASTER_MODE`
+    pub kind: EvidenceKindCode,
+    /// what the screen said
+    pub answer: CaseAnswer,
+    /// what it was searched by
+    pub searched_by: SearchedByCode,
+    /// staff compared name, birth date and sex on the screen with the patient; it does not count otherwise
+    #[serde(default)]
+    pub person_compared: bool,
+    /// who looked
+    pub looked_up_by: String,
+    /// when it was on the screen
+    pub looked_up_at: CaseInstant,
+    /// disaster function: consent to look at medical data
+    pub consent: Option<DisasterConsentCode>,
+}
+
 /// One result of an answer.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -286,8 +325,24 @@ pub struct CaseDeclaration {
     /// item 18
     #[serde(default)]
     pub consent_requery: bool,
-    /// item 12
+    /// item 12, on screen
     pub signature: Option<CaseSignature>,
+    /// item 12, on paper that is kept on file
+    pub paper: Option<CasePaperForm>,
+}
+
+/// The paper that was signed.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CasePaperForm {
+    /// who signed
+    pub signer: SignerCode,
+    /// name of the signer when it is not the patient
+    pub signer_name: Option<String>,
+    /// relation to the patient
+    pub relation: Option<String>,
+    /// where the paper lies
+    pub kept_at: Option<String>,
 }
 
 /// A handwritten signature.

@@ -14,8 +14,8 @@ pub use rules::{
 };
 pub use site::{CauseCode, CompanionCode, FlowCode, LinkCode, LinkStatusCode, SiteKindCode};
 pub use visit::{
-    AttemptOutcomeCode, DocumentIssuedCode, FollowUpKindCode, InsuranceKindCode, LateOutcomeCode, QuestionPurposeCode,
-    SignerCode, VisitStatusCode,
+    AttemptOutcomeCode, DisasterConsentCode, DocumentIssuedCode, FollowUpKindCode, InsuranceKindCode, LateOutcomeCode,
+    QuestionPurposeCode, SearchedByCode, SignerCode, VisitStatusCode,
 };
 
 use serde::de::{Expected, Unexpected};

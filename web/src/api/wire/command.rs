@@ -4,6 +4,7 @@ use super::Empty;
 use super::code::{AttemptOutcomeCode, CompanionCode, EvidenceKindCode, FollowUpKindCode};
 use super::coverage::CoverageForm;
 use super::declaration::DeclarationForm;
+use super::lookup::LookupForm;
 use super::person::PersonForm;
 use super::text::{Note, PersonName, Reason, optional, required};
 use super::time::{Day, optional_day};
@@ -49,6 +50,8 @@ pub enum VisitCommandForm {
     Decide(ReasonForm),
     /// the self-declaration was filled in
     Declaration(Box<DeclarationForm>),
+    /// staff copied a result from the official outage or disaster screen
+    Lookup(Box<LookupForm>),
     /// staff choose the ratio
     ChooseRatio(RatioForm),
     /// 10割 is asked; refused where the rules forbid it
@@ -169,6 +172,7 @@ impl Form for VisitCommandForm {
                 let declaration = form.meaning(&at.field("declaration"))?;
                 VisitCommand::TakeDeclaration(DeclarationTaken { declaration })
             }
+            Is::Lookup(form) => VisitCommand::EnterLookup(form.meaning(&at.field("lookup"))?),
             Is::ChooseRatio(form) => VisitCommand::ChooseRatio(form.meaning(&at.field("choose_ratio"))?),
             Is::FullCharge(form) => {
                 VisitCommand::AskFullCharge(FullChargeAsked { reason: reason(form, "full_charge")? })

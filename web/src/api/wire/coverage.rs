@@ -56,7 +56,7 @@ pub struct CoverageForm {
     /// the certificate really shows a number whose check digit does not fit; asks for `override_reason`
     #[serde(default)]
     pub check_digit_override: bool,
-    /// why the number is used all the same
+    /// why the number is used all the same; kept when the check digit really does not fit
     pub override_reason: Option<Reason>,
     /// 保険者名称
     pub insurer_name: Option<BodyName>,
@@ -96,8 +96,11 @@ impl Form for CoverageForm {
 
     fn meaning(self, at: &Place<'_>) -> Option<Coverage> {
         let (valid_from, valid_to) = period(&self.valid_from, &self.valid_to, at);
+        let (insurer_number, override_reason) =
+            insurer(self.insurer_number, self.check_digit_override, self.override_reason, at);
         Some(Coverage {
-            insurer_number: insurer(self.insurer_number, self.check_digit_override, self.override_reason, at),
+            insurer_number,
+            override_reason,
             insurer_name: optional(self.insurer_name, at.field("insurer_name")),
             insured_symbol: issued(self.insured_symbol, at.field("insured_symbol"), InsuredSymbol::parse),
             insured_number: issued(self.insured_number, at.field("insured_number"), InsuredNumber::parse),
@@ -182,6 +185,9 @@ pub struct CoverageShown {
     /// 保険者番号; for medical assistance the 公費負担者番号 starting with 12
     #[serde(skip_serializing_if = "Option::is_none")]
     pub insurer_number: Option<String>,
+    /// why staff go by an insurer number whose check digit does not fit
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub override_reason: Option<String>,
     /// 保険者名称
     #[serde(skip_serializing_if = "Option::is_none")]
     pub insurer_name: Option<String>,
@@ -233,6 +239,7 @@ impl From<&Coverage> for CoverageShown {
     fn from(coverage: &Coverage) -> CoverageShown {
         CoverageShown {
             insurer_number: coverage.insurer_number.as_ref().map(|number| number.as_str().to_owned()),
+            override_reason: coverage.override_reason.clone(),
             insurer_name: coverage.insurer_name.clone(),
             insured_symbol: coverage.insured_symbol.as_ref().map(|symbol| symbol.as_str().to_owned()),
             insured_number: coverage.insured_number.as_ref().map(|number| number.as_str().to_owned()),

@@ -8,7 +8,7 @@ use super::text::{
 };
 use super::time::{Day, Instant, optional_day};
 use crate::api::body::{Form, Place};
-use domain::declaration::{Declaration, Signature};
+use domain::declaration::{Declaration, PaperForm, Signature};
 use domain::number::{InsuredNumber, InsuredSymbol};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -19,9 +19,9 @@ use utoipa::ToSchema;
 pub struct SignatureForm {
     /// who signed
     pub signer: SignerCode,
-    /// name of the signer when it is not the patient
+    /// name of the signer; must be there when it is not the patient
     pub signer_name: Option<PersonName>,
-    /// relation of the signer to the patient
+    /// relation of the signer to the patient; must be there when it is not the patient
     pub relation: Option<ShortText>,
     /// strokes as an SVG path
     pub strokes: Strokes,
@@ -29,6 +29,20 @@ pub struct SignatureForm {
     pub signed_at: Instant,
     /// SHA-256 of the text and answers that stood above the signature, hexadecimal
     pub content_hash: Sha256,
+}
+
+/// The form was signed on paper, and the paper is kept on file under `form_no`.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PaperFormForm {
+    /// who signed
+    pub signer: SignerCode,
+    /// name of the signer; must be there when it is not the patient
+    pub signer_name: Option<PersonName>,
+    /// relation of the signer to the patient; must be there when it is not the patient
+    pub relation: Option<ShortText>,
+    /// where the paper lies
+    pub kept_at: Option<ShortText>,
 }
 
 /// The filled form. Numbers of items are those of the form.
@@ -78,8 +92,10 @@ pub struct DeclarationForm {
     /// item 18: may the site ask the national service again later
     #[serde(default)]
     pub consent_requery: bool,
-    /// item 12; absent while the form is on paper
+    /// item 12, on screen
     pub signature: Option<SignatureForm>,
+    /// item 12, on paper; either this or `signature`
+    pub paper: Option<PaperFormForm>,
 }
 
 impl Form for DeclarationForm {
@@ -112,8 +128,29 @@ impl Form for DeclarationForm {
             consent_contact: self.consent_contact,
             consent_requery: self.consent_requery,
             signature: self.signature.and_then(|form| form.meaning(&at.field("signature"))),
+            paper: self.paper.and_then(|form| form.meaning(&at.field("paper"))),
         };
+        if rest.signature.is_some() && rest.paper.is_some() {
+            at.field("paper").wrong(
+                "choose_one",
+                "画面の署名と紙の署名は、どちらか一つです。",
+                "Signed on screen or on paper: one of them.",
+            );
+        }
         birth_date.map(|_| rest)
+    }
+}
+
+impl Form for PaperFormForm {
+    type Meaning = PaperForm;
+
+    fn meaning(self, at: &Place<'_>) -> Option<PaperForm> {
+        Some(PaperForm {
+            signer: self.signer.0,
+            signer_name: optional(self.signer_name, at.field("signer_name")),
+            relation: optional(self.relation, at.field("relation")),
+            kept_at: optional(self.kept_at, at.field("kept_at")),
+        })
     }
 }
 
@@ -230,9 +267,40 @@ pub struct DeclarationShown {
     pub consent_contact: bool,
     /// item 18: may the site ask the national service again later
     pub consent_requery: bool,
-    /// item 12; absent while the form is on paper
+    /// item 12, on screen
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signature: Option<SignatureShown>,
+    /// item 12, on paper
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paper: Option<PaperFormShown>,
+}
+
+/// The paper that was signed and is kept on file under `form_no`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = PaperForm)]
+pub struct PaperFormShown {
+    /// who signed
+    pub signer: SignerCode,
+    /// name of the signer when it is not the patient
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signer_name: Option<String>,
+    /// relation of the signer to the patient
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub relation: Option<String>,
+    /// where the paper lies
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kept_at: Option<String>,
+}
+
+impl From<&PaperForm> for PaperFormShown {
+    fn from(paper: &PaperForm) -> PaperFormShown {
+        PaperFormShown {
+            signer: SignerCode(paper.signer),
+            signer_name: paper.signer_name.clone(),
+            relation: paper.relation.clone(),
+            kept_at: paper.kept_at.clone(),
+        }
+    }
 }
 
 impl From<&Declaration> for DeclarationShown {
@@ -259,6 +327,7 @@ impl From<&Declaration> for DeclarationShown {
             consent_contact: form.consent_contact,
             consent_requery: form.consent_requery,
             signature: form.signature.as_ref().map(SignatureShown::from),
+            paper: form.paper.as_ref().map(PaperFormShown::from),
         }
     }
 }

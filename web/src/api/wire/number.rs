@@ -20,13 +20,14 @@ pub fn issued<T>(
     }
 }
 
-/// Reads 保険者番号. Staff may insist on a check digit that does not fit, with a reason (claims-rules §3.4).
+/// Reads 保険者番号. Staff may insist on a check digit that does not fit, with a reason (claims-rules §3.4), which is kept beside a
+/// number that needs it.
 pub fn insurer(
     typed: Option<IssuedNumber>,
     insist: bool,
     reason: Option<Reason>,
     at: &Place<'_>,
-) -> Option<InsurerNumber> {
+) -> (Option<InsurerNumber>, Option<String>) {
     let reason = optional(reason, at.field("override_reason"));
     if insist && reason.is_none() {
         at.field("override_reason").wrong(
@@ -36,7 +37,9 @@ pub fn insurer(
         );
     }
     let parse = if insist { InsurerNumber::parse_overridden } else { InsurerNumber::parse };
-    issued(typed, at.field("insurer_number"), parse)
+    let number = issued(typed, at.field("insurer_number"), parse);
+    let needed = number.as_ref().is_some_and(|number| InsurerNumber::parse(number.as_str()).is_err());
+    (number, reason.filter(|_| needed))
 }
 
 fn with_warnings<T>(checked: Checked<T>, at: &Place<'_>) -> T {

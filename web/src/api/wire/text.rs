@@ -83,6 +83,8 @@ macro_rules! texts {
 texts! {
     /// 氏名・カナ氏名: a name or its reading, at most 100 characters.
     PersonName, 100, false;
+    /// Name of somebody who looked something up or signed, at most 60 characters.
+    SignerName, 60, false;
     /// 住所: an address, at most 200 characters.
     Address, 200, false;
     /// 郵便番号, at most 10 characters.

@@ -2,14 +2,16 @@
 
 use super::board::FollowUpShown;
 use super::code::{
-    AttemptOutcomeCode, CauseCode, ClaimBasisCode, CompanionCode, ConfidenceCode, EvidenceKindCode, FlowCode,
-    FollowUpKindCode, LateOutcomeCode, QuestionPurposeCode, RatioBasisCode, SiteKindCode, VisitStatusCode,
+    AskedByCode, AttemptOutcomeCode, CauseCode, ClaimBasisCode, CompanionCode, ConfidenceCode, EvidenceKindCode,
+    FlowCode, FollowUpKindCode, LateOutcomeCode, QuestionPurposeCode, RatioBasisCode, RuleIdCode, SiteKindCode,
+    VisitStatusCode,
 };
 use super::coverage::CoverageShown;
 use super::decision::Decision;
 use super::declaration::DeclarationShown;
 use super::eligibility::AnswerShown;
 use super::link::{LinksShown, WhyShown};
+use super::lookup::LookupShown;
 use super::patient::Patient;
 use super::person::Person;
 use super::queue::Job;
@@ -146,8 +148,14 @@ pub struct VisitStateShown {
     /// the latest answer about this person
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answer: Option<AnswerShown>,
+    /// the latest result copied from an official outage or disaster screen
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lookup: Option<LookupShown>,
     /// an answer about another person came and was not kept
     pub answer_withheld: bool,
+    /// how the withheld answer was asked for
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withheld_asked_by: Option<AskedByCode>,
     /// how the check-in was accepted
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted: Option<AcceptedShown>,
@@ -194,7 +202,9 @@ impl From<&VisitState> for VisitStateShown {
             declaration: state.declaration.as_ref().map(DeclarationShown::from),
             questions: state.questions.iter().map(AskedShown::from).collect(),
             answer: state.answer.as_ref().map(AnswerShown::from),
+            lookup: state.lookup.as_ref().map(LookupShown::from),
             answer_withheld: state.answer_withheld,
+            withheld_asked_by: state.withheld_asked_by.map(AskedByCode),
             accepted: state.accepted.as_ref().map(AcceptedShown::from),
             accepted_at: state.accepted_at.map(Instant::of),
             ratio_chosen_tenths: state.ratio_chosen,
@@ -289,6 +299,9 @@ pub struct AskedShown {
     /// why it failed, if it did
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed: Option<CauseCode>,
+    /// code the other side gave with the failure, opaque
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed_code: Option<String>,
 }
 
 impl From<&Asked> for AskedShown {
@@ -300,6 +313,7 @@ impl From<&Asked> for AskedShown {
             at: Instant::of(asked.at),
             ended: asked.ended.map(Instant::of),
             failed: asked.failed.map(CauseCode),
+            failed_code: asked.failed_code.clone(),
         }
     }
 }
@@ -329,6 +343,8 @@ pub struct AcceptedShown {
     pub links: LinksShown,
     /// the rule list that decided
     pub rules_version: String,
+    /// the dated rules that took part
+    pub rules_fired: Vec<RuleIdCode>,
 }
 
 impl From<&Accepted> for AcceptedShown {
@@ -344,6 +360,7 @@ impl From<&Accepted> for AcceptedShown {
             claim_basis: ClaimBasisCode(accepted.claim_basis),
             links: (&accepted.links).into(),
             rules_version: accepted.rules_version.clone(),
+            rules_fired: accepted.rules_fired.iter().copied().map(RuleIdCode).collect(),
         }
     }
 }

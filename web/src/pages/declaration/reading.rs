@@ -5,7 +5,7 @@ use crate::form::fields::*;
 use crate::lang::Lang;
 use crate::words::DeclarationWords;
 use domain::coverage::Sex;
-use domain::declaration::{Declaration, DocumentIssued, InsuranceKind, Signature, Signer};
+use domain::declaration::{Declaration, DocumentIssued, InsuranceKind, PaperForm, Signature, Signer};
 use domain::number::{InsuredNumber, InsuredSymbol};
 use domain::text::Text;
 use domain::{Date, Timestamp};
@@ -23,7 +23,9 @@ pub fn read(typed: &mut Typed, now: Timestamp, lang: Lang) -> Option<Declaration
     let name = typed.required(&NAME);
     let birth_date = read_birth(typed);
     let insurance_kind = typed.required_code(&INSURANCE_KIND, InsuranceKind::from_code);
-    let form_no = form_no(typed.value("form_no"), now.date_in_japan(), typed.value("key"));
+    let on_paper = typed.is_ticked(ON_PAPER.name);
+    let (printed, kept_at) = (typed.text(&PAPER_FORM_NO).filter(|_| on_paper), typed.text(&KEPT_AT));
+    let form_no = printed.unwrap_or_else(|| form_no(typed.value("form_no"), now.date_in_japan(), typed.value("key")));
     let declaration = Declaration {
         form_no,
         text_version: format!("{TEXT_VERSION}-{}", lang.code()),
@@ -46,10 +48,19 @@ pub fn read(typed: &mut Typed, now: Timestamp, lang: Lang) -> Option<Declaration
         consent_contact: typed.is_ticked(CONSENT_CONTACT.name),
         consent_requery: typed.is_ticked(CONSENT_REQUERY.name),
         signature: None,
+        paper: None,
     };
-    let signature = read_signature(typed, &declaration, now, lang);
+    let signed = read_signer(typed);
+    let signed = if on_paper {
+        Declaration { paper: Some(on_file(signed, kept_at)), ..declaration }
+    } else {
+        Declaration { signature: read_signature(typed, &declaration, signed, now, lang), ..declaration }
+    };
+    if let Some((at, why)) = signed.unsigned_by_name() {
+        typed.refuse(at, why);
+    }
     let complete = name.is_some() && birth_date.is_some() && insurance_kind.is_some();
-    complete.then_some(Declaration { signature, ..declaration })
+    complete.then_some(signed)
 }
 
 fn read_birth(typed: &mut Typed) -> Option<Date> {
@@ -69,21 +80,37 @@ fn read_number<T>(
     parse(&text).map_err(|error| typed.refuse(field.name, Text::new(error.ja(), error.en()))).ok()
 }
 
-/// A signature on the screen; `None` when it is on paper.
-fn read_signature(typed: &mut Typed, declaration: &Declaration, now: Timestamp, lang: Lang) -> Option<Signature> {
+/// Who signs, with name and relation when it is not the patient.
+struct SignedBy {
+    signer: Signer,
+    name: Option<String>,
+    relation: Option<String>,
+}
+
+fn read_signer(typed: &mut Typed) -> SignedBy {
     let signer = typed.code(&SIGNER, Signer::from_code).unwrap_or(Signer::Patient);
-    let (signer_name, relation) = (typed.text(&SIGNER_NAME), typed.text(&RELATION));
-    if signer != Signer::Patient && signer_name.is_none() && typed.problem(SIGNER_NAME.name).is_none() {
-        typed.refuse(SIGNER_NAME.name, SIGNER_NAME.empty());
-    }
-    if typed.is_ticked(ON_PAPER.name) {
-        return None;
-    }
+    SignedBy { signer, name: typed.text(&SIGNER_NAME), relation: typed.text(&RELATION) }
+}
+
+/// The paper that was signed and put on file.
+fn on_file(signed: SignedBy, kept_at: Option<String>) -> PaperForm {
+    let SignedBy { signer, name, relation } = signed;
+    PaperForm { signer, signer_name: name, relation, kept_at }
+}
+
+/// A signature on the screen.
+fn read_signature(
+    typed: &mut Typed,
+    declaration: &Declaration,
+    signed: SignedBy,
+    now: Timestamp,
+    lang: Lang,
+) -> Option<Signature> {
     match clean_strokes(typed.value(STROKES.name)) {
         Some(strokes) => Some(Signature {
-            signer,
-            signer_name,
-            relation,
+            signer: signed.signer,
+            signer_name: signed.name,
+            relation: signed.relation,
             strokes,
             signed_at: signed_at(typed, now),
             content_hash: content_hash(declaration, lang),

@@ -1,6 +1,6 @@
 //! What the forms of the visit page hand in.
 
-use super::{Refused, paper, show};
+use super::{Refused, lookup, paper, show};
 use crate::app::App;
 use crate::error::PageError;
 use crate::form::fields::*;
@@ -88,6 +88,19 @@ pub async fn take_person(
     .await
 }
 
+/// `POST /visits/{visit}/lookup`: what staff copied from the official outage or disaster screen.
+pub async fn enter_lookup(
+    State(app): State<App>,
+    Path(visit): Path<String>,
+    posted: Posted,
+) -> Result<Response, PageError> {
+    let visit = VisitId::new(visit);
+    let id = visit.clone();
+    let state = app.read(move |desk| desk.visit(&id)).await?.ok_or(PageError::NotFound)?.state;
+    let (day, now) = (state.visit_date().unwrap_or(app.desk.today()), app.desk.now());
+    act(&app, visit, posted, lookup::FORM, |typed| lookup::read(typed, day, now)).await
+}
+
 /// `POST /visits/{visit}/query`
 pub async fn ask_by_number(
     State(app): State<App>,
@@ -133,6 +146,7 @@ fn field_of(form: &str, at: &str) -> String {
     match (form, at) {
         (_, "reason") => REASON.name.to_owned(),
         ("ratio", "ratio") => RATIO.name.to_owned(),
+        (lookup::FORM, at) => lookup::field_of(at).to_owned(),
         ("query" | "paper", at) if crate::form::COVERAGE_FIELDS.iter().any(|field| field.name == at) => at.to_owned(),
         _ => String::new(),
     }

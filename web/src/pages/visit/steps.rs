@@ -106,6 +106,7 @@ fn body(context: &Context<'_>, step: &Step, number: u8) -> Result<String, PageEr
         Action::StaffDecides => reason_form(context, "decide", &format!("decide-{number}"), context.w.decide, false),
         Action::AskFullCharge => reason_form(context, "full-charge", "full-charge", context.w.full_charge_go, true),
         Action::AskAddOn => add_on(context, evidence),
-        Action::CallOutageLookup | Action::UseDisasterMode | Action::AskWelfareOffice => Ok(String::new()),
+        Action::CallOutageLookup | Action::UseDisasterMode => copy_link(context, evidence),
+        Action::AskWelfareOffice => Ok(String::new()),
     }
 }

@@ -12,7 +12,7 @@ use domain::patient::{
 use domain::rule::RulePack;
 use domain::text::Text;
 use domain::visit::{
-    AnswerReceived, Opened, PatientLinked, PersonTaken, QuestionAsked, QuestionPurpose, Search, VisitCommand,
+    AnswerReceived, Opened, PatientLinked, PersonTaken, QuestionAsked, QuestionPurpose, Refused, Search, VisitCommand,
     VisitFact, VisitState, apply,
 };
 use std::collections::{BTreeMap, HashMap};
@@ -154,8 +154,10 @@ impl Record {
 
     fn add_to_visit(&mut self, by: &Author, visit: &VisitId, commands: Vec<VisitCommand>, rules: &RulePack) -> Outcome {
         let state = self.visit_state(visit).ok_or(SubmitError::NotFound("visit"))?;
-        let facts = apply(&state, commands, rules, self.now, &self.links)
-            .map_err(|refused| SubmitError::Refused { at: refused.at.to_owned(), why: refused.why })?;
+        let facts = apply(&state, commands, rules, self.now, &self.links).map_err(|refused| match refused {
+            Refused::StateChanged(why) => SubmitError::StateChanged(why),
+            Refused::At { at, why } => SubmitError::Refused { at: at.to_owned(), why },
+        })?;
         for fact in facts {
             let id = FactId::new(self.next_id("fact"));
             let recorded = Recorded { id, at: self.now, by: by.clone(), fact: fact.clone() };

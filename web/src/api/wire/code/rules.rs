@@ -56,6 +56,7 @@ code_table! {
         Online: "the answer of the national service",
         Document: "a paper or screen valid on the visit date",
         Age: "the age rule",
+        Association: "国保組合, the share of the association as the site has set it",
         Declared: "the declaration",
         OnFile: "the ratio on file, confirmed for today's age",
         Ticket: "the medical-assistance ticket",

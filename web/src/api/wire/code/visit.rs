@@ -66,8 +66,28 @@ code_table! {
         InsurerChanged: "correct the chart before the claim",
         FormerClaim: "the claim goes by former numbers (②): check before sending",
         UnknownClaim: "the claim goes as 不詳 (③): check before sending",
+        CheckInsurerNumber: "an insurer number whose check digit does not fit: make sure before the claim",
+        ReportLookup: "the outage look-up was used: send the report of its use",
         ReviewDecision: "a decision of staff to be reviewed",
         StuckJob: "a question to the outside needs a person",
+    }
+}
+
+code_table! {
+    /// What an official outage or disaster screen was searched by.
+    SearchedByCode, domain::lookup::SearchedBy, "SearchedBy", {
+        Number: "insurer, symbol, number and birth date",
+        FourItems: "name, birth date, sex and address, as on the card face",
+        Other: "some other way the call centre or the screen asked for",
+    }
+}
+
+code_table! {
+    /// Consent to look at medical data in the disaster function.
+    DisasterConsentCode, domain::lookup::DisasterConsent, "DisasterConsent", {
+        Oral: "given by word of mouth",
+        LifeAtRisk: "the patient cannot express a will, and life or body is at risk",
+        NotGiven: "refused or not asked: eligibility only",
     }
 }
 

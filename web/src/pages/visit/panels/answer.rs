@@ -2,7 +2,9 @@
 
 use crate::pages::visit::Context;
 use crate::show::{self, Chip, Comparison, CoverageLine, JobLine};
+use domain::declaration::Declaration;
 use domain::eligibility::EligibilityStatus;
+use domain::lookup::Lookup;
 
 /// The answer of the national service beside what was on file.
 pub struct ResultPanel {
@@ -52,6 +54,8 @@ pub struct SidePanels {
     pub claim_reason: String,
     pub remarks: Vec<String>,
     pub insurance: Vec<CoverageLine>,
+    pub lookup: Vec<CoverageLine>,
+    pub declared: Vec<CoverageLine>,
     pub attempts: Vec<(&'static str, &'static str)>,
     pub jobs: Vec<JobLine>,
     pub certificate: String,
@@ -72,6 +76,8 @@ pub fn side(context: &Context<'_>) -> SidePanels {
         claim_reason: context.words(&claim.reason),
         remarks: claim.remark_lines.clone(),
         insurance: view.decision.coverage().map(|c| show::coverage_lines(lang, c)).unwrap_or_default(),
+        lookup: view.state.lookup.as_ref().map(|lookup| lookup_lines(context, lookup)).unwrap_or_default(),
+        declared: view.state.declaration.as_ref().map(|form| declared_lines(context, form)).unwrap_or_default(),
         attempts: view
             .state
             .attempts
@@ -81,4 +87,36 @@ pub fn side(context: &Context<'_>) -> SidePanels {
         jobs: view.jobs.iter().map(|job| JobLine::of(lang, job, context.app.desk.now())).collect(),
         certificate: if expiry.is_empty() { expiry } else { expiry + &window },
     }
+}
+
+/// What was copied from an official screen, and how it was obtained.
+fn lookup_lines(context: &Context<'_>, lookup: &Lookup) -> Vec<CoverageLine> {
+    let (lang, w) = (context.lang, context.w);
+    let at = show::moment(lang, lookup.looked_up_at, context.app.desk.today());
+    let consent = lookup.consent.map(|given| show::disaster_consent(lang, given).to_owned());
+    let said = format!("{} — {}", show::evidence(lang, lookup.kind), show::eligibility(lang, lookup.answer.status));
+    let lines = [
+        (w.lookup_said, Some(said)),
+        (w.lookup_by, Some(lookup.looked_up_by.clone())),
+        (w.lookup_at, Some(at)),
+        (w.lookup_searched, Some(show::searched_by(lang, lookup.searched_by).to_owned())),
+        (w.lookup_consent, consent),
+    ];
+    shown(lines)
+}
+
+/// Who signed the declaration, and where it is kept.
+fn declared_lines(context: &Context<'_>, form: &Declaration) -> Vec<CoverageLine> {
+    let (lang, w) = (context.lang, context.w);
+    let signed = form.signed_by().map(|(signer, name, relation)| {
+        let who = [Some(show::signer(lang, signer)), name, relation];
+        let how = if form.paper.is_some() { w.on_paper } else { w.on_screen };
+        format!("{}（{how}）", who.into_iter().flatten().collect::<Vec<_>>().join(" "))
+    });
+    let kept_at = form.paper.as_ref().and_then(|paper| paper.kept_at.clone());
+    shown([(w.declared_no, Some(form.form_no.clone())), (w.signed_by, signed), (w.kept_at, kept_at)])
+}
+
+fn shown<const N: usize>(lines: [(&'static str, Option<String>); N]) -> Vec<CoverageLine> {
+    lines.into_iter().filter_map(|(label, value)| value.map(|value| CoverageLine { label, value })).collect()
 }

@@ -8,12 +8,7 @@ use domain::visit::VisitStatus;
 
 /// What staff should notice: what the rules say, and what the declaration still lacks for the claim (REQ-65).
 pub fn cautions(context: &Context<'_>) -> Vec<String> {
-    let gaps = context.view.state.declaration.as_ref().map(|declaration| {
-        let on_paper = usize::from(declaration.signature.is_none());
-        let mut gaps = declaration.gaps();
-        gaps.truncate(gaps.len().saturating_sub(on_paper));
-        gaps
-    });
+    let gaps = context.view.state.declaration.as_ref().map(domain::declaration::Declaration::gaps);
     let all = context.view.decision.cautions.iter().cloned().chain(gaps.into_iter().flatten());
     all.map(|text| context.words(&text)).collect()
 }

@@ -141,6 +141,11 @@ pub fn take_link(context: &Context<'_>, kind: EvidenceKind) -> Result<String, Pa
     render(&LinkButton { href, label: context.w.write_down })
 }
 
+pub fn copy_link(context: &Context<'_>, kind: EvidenceKind) -> Result<String, PageError> {
+    let href = format!("/visits/{}?take={}", context.view.visit, kind.code());
+    render(&LinkButton { href, label: context.w.copy_result })
+}
+
 pub fn declaration_link(context: &Context<'_>) -> Result<String, PageError> {
     let href = format!("/visits/{}/declaration", context.view.visit);
     render(&LinkButton { href, label: context.w.to_declaration })

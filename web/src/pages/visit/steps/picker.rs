@@ -4,6 +4,7 @@ use crate::pages::visit::Context;
 use crate::show;
 use domain::case::SiteKind;
 use domain::evidence::EvidenceKind;
+use domain::lookup::Lookup;
 
 /// A kind of paper in the picker.
 pub struct Kind {
@@ -64,6 +65,21 @@ pub fn kinds(context: &Context<'_>) -> Vec<Kind> {
         kind(LimitCertificate, "certificate", "限度額の区分", "class of the monthly ceiling"),
         kind(SubsidyCertificate, "certificate", "子ども医療証など", "children's subsidy and the like"),
     ];
+    let site = context.view.state.opened.as_ref().map(|opened| &opened.site);
+    kinds.push(kind(
+        OutageLookup,
+        "screen",
+        "コールセンターに電話して開いた公式の画面",
+        "official screen the call centre opened",
+    ));
+    if site.is_some_and(|site| site.disaster_mode_open) {
+        kinds.push(kind(
+            DisasterMode,
+            "screen",
+            "災害時に開放された公式の画面",
+            "official screen opened in a disaster",
+        ));
+    }
     if pharmacy {
         kinds.push(kind(PrescriptionPaper, "notice", "処方箋だけで調剤できる", "enough for dispensing"));
         kinds.push(kind(PrescriptionElectronic, "screen", "引換番号", "exchange number"));
@@ -72,7 +88,8 @@ pub fn kinds(context: &Context<'_>) -> Vec<Kind> {
 }
 
 fn is_bare(kind: EvidenceKind) -> bool {
-    !kind.is_document() && !matches!(kind, EvidenceKind::ElderlyRecipient | EvidenceKind::LimitCertificate)
+    let written_down = matches!(kind, EvidenceKind::ElderlyRecipient | EvidenceKind::LimitCertificate);
+    !kind.is_document() && !written_down && !Lookup::is_way(kind)
 }
 
 #[cfg(test)]
