@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use crate::demo::INSTITUTION_CODE;
+use crate::stop::Stop;
 use anyhow::Context;
 use clap::Args;
 use std::net::SocketAddr;
@@ -73,6 +74,7 @@ pub async fn run(arguments: SimTerminalArguments, say: impl Fn(&str)) -> anyhow:
     config.control_listen = arguments.control;
     config.https = https(&arguments)?;
     config.folders = Some(SimFolders { req: arguments.req, res: arguments.res, face: arguments.face });
+    let mut stop = Stop::listen()?;
     let terminal = SimTerminal::start(config).await?;
     say("simulated terminal ready");
     for (door, address) in
@@ -82,7 +84,7 @@ pub async fn run(arguments: SimTerminalArguments, say: impl Fn(&str)) -> anyhow:
             say(&format!("{door} {address}"));
         }
     }
-    tokio::signal::ctrl_c().await?;
+    stop.ordered().await;
     terminal.stop().await;
     Ok(())
 }
