@@ -20,6 +20,10 @@ async fn twenty_patients_with_the_terminal_elsewhere() {
     let (without_door, without_line) = rest.split_at(8);
 
     let mut visits = receive_all(&program, before);
+    for visit in visits.values() {
+        let asked = program.post(&format!("/visits/{visit}/questions"), &format!("ask-{visit}"), &json!({}));
+        assert!(matches!(asked, Outcome::Kept(_)), "{asked:?}");
+    }
     until("the first are answered", || nothing_is_out(&program)).await;
     assert_eq!(link_status(&program, "terminal"), "up");
     let early = everything_is_settled(&program);
@@ -53,18 +57,16 @@ async fn twenty_patients_with_the_terminal_elsewhere() {
     drop((reception, terminal));
 }
 
-/// Twelve with a certificate, four with card and notice, four who declare.
+/// Nine ordinary people with a certificate and three with something amiss; between them four with card and notice and four who
+/// declare.
 fn twenty() -> Vec<Patient> {
     let all = forty(&population());
-    let some = |plan: Plan, most: usize| all.iter().filter(move |patient| patient.plan == plan).take(most).cloned();
-    let mut twenty: Vec<Patient> = Vec::new();
-    for (certificate, other) in some(Plan::Certificate, 12)
-        .collect::<Vec<_>>()
-        .chunks(3)
-        .zip(some(Plan::CardAndNotice, 4).zip(some(Plan::Declaration, 4)))
-    {
-        twenty.extend(certificate.iter().cloned());
-        twenty.extend([other.0, other.1]);
+    let some = |plan: Plan| all.iter().filter(move |patient| patient.plan == plan).cloned();
+    let others = some(Plan::CardAndNotice).zip(some(Plan::Declaration)).take(4).flat_map(|(one, other)| [one, other]);
+    let ordinary = some(Plan::Certificate).skip(11);
+    let mut twenty: Vec<Patient> = ordinary.chain(some(Plan::Certificate).take(3)).collect();
+    for (number, patient) in others.enumerate() {
+        twenty.insert(7 + number + number / 2, patient);
     }
     assert_eq!(twenty.len(), 20);
     twenty
