@@ -109,6 +109,11 @@ impl Clinic {
         self.line
     }
 
+    /// Where the practice terminal takes orders.
+    pub fn control(&self) -> SocketAddr {
+        self.control
+    }
+
     /// Where the pages are.
     pub fn url(&self) -> String {
         let scheme = if self.is_encrypted { "https" } else { "http" };

@@ -39,7 +39,8 @@ pub struct SimTerminalArguments {
     /// address that refuses connections while the line is cut
     #[arg(long)]
     line: Option<SocketAddr>,
-    /// loopback address of the control door (GET /state, PUT /faults, POST /cards, GET /people)
+    /// loopback address of the control door: turn its knobs while it runs with `uketsuke sim-control ADDRESS …`, or as JSON over
+    /// HTTP (GET /state, PUT /faults, POST /cards, /restart, /release, GET /people)
     #[arg(long)]
     control: Option<SocketAddr>,
     /// address of the HTTPS door
