@@ -48,6 +48,10 @@ fn build(program: &Path) {
     cargo.args(["build", "--package", "tests", "--package", "uketsuke", "--bin", "uketsuke", "--target-dir"]);
     cargo.arg(program.ancestors().nth(2).unwrap());
     cargo.args(program.ancestors().nth(1).unwrap().ends_with("release").then_some("--release"));
+    let of_this_test = |name: &String| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    std::env::vars().map(|(name, _)| name).filter(of_this_test).for_each(|name| {
+        cargo.env_remove(name); // build scripts watch them, and would run again here and once more outside
+    });
     assert!(cargo.status().unwrap().success(), "the product does not build");
 }
 
