@@ -1,6 +1,7 @@
 //! The command line of `uketsuke`.
 
 mod decide;
+mod sim_control;
 mod sim_terminal;
 
 use crate::clock::Clock;
@@ -64,6 +65,8 @@ enum Command {
     },
     /// Run a terminal to practise on.
     SimTerminal(Box<sim_terminal::SimTerminalArguments>),
+    /// Break and mend a running practice terminal: its line, its answers, its reader.
+    SimControl(sim_control::SimControlArguments),
     /// Make a token for a program that uses the API; printed once, kept as a hash only.
     ApiToken {
         /// what the token is for
@@ -98,6 +101,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<std::process::ExitCode> {
             on_runtime(demo::run(settings, say))?;
         }
         Command::SimTerminal(arguments) => on_runtime(sim_terminal::run(*arguments, say))?,
+        Command::SimControl(arguments) => on_runtime(sim_control::run(arguments, say))?,
         Command::ApiToken { name, data } => on_runtime(api_token(name, data))?,
     }
     Ok(std::process::ExitCode::SUCCESS)

@@ -7,12 +7,13 @@ use crate::desk::{DeskSettings, RunningDesk};
 use crate::door;
 use crate::lookout::Lookout;
 use crate::serve::{self, ServerCertificate};
+use crate::stop::Stop;
 use crate::store::StoreLocation;
 use anyhow::Context;
 use std::path::Path;
 use std::sync::Arc;
 use tokio::net::TcpListener;
-use web::WebSettings;
+use web::{Closing, WebSettings};
 
 /// A reception, put together but not yet serving.
 pub struct Reception {
@@ -46,7 +47,8 @@ impl Reception {
         Ok(Reception { desk, lookout, config })
     }
 
-    /// Serves pages and API until the process ends.
+    /// Serves pages and API until the process is told to stop. What is under way is finished; nothing needs to be saved:
+    /// everything acknowledged is durable already.
     pub async fn serve(self, data: &Path, web: WebSettings, ready: impl FnOnce(&str)) -> anyhow::Result<()> {
         let listener = TcpListener::bind(self.config.listen)
             .await
@@ -57,24 +59,16 @@ impl Reception {
         } else {
             (Some(ServerCertificate::in_folder(data)?.acceptor()?), "https")
         };
-        let app = web::router(Arc::new(self.desk.clone()), web);
+        let (closer, closing) = Closing::new();
+        let app = web::router(Arc::new(self.desk.clone()), WebSettings { closing: closing.clone(), ..web });
+        let mut stop = Stop::listen()?;
         ready(&format!("{scheme}://{address}"));
-        let ended = tokio::select! {
-            () = serve::serve(listener, app, tls) => Ok(()),
-            stop = shutdown() => stop,
+        let close = async {
+            stop.ordered().await;
+            closer.close();
         };
+        tokio::join!(serve::serve(listener, app, tls, closing), close);
         self.desk.stop().await;
-        ended
+        Ok(())
     }
-}
-
-/// Waits for the order to stop. Nothing needs to be saved: everything acknowledged is durable already.
-async fn shutdown() -> anyhow::Result<()> {
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    tokio::select! {
-        interrupt = tokio::signal::ctrl_c() => interrupt?,
-        _ = terminate.recv() => {}
-    }
-    tracing::info!("stopping");
-    Ok(())
 }

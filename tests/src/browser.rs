@@ -36,6 +36,8 @@ impl Desk {
             "--disable-background-networking".to_owned(),
             "--disable-component-update".to_owned(),
             "--disable-sync".to_owned(),
+            "--disable-breakpad".to_owned(),
+            "--ignore-certificate-errors".to_owned(),
             "--lang=ja".to_owned(),
             "--window-size=1280,720".to_owned(),
             format!("--user-data-dir={}", profile.path().display()),

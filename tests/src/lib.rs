@@ -3,7 +3,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot set its stage has failed")]
 
+pub mod aftermath;
 pub mod browser;
+pub mod clinic;
 pub mod people;
 pub mod process;
 pub mod program;
+pub mod receptionist;
+pub mod secrets;
+pub mod trust;

@@ -1,6 +1,6 @@
 //! Who comes to the desk: people of the practice population, and what the desk may expect of each afterwards.
 
-use domain::Date;
+use domain::{Date, Timestamp};
 use sync::simulator::{DocumentKind, Person, Population};
 
 /// What a patient does at the desk.
@@ -21,6 +21,13 @@ pub struct Patient {
     pub person: Person,
     /// what they do
     pub plan: Plan,
+}
+
+/// The practice population as the practice terminal of this moment has it.
+pub fn population() -> Population {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let now = Timestamp::from_ms(i64::try_from(since.as_millis()).unwrap());
+    Population::generate(1, Population::DEFAULT, now.date_in_japan())
 }
 
 /// Forty patients of the population: as many of each plan as there can be, the certificate first.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tests::process::Clinic;
+use tests::clinic::Clinic;
 use tests::program::{Outcome, Program};
 
 const STREAMS: usize = 4;
@@ -54,7 +54,7 @@ fn some_ms(round: u64) -> u64 {
 #[test]
 fn nothing_acknowledged_is_lost_and_nothing_appears_twice() {
     let kills: u64 = std::env::var("UKETSUKE_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(200);
-    let clinic = Clinic::new();
+    let clinic = Clinic::default();
     let program = Program::new(&clinic.url(), &clinic.api_token());
     let (next, sent) = (AtomicU64::new(0), Mutex::new(Sent::default()));
     let sent = Arc::new(sent);

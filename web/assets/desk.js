@@ -32,8 +32,27 @@
     }
   };
 
+  // The session has ended: nobody's data stays on the screen. Only what somebody typed within the last minutes is left
+  // alone; sending it leads to the sign-in page, which keeps it.
+  const TYPED_LATELY_MS = 180000;
+  let typedAt = -Infinity;
+  let leaving = false;
+  document.addEventListener("input", () => { typedAt = performance.now(); });
+  const leave = () => {
+    if (leaving) return;
+    leaving = true;
+    source?.close();
+    const go = () => {
+      if (performance.now() - typedAt > TYPED_LATELY_MS) { location.replace(body.dataset.path); return; }
+      document.getElementById("signed-out").hidden = false;
+      setTimeout(go, 5000);
+    };
+    go();
+  };
+
   const refresh = async () => {
     const answer = await fetch(body.dataset.path, { credentials: "same-origin", redirect: "manual", headers: { "X-Live": "1" } });
+    if (answer.type === "opaqueredirect") return leave();
     if (!answer.ok) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     shown = Math.max(shown, Number(fresh.body.dataset.revision || 0));
@@ -67,13 +86,18 @@
   let source = null;
   window.addEventListener("pagehide", () => source?.close());
   const listen = () => {
+    if (leaving) return;
     source = new EventSource("/events");
     let opened = false;
     source.addEventListener("open", () => { opened = true; wait = 1000; if (stale) stale.hidden = true; });
     source.addEventListener("revision", (event) => newer(Number(event.data)));
+    source.addEventListener("signed-out", leave);
     source.addEventListener("error", () => {
       source.close();
-      if (!opened && stale) stale.hidden = false;
+      if (!opened) {
+        if (stale) stale.hidden = false;
+        refresh().catch(() => { /* not even a page: the box is gone for now */ });
+      }
       setTimeout(listen, wait * (0.75 + Math.random() / 2));
       wait = Math.min(wait * 2, 30000);
     });

@@ -1,7 +1,8 @@
 //! Live updates: revision numbers as server-sent events, and nothing else.
 
 use crate::app::App;
-use crate::port::SessionToken;
+use crate::live::{Live, Told};
+use crate::port::{Activity, SessionToken};
 use crate::session::find_session;
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -12,17 +13,13 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::watch;
-use tokio::time::Instant;
 
 /// A line now and then, so that a dead connection is noticed on both sides.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
-/// After this the stream ends and the browser asks again, with its session looked at anew.
-const LIFE: Duration = Duration::from_secs(10 * 60);
 
 /// `GET /events`
 pub async fn events(State(app): State<App>, headers: HeaderMap) -> Response {
-    let session = match find_session(&headers, &app).await {
+    let session = match find_session(&headers, &app, Activity::Page).await {
         Ok(Some(session)) => session,
         Ok(None) => return StatusCode::UNAUTHORIZED.into_response(),
         Err(error) => return error.status().into_response(),
@@ -30,25 +27,18 @@ pub async fn events(State(app): State<App>, headers: HeaderMap) -> Response {
     let Some(place) = app.streams.enter(&session.token) else {
         return StatusCode::TOO_MANY_REQUESTS.into_response();
     };
-    let mut revisions = app.desk.revisions();
-    revisions.mark_changed();
-    Sse::new(revision_events(revisions, place)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response()
+    let live = Live::new(app.desk.clone(), app.settings.closing.clone(), Some(session.token));
+    Sse::new(told(live, place)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response()
 }
 
-fn revision_events(
-    revisions: watch::Receiver<u64>,
-    place: Place,
-) -> impl Stream<Item = Result<Event, Infallible>> + Send + 'static {
-    let end = Instant::now() + LIFE;
-    stream::unfold((revisions, place), move |(mut revisions, place)| async move {
-        match tokio::time::timeout_at(end, revisions.changed()).await {
-            Ok(Ok(())) => {
-                let revision = *revisions.borrow_and_update();
-                let event = Event::default().event("revision").data(revision.to_string());
-                Some((Ok(event), (revisions, place)))
-            }
-            Ok(Err(_)) | Err(_) => None,
-        }
+fn told(live: Live, place: Place) -> impl Stream<Item = Result<Event, Infallible>> + Send + 'static {
+    stream::unfold((live, place), |(mut live, place)| async move {
+        let event = match live.next().await? {
+            Told::Revision(revision) => Event::default().event("revision").data(revision.to_string()),
+            // an event without data is none to a browser
+            Told::SignedOut => Event::default().event("signed-out").data("ended"),
+        };
+        Some((Ok(event), (live, place)))
     })
 }
 

@@ -5,7 +5,7 @@ use crate::assets;
 use crate::error::PageError;
 use crate::lang::Lang;
 use crate::port::{LinkReport, Session};
-use crate::session::SignedIn;
+use crate::session::{SignedIn, live_path, plain_path};
 use crate::show::{self, Chip};
 use crate::token;
 use crate::words::FrameWords;
@@ -55,7 +55,7 @@ impl Frame {
             csrf: who.session.csrf.clone(),
             saved: saved_words(who.lang, &who.path),
             here,
-            ..Frame::bare(app, who.lang, without_flash(&who.path), title)
+            ..Frame::bare(app, who.lang, plain_path(&who.path), title)
         }
     }
 
@@ -102,6 +102,11 @@ impl Frame {
         Frame { refresh: true, ..self }
     }
 
+    /// The address at which the page loads itself anew.
+    pub fn refresh_path(&self) -> String {
+        live_path(&self.path)
+    }
+
     /// Whether the navigation entry is the present one.
     pub fn is_here(&self, entry: &str) -> bool {
         self.here == entry
@@ -117,13 +122,6 @@ fn saved_words(lang: Lang, path: &str) -> Option<&'static str> {
         "known" => Some(lang.pick("保存済み：記録が見つかりました", "Saved: found on file")),
         _ => None,
     }
-}
-
-/// The page itself, so that neither the language switch nor a live update says "saved" a second time.
-fn without_flash(path: &str) -> String {
-    let Some((page, query)) = path.split_once('?') else { return path.to_owned() };
-    let rest: Vec<&str> = query.split('&').filter(|pair| !pair.starts_with("saved=")).collect();
-    if rest.is_empty() { page.to_owned() } else { format!("{page}?{}", rest.join("&")) }
 }
 
 fn lamps(lang: Lang, report: &LinkReport, today: Date) -> Vec<Lamp> {

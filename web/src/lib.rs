@@ -5,12 +5,14 @@
 pub mod api;
 mod app;
 mod assets;
+mod closing;
 mod cookie;
 mod error;
 mod events;
 mod form;
 mod frame;
 mod lang;
+mod live;
 mod pages;
 mod peer;
 pub mod port;
@@ -22,6 +24,7 @@ mod show;
 mod token;
 mod words;
 
+pub use closing::{Closer, Closing};
 pub use peer::PeerAddress;
 pub use settings::WebSettings;
 

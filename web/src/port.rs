@@ -8,7 +8,7 @@ mod command;
 mod practice;
 mod view;
 
-pub use account::{Account, ApiToken, Client, Session, SessionToken, SignInRefused};
+pub use account::{Account, Activity, ApiToken, Client, Session, SessionToken, SignInRefused};
 pub use command::{
     CheckIn, DeskCommand, HistoryQuery, IdempotencyKey, JobCommand, NumberQuery, PatientCommand, Saved, SubmitError,
 };
@@ -87,8 +87,8 @@ pub trait Desk: Send + Sync + 'static {
     fn create_first_account(&self, name: String, password: String) -> Pending<'_, Result<(), SignInRefused>>;
     /// Signs in; slow on purpose.
     fn sign_in(&self, name: String, password: String, client: Client) -> Pending<'_, Result<Session, SignInRefused>>;
-    /// The session behind a token, if it is still good; counts as activity.
-    fn session(&self, token: &SessionToken) -> Reading<Option<Session>>;
+    /// The session behind a token, if it is still good. What a person does counts as use of it.
+    fn session(&self, token: &SessionToken, by: Activity) -> Reading<Option<Session>>;
     /// Ends a session.
     fn sign_out(&self, token: &SessionToken) -> Pending<'_, ()>;
     /// The account behind an API token.

@@ -5,12 +5,13 @@ use crate::cookie;
 use crate::error::PageError;
 use crate::form::{Carried, Typed};
 use crate::lang::Lang;
-use crate::port::{Session, SessionToken};
+use crate::port::{Activity, Session, SessionToken};
 use crate::token;
 use axum::Form;
 use axum::extract::{FromRequest, FromRequestParts, Request};
+use http::header::ACCEPT;
 use http::request::Parts;
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, Method, StatusCode, Uri};
 
 /// Somebody who is signed in asks for a page.
 pub struct SignedIn {
@@ -31,7 +32,7 @@ impl FromRequestParts<App> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<SignedIn, PageError> {
         let path = page_of(parts);
-        match find_session(&parts.headers, app).await? {
+        match find_session(&parts.headers, app, activity(&parts.uri, &parts.headers)).await? {
             Some(session) => Ok(SignedIn { session, lang: Lang::of_request(&parts.headers), path }),
             None => Err(PageError::SignInNeeded { next: path, carried: None }),
         }
@@ -64,10 +65,35 @@ impl FromRequest<App> for Posted {
 }
 
 /// The session the request's cookie stands for.
-pub async fn find_session(headers: &HeaderMap, app: &App) -> Result<Option<Session>, PageError> {
+pub async fn find_session(headers: &HeaderMap, app: &App, by: Activity) -> Result<Option<Session>, PageError> {
     let Some(value) = cookie::read(headers, cookie::session_name(&app.settings)) else { return Ok(None) };
     let token = SessionToken(value.to_owned());
-    app.read(move |desk| desk.session(&token)).await
+    app.read(move |desk| desk.session(&token, by)).await
+}
+
+/// The header with which the script of a page says that the page asks by itself.
+const LIVE_HEADER: &str = "x-live";
+/// What stands in the address when a page without its script loads itself anew.
+const LIVE_QUERY: &str = "live=1";
+
+/// By whose doing a request is made, as the request itself says. A stream of events is nobody's doing.
+pub fn activity(uri: &Uri, headers: &HeaderMap) -> Activity {
+    let in_address = uri.query().is_some_and(|query| query.split('&').any(|pair| pair == LIVE_QUERY));
+    let is_stream = headers.get(ACCEPT).is_some_and(|accept| accept.as_bytes().starts_with(b"text/event-stream"));
+    let by_itself = in_address || is_stream || headers.contains_key(LIVE_HEADER);
+    if by_itself { Activity::Page } else { Activity::Person }
+}
+
+/// A page as it loads itself anew.
+pub fn live_path(path: &str) -> String {
+    format!("{path}{}{LIVE_QUERY}", if path.contains('?') { '&' } else { '?' })
+}
+
+/// A page without the marks of how it was reached: neither the language switch nor a live update repeats them.
+pub fn plain_path(path: &str) -> String {
+    let Some((page, query)) = path.split_once('?') else { return path.to_owned() };
+    let rest: Vec<&str> = query.split('&').filter(|pair| !pair.starts_with("saved=") && *pair != LIVE_QUERY).collect();
+    if rest.is_empty() { page.to_owned() } else { format!("{page}?{}", rest.join("&")) }
 }
 
 /// Reads a form of at most the body limit.

@@ -1,5 +1,6 @@
 //! What the pages need to know of the place they are served at.
 
+use crate::closing::Closing;
 use domain::rule::RulePack;
 use std::num::NonZeroU32;
 
@@ -18,6 +19,8 @@ pub struct WebSettings {
     pub sign_ins_per_minute: NonZeroU32,
     /// live-update streams one session may hold open
     pub streams_per_session: usize,
+    /// the order to close, for streams that would never end by themselves
+    pub closing: Closing,
 }
 
 impl Default for WebSettings {
@@ -29,6 +32,7 @@ impl Default for WebSettings {
             rules: RulePack::built_in(),
             sign_ins_per_minute: NonZeroU32::MIN.saturating_add(9),
             streams_per_session: 16,
+            closing: Closing::never(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::rules::decide_json;
 use domain::rule::RulePack;
 use serde_json::{Value, json};
-use std::io::{BufRead, Write};
+use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
 
 /// Longest input line, bytes.
@@ -29,9 +29,19 @@ pub fn decide(mut input: impl BufRead, mut output: impl Write) -> anyhow::Result
                 json!({ "error": { "line": number, "at": problem.0, "expected": problem.1 } })
             }
         };
-        writeln!(output, "{line}")?;
+        if !is_heard(writeln!(output, "{line}"))? {
+            break;
+        }
     }
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Whether somebody still reads what is written. A reader that has seen enough (`| head -1`) is no failure.
+fn is_heard(written: io::Result<()>) -> io::Result<bool> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        other => other.map(|()| true),
+    }
 }
 
 fn decide_text(case: &str, rules: &RulePack) -> Result<Value, (String, String)> {
@@ -61,7 +71,7 @@ pub fn list(mut output: impl Write) -> anyhow::Result<()> {
             })
         })
         .collect();
-    writeln!(output, "{:#}", json!({ "version": pack.version(), "rules": rules }))?;
+    is_heard(writeln!(output, "{:#}", json!({ "version": pack.version(), "rules": rules })))?;
     Ok(())
 }
 

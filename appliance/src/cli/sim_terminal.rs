@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use crate::demo::INSTITUTION_CODE;
+use crate::stop::Stop;
 use anyhow::Context;
 use clap::Args;
 use std::net::SocketAddr;
@@ -38,7 +39,8 @@ pub struct SimTerminalArguments {
     /// address that refuses connections while the line is cut
     #[arg(long)]
     line: Option<SocketAddr>,
-    /// loopback address of the control door (GET /state, PUT /faults, POST /cards, GET /people)
+    /// loopback address of the control door: turn its knobs while it runs with `uketsuke sim-control ADDRESS …`, or as JSON over
+    /// HTTP (GET /state, PUT /faults, POST /cards, /restart, /release, GET /people)
     #[arg(long)]
     control: Option<SocketAddr>,
     /// address of the HTTPS door
@@ -73,6 +75,7 @@ pub async fn run(arguments: SimTerminalArguments, say: impl Fn(&str)) -> anyhow:
     config.control_listen = arguments.control;
     config.https = https(&arguments)?;
     config.folders = Some(SimFolders { req: arguments.req, res: arguments.res, face: arguments.face });
+    let mut stop = Stop::listen()?;
     let terminal = SimTerminal::start(config).await?;
     say("simulated terminal ready");
     for (door, address) in
@@ -82,7 +85,7 @@ pub async fn run(arguments: SimTerminalArguments, say: impl Fn(&str)) -> anyhow:
             say(&format!("{door} {address}"));
         }
     }
-    tokio::signal::ctrl_c().await?;
+    stop.ordered().await;
     terminal.stop().await;
     Ok(())
 }

@@ -16,9 +16,9 @@ use sync::outbox::bundle::BundleStage;
 use sync::outbox::{self, Stage};
 use tokio::sync::watch;
 use web::port::{
-    Account, AnswerOnShelf, ApiToken, Board, BundleState, Client, Desk, DeskCommand, FollowUpItem, IdempotencyKey,
-    JobItem, JobState, JournalEntry, LinkReport, PatientHit, PatientView, Pending, Practice, QueueView, Reading, Saved,
-    Session, SessionToken, SignInRefused, SubmitError, Unavailable, VisitView,
+    Account, Activity, AnswerOnShelf, ApiToken, Board, BundleState, Client, Desk, DeskCommand, FollowUpItem,
+    IdempotencyKey, JobItem, JobState, JournalEntry, LinkReport, PatientHit, PatientView, Pending, Practice, QueueView,
+    Reading, Saved, Session, SessionToken, SignInRefused, SubmitError, Unavailable, VisitView,
 };
 
 fn unavailable(error: StoreError) -> Unavailable {
@@ -196,12 +196,12 @@ impl Desk for RunningDesk {
         })
     }
 
-    fn session(&self, token: &SessionToken) -> Reading<Option<Session>> {
+    fn session(&self, token: &SessionToken, by: Activity) -> Reading<Option<Session>> {
         let now = self.clock.now();
         let row = self.read(|reading| reading.session(&staff::token_hash(&token.0)))?;
         let alive = row.filter(|row| now.since_ms(row.seen_at) < IDLE_MS && now.since_ms(row.created_at) < LONGEST_MS);
         Ok(alive.map(|row| {
-            if now.since_ms(row.seen_at) > staff::TOUCH_EVERY_MS {
+            if by == Activity::Person && now.since_ms(row.seen_at) > staff::TOUCH_EVERY_MS {
                 self.touch(staff::token_hash(&token.0));
             }
             Session {

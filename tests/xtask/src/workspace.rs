@@ -1,6 +1,6 @@
 //! Where the repository is, where cargo puts what it builds, and how cargo is called.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -35,6 +35,9 @@ impl Workspace {
     pub fn cargo(&self, words: &[&str]) -> Command {
         let mut command = Command::new(&self.cargo);
         command.args(words).current_dir(&self.root).env("CARGO_TARGET_DIR", &self.target);
+        for (name, _) in std::env::vars_os().filter(|(name, _)| is_of_this_package(name)) {
+            command.env_remove(name);
+        }
         if std::io::stderr().is_terminal() && std::env::var_os("CARGO_TERM_COLOR").is_none() {
             command.env("CARGO_TERM_COLOR", "always");
         }
@@ -45,6 +48,12 @@ impl Workspace {
     pub fn program(&self, profile_folder: &str, name: &str) -> PathBuf {
         self.target.join(profile_folder).join(name)
     }
+}
+
+/// What cargo tells this program of its own package. Build scripts watch these names: passed on, they would make every build
+/// from here and every build by hand undo each other.
+fn is_of_this_package(name: &OsStr) -> bool {
+    name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_"))
 }
 
 /// Cargo's rule: the variable counts from the current folder, otherwise `target` in the root.
@@ -67,6 +76,16 @@ mod tests {
         assert_eq!(at(Some("")), Path::new("/repo/target"));
         assert_eq!(at(Some("out")), Path::new("/repo/web/out"));
         assert_eq!(at(Some("/fast/out")), Path::new("/fast/out"));
+    }
+
+    #[test]
+    fn what_cargo_tells_of_this_package_is_not_passed_on() {
+        let workspace = Workspace::find().expect("the tests run inside a checkout");
+        let command = workspace.cargo(&["build"]);
+        let removed: Vec<&OsStr> =
+            command.get_envs().filter(|(_, value)| value.is_none()).map(|(name, _)| name).collect();
+        assert!(removed.contains(&OsStr::new("CARGO_MANIFEST_DIR")), "{removed:?}");
+        assert!(removed.contains(&OsStr::new("CARGO_PKG_NAME")) && !removed.contains(&OsStr::new("CARGO_HOME")));
     }
 
     #[test]

@@ -4,13 +4,14 @@ use super::problem::{Problem, ProblemKind};
 use super::state::Api;
 use crate::cookie;
 use crate::port::{Account, ApiToken, Session, SessionToken};
+use crate::session::activity;
 use crate::token::same;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
-use http::{HeaderMap, Method};
+use http::{HeaderMap, Method, Uri};
 
 /// The header that must come with every change under the session cookie.
 pub const CSRF_HEADER: &str = "x-csrf-token";
@@ -26,7 +27,7 @@ pub struct Caller {
 
 /// Middleware: lets nobody through who is not known, and no change under a cookie without its token.
 pub async fn require_caller(State(api): State<Api>, mut request: Request, next: Next) -> Result<Response, Problem> {
-    let caller = known(&api, request.headers()).await?;
+    let caller = known(&api, request.uri(), request.headers()).await?;
     if let Some(session) = &caller.session
         && changes(request.method())
         && !carries_csrf(request.headers(), &session.csrf)
@@ -46,7 +47,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
 }
 
 /// An `Authorization` header decides alone; only without it the cookie is looked at.
-async fn known(api: &Api, headers: &HeaderMap) -> Result<Caller, Problem> {
+async fn known(api: &Api, uri: &Uri, headers: &HeaderMap) -> Result<Caller, Problem> {
     let stranger = || Problem::of(ProblemKind::NotSignedIn);
     if let Some(header) = headers.get(AUTHORIZATION) {
         let token = header.to_str().ok().and_then(bearer).ok_or_else(stranger)?;
@@ -55,7 +56,8 @@ async fn known(api: &Api, headers: &HeaderMap) -> Result<Caller, Problem> {
     }
     let cookie = cookie::read(headers, cookie::session_name(&api.settings)).ok_or_else(stranger)?;
     let token = SessionToken(cookie.to_owned());
-    let session = api.read(move |desk| desk.session(&token)).await?.ok_or_else(stranger)?;
+    let by = activity(uri, headers);
+    let session = api.read(move |desk| desk.session(&token, by)).await?.ok_or_else(stranger)?;
     Ok(Caller { account: session.account.clone(), session: Some(session) })
 }
 

@@ -9,7 +9,7 @@ use crate::form::{Carried, Input, Summary, Typed};
 use crate::frame::{Frame, page};
 use crate::lang::Lang;
 use crate::peer::PeerAddress;
-use crate::port::{Client, Session};
+use crate::port::{Activity, Client, Session};
 use crate::session::{Posted, find_session, from_own_pages, local_path, read_form};
 use crate::token;
 use crate::words::SignInWords;
@@ -58,7 +58,7 @@ pub async fn form(
     if !app.read(|desk| desk.has_accounts()).await? {
         return Ok(go_on("/set-up"));
     }
-    if find_session(&headers, &app).await?.is_some() {
+    if find_session(&headers, &app, Activity::Person).await?.is_some() {
         return Ok(go_on("/"));
     }
     let lang = Lang::of_request(&headers);

@@ -32,6 +32,15 @@ pub struct Session {
     pub csrf: String,
 }
 
+/// By whose doing a request under a session is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Activity {
+    /// somebody did something: the session goes on
+    Person,
+    /// the page keeps itself fresh; nobody need be there, so it does not count as use
+    Page,
+}
+
 /// From where somebody signs in; for the limit on attempts only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Client {

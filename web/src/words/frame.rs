@@ -20,6 +20,7 @@ super::words! {
         sign_out: "サインアウト", "Sign out";
         other_language: "English", "日本語";
         stale: "画面の更新が止まっています。入力はそのまま続けられます。つながりしだい更新します。", "This page is not being updated. Keep typing; it will catch up when the box answers.";
+        signed_out: "サインインの期限が切れました。入力中の内容は、このまま送ればサインインのあとに引き継がれます。", "You are signed out. Send what you are typing: it is kept while you sign in.";
         sending: "送っています…", "Sending…";
         not_found: "ページが見つかりません", "Page not found";
         not_found_why: "受付や患者さんが別の画面で整理されたか、アドレスが違います。記録は消えていません。", "It may have been put elsewhere, or the address is wrong. No record was lost.";

@@ -219,7 +219,8 @@ impl Desk for MemoryDesk {
         }))
     }
 
-    fn session(&self, token: &SessionToken) -> Reading<Option<Session>> {
+    fn session(&self, token: &SessionToken, by: Activity) -> Reading<Option<Session>> {
+        self.record().activities.push(by);
         Ok(self.record().sessions.iter().find(|session| session.token == *token).cloned())
     }
 

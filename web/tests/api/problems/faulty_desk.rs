@@ -80,8 +80,8 @@ impl Desk for FaultyDesk {
     fn sign_in(&self, name: String, password: String, client: Client) -> Pending<'_, Result<Session, SignInRefused>> {
         self.0.sign_in(name, password, client)
     }
-    fn session(&self, token: &SessionToken) -> Reading<Option<Session>> {
-        self.0.session(token)
+    fn session(&self, token: &SessionToken, by: Activity) -> Reading<Option<Session>> {
+        self.0.session(token, by)
     }
     fn sign_out(&self, token: &SessionToken) -> Pending<'_, ()> {
         self.0.sign_out(token)

@@ -30,6 +30,8 @@ pub struct Record {
     pub accounts: Vec<(String, String, Account)>,
     pub api_tokens: Vec<(String, Account)>,
     pub sessions: Vec<Session>,
+    /// by whose doing sessions were asked for
+    pub activities: Vec<Activity>,
     pub keys: HashMap<String, (DeskCommand, Saved)>,
     ids: u64,
 }
@@ -50,6 +52,7 @@ impl Record {
             accounts: Vec::new(),
             api_tokens: Vec::new(),
             sessions: Vec::new(),
+            activities: Vec::new(),
             keys: HashMap::new(),
             ids: 0,
         }

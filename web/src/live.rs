@@ -1,0 +1,64 @@
+//! What every live stream tells: that there is a newer revision, that the session has ended, and nothing else.
+
+use crate::closing::Closing;
+use crate::port::{Activity, Desk, SessionToken};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// A session that ends by itself is noticed after so long; one that somebody ends, at once.
+const LOOK_EVERY: Duration = Duration::from_secs(15);
+
+/// What a stream says next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// the newest revision
+    Revision(u64),
+    /// the session has ended; the stream ends with it
+    SignedOut,
+}
+
+/// A listener at the desk, as long as its session is good.
+pub struct Live {
+    desk: Arc<dyn Desk>,
+    revisions: watch::Receiver<u64>,
+    closing: Closing,
+    session: Option<SessionToken>,
+    is_over: bool,
+}
+
+impl Live {
+    /// Listens; the present revision is told at once. Without a session (a program with its token) nothing is looked at anew.
+    pub fn new(desk: Arc<dyn Desk>, closing: Closing, session: Option<SessionToken>) -> Live {
+        let mut revisions = desk.revisions();
+        revisions.mark_changed();
+        Live { desk, revisions, closing, session, is_over: false }
+    }
+
+    /// What there is to tell next. The end when the session ended, the box closes, or the desk is gone.
+    pub async fn next(&mut self) -> Option<Told> {
+        while !self.is_over {
+            let is_newer = tokio::select! {
+                changed = self.revisions.changed() => changed.map(|()| true).ok()?,
+                () = tokio::time::sleep(LOOK_EVERY) => false,
+                () = self.closing.wait() => return None,
+            };
+            if !self.is_signed_in().await? {
+                self.is_over = true;
+                return Some(Told::SignedOut);
+            }
+            if is_newer {
+                return Some(Told::Revision(*self.revisions.borrow_and_update()));
+            }
+        }
+        None
+    }
+
+    /// `None` when the desk cannot say: the stream ends, and the page asks again.
+    async fn is_signed_in(&self) -> Option<bool> {
+        let Some(token) = self.session.clone() else { return Some(true) };
+        let desk = self.desk.clone();
+        let look = tokio::task::spawn_blocking(move || desk.session(&token, Activity::Page));
+        look.await.ok()?.ok().map(|session| session.is_some())
+    }
+}
