@@ -56,6 +56,13 @@ impl Plugged {
         }
     }
 
+    /// Waits until so many bytes wait in the line.
+    pub async fn until_waiting(&self, bytes: usize) {
+        while (self.line.bytes_to_read().unwrap() as usize) < bytes {
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// Hands the device to a thread that answers like a board, until the returned guard is dropped.
     pub fn answering(self, answer: impl FnMut(&[u8]) -> Vec<Vec<u8>> + Send + 'static) -> Answering {
         let running = Arc::new(AtomicBool::new(true));

@@ -23,9 +23,7 @@ fn settings(path: &Path) -> ScannerSettings {
 }
 
 fn start(settings: ScannerSettings) -> (Scanner, ScanSubscription) {
-    let scanner = Scanner::start(ReaderName::parse("counter").unwrap(), settings, Clock::new(|| Moment(7))).unwrap();
-    let scans = scanner.scans();
-    (scanner, scans)
+    Scanner::start(ReaderName::parse("counter").unwrap(), settings, Clock::new(|| Moment(7))).unwrap()
 }
 
 async fn in_time<T>(waiting: impl Future<Output = T>) -> T {
@@ -92,6 +90,7 @@ async fn what_was_scanned_before_the_start_never_becomes_a_scan() {
     let socket = Socket::new();
     let mut device = socket.plug();
     device.send(SHEET);
+    in_time(device.until_waiting(SHEET.len())).await;
     let (scanner, mut scans) = start(settings(device.path()));
     let stale = ScannerEvent::Discarded { reason: DiscardReason::Stale, bytes: SHEET.len() };
     assert_eq!(next(&mut scans).await, stale);
