@@ -24,7 +24,8 @@ pub(super) struct Letters<'a> {
 pub(super) fn decode(bytes: &[u8]) -> Letters<'_> {
     let (text, rest) = split_at_end_mark(bytes);
     let utf8 = std::str::from_utf8(text).is_ok();
-    let split = text.split(|byte| matches!(byte, b'\r' | b'\n'));
+    // ETX: the frame of a scanner whose setting nobody told us
+    let split = text.split(|byte| matches!(byte, b'\r' | b'\n' | 0x03));
     let filled: Vec<&[u8]> = split.filter(|line| !line.trim_ascii().is_empty()).collect();
     let lines: Vec<_> = filled.iter().map(|line| decode_line(line, utf8)).collect();
     Letters {
