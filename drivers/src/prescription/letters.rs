@@ -24,7 +24,7 @@ pub(super) struct Letters<'a> {
 pub(super) fn decode(bytes: &[u8]) -> Letters<'_> {
     let (text, rest) = split_at_end_mark(bytes);
     let utf8 = std::str::from_utf8(text).is_ok();
-    let split = text.split(|byte| matches!(byte, b'\r' | b'\n'));
+    let split = text.split(is_line_end);
     let filled: Vec<&[u8]> = split.filter(|line| !line.trim_ascii().is_empty()).collect();
     let lines: Vec<_> = filled.iter().map(|line| decode_line(line, utf8)).collect();
     Letters {
@@ -33,6 +33,11 @@ pub(super) fn decode(bytes: &[u8]) -> Letters<'_> {
         ended: rest.is_some(),
         goes_on: rest.is_some_and(|rest| !rest.trim_ascii().is_empty()),
     }
+}
+
+/// ETX, too: the frame of a scanner whose setting nobody told us.
+fn is_line_end(byte: &u8) -> bool {
+    matches!(byte, b'\r' | b'\n' | 0x03)
 }
 
 /// The text before the end mark, and what follows the mark when there is one.
@@ -64,7 +69,8 @@ fn decode_line(line: &[u8], utf8: bool) -> Option<Cow<'_, str>> {
 fn is_noise(text: &[u8], lines: &[Option<Cow<'_, str>>]) -> bool {
     let before_last = lines.split_last().map_or(lines, |(_, before)| before);
     let unreadable = before_last.iter().filter(|line| line.is_none()).count();
-    let control = text.iter().filter(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace()).count();
+    let is_control = |byte: &&u8| byte.is_ascii_control() && !byte.is_ascii_whitespace() && !is_line_end(byte);
+    let control = text.iter().filter(is_control).count();
     unreadable * 4 > lines.len() || control * 10 > text.len()
 }
 

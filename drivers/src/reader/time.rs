@@ -3,7 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-/// A point on the caller's clock, in milliseconds. This crate stores and passes it on; it never computes with it.
+/// A point on the caller's clock, in milliseconds. This crate stores and passes it on; all it ever computes
+/// from two of them is how long ago something was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Moment(pub u64);
 

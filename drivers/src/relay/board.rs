@@ -39,6 +39,8 @@ pub struct RelayBoard {
 const BAUD: u32 = 9_600;
 /// Boards handle one frame at a time and want a pause behind it; we listen in it.
 const PAUSE: Duration = Duration::from_millis(100);
+/// How long a board may take to begin its answer.
+const ANSWER_BEGINS: Duration = Duration::from_millis(500);
 /// More than any answer of eight relays.
 const LONGEST_ANSWER: usize = 128;
 /// A board that chatters on is not waited for.
@@ -83,7 +85,7 @@ impl RelayBoard {
         let mut line = self.open()?;
         line.write(&channel.command(wanted)).map_err(fault)?;
         // whatever a board says to a plain command is no answer to a question
-        listen(&mut line)?;
+        listen(&mut line, PAUSE)?;
         match self.ask(&mut line)? {
             None => Ok(Switched::Sent),
             Some(contact) if contact == wanted => Ok(Switched::Confirmed),
@@ -95,7 +97,7 @@ impl RelayBoard {
         let RelaySettings { channel, relays, dialect, .. } = self.settings;
         let Some(question) = dialect.question(channel) else { return Ok(None) };
         line.write(&question).map_err(fault)?;
-        Ok(dialect.understand(&listen(line)?, channel, relays))
+        Ok(dialect.understand(&listen(line, ANSWER_BEGINS)?, channel, relays))
     }
 
     fn open(&self) -> Result<SerialLine, PowerFault> {
@@ -127,11 +129,11 @@ impl PowerSwitch for RelayBoard {
 }
 
 /// Collects what the board says until it is quiet; cut off when it says too much to be an answer.
-fn listen(line: &mut SerialLine) -> Result<Vec<u8>, PowerFault> {
+fn listen(line: &mut SerialLine, first: Duration) -> Result<Vec<u8>, PowerFault> {
     let mut answer = Vec::new();
     let mut buffer = [0; LONGEST_ANSWER];
-    for _ in 0..MOST_READS {
-        let count = line.read(&mut buffer, PAUSE).map_err(fault)?;
+    for patience in std::iter::once(first).chain([PAUSE; MOST_READS]) {
+        let count = line.read(&mut buffer, patience).map_err(fault)?;
         answer.extend_from_slice(buffer.get(..count).unwrap_or_default());
         if count == 0 || answer.len() > LONGEST_ANSWER {
             break;

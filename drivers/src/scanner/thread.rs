@@ -52,17 +52,21 @@ impl ScannerSettings {
 }
 
 impl Scanner {
-    /// Starts the thread. The device may be missing; it is waited for.
-    pub fn start(name: ReaderName, settings: ScannerSettings, clock: Clock) -> Result<Self, ScannerRefused> {
+    /// Starts the thread, and listens from its first moment on. The device may be missing; it is waited for.
+    pub fn start(
+        name: ReaderName,
+        settings: ScannerSettings,
+        clock: Clock,
+    ) -> Result<(Self, ScanSubscription), ScannerRefused> {
         let channel = Arc::new(ReaderChannel::new(name, clock.clone()));
-        let (scans, _) = broadcast::channel(SCANS_KEPT);
+        let (scans, events) = broadcast::channel(SCANS_KEPT);
         let (running, stop) = mpsc::channel();
         let scans_of_thread = scans.clone();
         let worker =
             Worker { channel: Arc::clone(&channel), scans: scans_of_thread, settings, clock, stop, sequence: 0 };
         let spawned = std::thread::Builder::new().name("scanner".into()).spawn(|| worker.run());
         let thread = spawned.map_err(ScannerRefused)?;
-        Ok(Self { channel, scans, running: Some(running), thread: Some(thread) })
+        Ok((Self { channel, scans, running: Some(running), thread: Some(thread) }, ScanSubscription { events }))
     }
 
     /// Every scan and every notice from now on.
@@ -131,11 +135,16 @@ impl Worker {
     /// Reads until the line is lost or the scanner is stopped.
     fn listen(&mut self, mut line: SerialLine, mut framer: Framer) {
         let mut buffer = [0; 4096];
+        let mut silent = Duration::ZERO;
         while !self.stopped_within(Duration::ZERO) {
-            let patience = if framer.is_busy() { self.settings.gap } else { IDLE.max(self.settings.gap) };
+            let gap = if framer.is_busy() { self.settings.gap.saturating_sub(silent) } else { IDLE };
+            let patience = gap.min(IDLE);
             match line.read(&mut buffer, patience) {
-                Ok(0) => self.quiet(&mut framer, patience),
-                Ok(count) => self.take(&mut framer, buffer.get(..count).unwrap_or_default()),
+                Ok(0) => silent = self.quiet(&mut framer, silent + patience),
+                Ok(count) => {
+                    silent = Duration::ZERO;
+                    self.take(&mut framer, buffer.get(..count).unwrap_or_default());
+                }
                 Err(_) => {
                     self.tell_all(framer.cut());
                     return self.announce_from_present(ReaderEvent::Detached);
@@ -153,13 +162,17 @@ impl Worker {
         }
     }
 
-    /// A flood ends with silence.
-    fn quiet(&mut self, framer: &mut Framer, lasting: Duration) {
-        let framed = framer.quiet(lasting);
+    /// Tells the framer of a silence that is long enough; gives back what is to be counted on. A flood ends with it.
+    fn quiet(&mut self, framer: &mut Framer, silent: Duration) -> Duration {
+        if framer.is_busy() && silent < self.settings.gap {
+            return silent;
+        }
+        let framed = framer.quiet(silent);
         self.tell_all(framed);
         if matches!(self.channel.status().state, ReaderState::Faulted { .. }) {
             self.channel.announce(ReaderEvent::Recovered);
         }
+        Duration::ZERO
     }
 
     fn there(&self) {

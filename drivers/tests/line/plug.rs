@@ -56,7 +56,14 @@ impl Plugged {
         }
     }
 
-    /// Hands the device to a thread that answers like a board, until the returned guard is dropped.
+    /// Waits until so many bytes wait in the line.
+    pub async fn until_waiting(&self, bytes: usize) {
+        while (self.line.bytes_to_read().unwrap() as usize) < bytes {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Hands the device to a thread that answers each command like a board, until the board is unplugged.
     pub fn answering(self, answer: impl FnMut(&[u8]) -> Vec<Vec<u8>> + Send + 'static) -> Answering {
         let running = Arc::new(AtomicBool::new(true));
         let still_running = Arc::clone(&running);
@@ -65,17 +72,25 @@ impl Plugged {
     }
 
     fn answer_while(mut self, running: &AtomicBool, mut answer: impl FnMut(&[u8]) -> Vec<Vec<u8>>) -> Vec<u8> {
-        self.device.set_timeout(Duration::from_millis(5)).unwrap();
-        let (mut heard, mut buffer) = (Vec::new(), [0; 64]);
+        let (mut heard, mut waiting, mut buffer) = (Vec::new(), Vec::new(), [0; 64]);
         while running.load(Ordering::Relaxed) {
+            self.device.set_timeout(Duration::from_millis(5)).unwrap();
             let Ok(count) = self.device.read(&mut buffer) else { continue };
-            heard.extend_from_slice(&buffer[..count]);
-            for piece in answer(&buffer[..count]) {
-                self.device.write_all(&piece).unwrap();
+            waiting.extend_from_slice(&buffer[..count]);
+            self.device.set_timeout(Duration::from_secs(10)).unwrap();
+            while let Some(command) = take_command(&mut waiting) {
+                answer(&command).iter().for_each(|piece| self.device.write_all(piece).unwrap());
+                heard.extend(command);
             }
         }
         heard
     }
+}
+
+/// The next whole command: a frame of four bytes, or a single one.
+fn take_command(waiting: &mut Vec<u8>) -> Option<Vec<u8>> {
+    let length = if *waiting.first()? == 0xa0 { 4 } else { 1 };
+    (waiting.len() >= length).then(|| waiting.drain(..length).collect())
 }
 
 impl Drop for Plugged {

@@ -9,6 +9,9 @@ use crate::plug::{Answering, Plugged, Socket};
 const RELAYS: usize = 2;
 const ON: u8 = 1;
 
+/// What a board says when it is asked, piece by piece.
+type Answer = fn(&[u8; RELAYS]) -> Vec<Vec<u8>>;
+
 fn channel(number: u8) -> Channel {
     Channel::new(number).unwrap()
 }
@@ -19,7 +22,7 @@ fn board(device: &Plugged, dialect: Dialect, wiring: Wiring) -> RelayBoard {
 }
 
 /// A board with two relays that obeys the two plain operations and answers its question in this way.
-fn obedient(device: Plugged, answer: fn(&[u8; RELAYS]) -> Vec<Vec<u8>>) -> Answering {
+fn obedient(device: Plugged, answer: Answer) -> Answering {
     let mut relays = [0; RELAYS];
     device.answering(move |bytes| match bytes {
         [0xa0, relay, operation @ (0 | 1), _] => {
@@ -53,7 +56,7 @@ fn silence(_: &[u8; RELAYS]) -> Vec<Vec<u8>> {
 
 #[test]
 fn boards_that_answer_confirm_each_command() {
-    let dialects: [(Dialect, fn(&[u8; RELAYS]) -> Vec<Vec<u8>>); 3] =
+    let dialects: [(Dialect, Answer); 3] =
         [(Dialect::Feedback, frame), (Dialect::FfText, text), (Dialect::FfBinary, binary)];
     for (dialect, answer) in dialects {
         for wiring in [Wiring::NormallyClosed, Wiring::NormallyOpen] {
@@ -104,7 +107,7 @@ fn a_board_that_does_not_switch_is_told() {
 
 #[test]
 fn a_wrong_dialect_silence_and_chatter_leave_the_state_unknown() {
-    let answers: [(Dialect, fn(&[u8; RELAYS]) -> Vec<Vec<u8>>); 5] = [
+    let answers: [(Dialect, Answer); 5] = [
         (Dialect::FfBinary, text),
         (Dialect::FfText, binary),
         (Dialect::Feedback, |_| vec![vec![0xa0, 1, 1, 0xff]]),

@@ -95,12 +95,12 @@ proptest! {
 
 /// Mutants of the samples, from a fixed seed: bytes changed, cut out, doubled, and the whole glued together.
 #[test]
-fn twenty_thousand_mutants_of_the_samples_are_taken_calmly() {
+fn six_thousand_mutants_of_the_samples_are_taken_calmly() {
     let mut dice = ChaCha8Rng::seed_from_u64(0x554b_4531);
     let corpus = [SAMPLE_A, SAMPLE_B, SAMPLE_C];
     let (mut sheets, mut refused) = (0, 0);
     let mut assembly = Assembly::default();
-    for round in 0..20_000 {
+    for round in 0..6_000 {
         let mut bytes = corpus[round % corpus.len()].to_vec();
         for _ in 0..=dice.next_u32() % 8 {
             mutate(&mut bytes, &mut dice);
@@ -112,7 +112,7 @@ fn twenty_thousand_mutants_of_the_samples_are_taken_calmly() {
         }
         let _taken = assembly.take(&bytes, None, Moment(round as u64));
     }
-    assert!(sheets > 1_000 && refused > 1_000, "{sheets} sheets, {refused} refused: the mutants reach both sides");
+    assert!(sheets > 300 && refused > 300, "{sheets} sheets, {refused} refused: the mutants reach both sides");
 }
 
 fn mutate(bytes: &mut Vec<u8>, dice: &mut ChaCha8Rng) {

@@ -101,6 +101,7 @@ fn what_scanners_add_before_the_data_does_not_matter() {
         assert_eq!(recognise(&[prefix, SAMPLE_A].concat()), recognise(SAMPLE_A));
     }
     assert!(matches!(recognise(b"]Q1123456\r"), DeskCode::Number(_)));
+    assert!(matches!(recognise(b"\x02123456\x03"), DeskCode::Number(_)));
 }
 
 #[test]
