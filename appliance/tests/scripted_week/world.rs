@@ -1,4 +1,4 @@
-//! The box, its clock, its devices and its people, five seconds at a time.
+//! The box, its clock, its devices and its people, a few seconds at a time.
 
 use super::devices::{Kind, SimDevice};
 use super::script::{self, Event, Manner, Script};
@@ -13,6 +13,7 @@ use uketsuke::schedule::{
 };
 
 const TICK_MS: i64 = 5_000;
+const CALM_TICK_MS: i64 = 15_000;
 const BOOT_MS: i64 = 90_000;
 
 /// Whether anybody acts on what the supervisor and the schedule say.
@@ -66,6 +67,7 @@ pub struct World {
     repowered_at: i64,
     cuts: BTreeMap<DeviceName, Vec<i64>>,
     was_open: bool,
+    may_reboot: bool,
     story: Story,
 }
 
@@ -117,6 +119,7 @@ impl World {
             repowered_at: 0,
             cuts: BTreeMap::new(),
             was_open: false,
+            may_reboot: false,
             story: Story::default(),
         };
         world.boot();
@@ -126,10 +129,16 @@ impl World {
     pub fn live(mut self) -> Story {
         while self.t < self.script.end {
             self.tick();
-            self.t += TICK_MS;
+            self.t += if self.is_calm() { CALM_TICK_MS - self.t % CALM_TICK_MS } else { TICK_MS };
         }
         self.story.reboots_per_day_most = most_within_a_day(&self.story.reboots);
         self.story
+    }
+
+    /// Nothing is on its way, so that a slower watch sees as much.
+    fn is_calm(&self) -> bool {
+        let coming_back = self.devices.iter().any(|device| device.back_at.is_some());
+        self.coming.is_empty() && !coming_back && !self.supervisor.is_restarting()
     }
 
     fn tick(&mut self) {
@@ -138,15 +147,12 @@ impl World {
         self.let_devices_come_back();
         if let Power::Running { .. } = self.power {
             self.deliver();
-            if self.t % 60_000 == 0 {
+            if self.care == Care::Given && self.t % 60_000 == 0 {
                 self.mind_the_schedule();
             }
         }
-        if let Power::Running { .. } = self.power {
-            // asking the guards costs more than everything else; nobody needs them while all is well
-            let needed = self.supervisor.is_restarting()
-                || self.supervisor.devices().any(|(_, health)| !health.state().is_well());
-            let leave = if needed { self.leave() } else { Leave { service: false, reboot: false } };
+        if let (Power::Running { .. }, Care::Given) = (self.power, self.care) {
+            let leave = self.leave();
             let now = self.moment();
             let effects = self.supervisor.pass_time(leave, now);
             self.take(effects);
@@ -213,7 +219,9 @@ impl World {
     }
 
     fn fall_ill(&mut self, index: usize, kind: Kind) {
-        if self.devices[index].illness.is_some() {
+        let (off, on) = self.script.power_cut;
+        let without_power = (off..on).contains(&self.t);
+        if without_power || self.devices[index].illness.is_some() {
             return;
         }
         self.story.illnesses += 1;
@@ -348,20 +356,19 @@ impl World {
         }
     }
 
+    /// The hours are asked once a minute, what is going on at every tick.
     fn leave(&self) -> Leave {
-        let guards = self.guards();
-        let alone = Guards { doing: Doing { restart_running: false, ..guards.doing }, ..guards };
-        let service = !alone.doing.update_running && alone.doing.check_ins_open == 0;
-        Leave { service, reboot: may_reboot(&self.runs, &alone, self.wall()).is_ok() }
+        let doing = self.doing_but_restart();
+        let service = !doing.update_running && doing.check_ins_open == 0;
+        Leave { service, reboot: self.may_reboot && doing == Doing::default() }
     }
 
     fn mind_the_schedule(&mut self) {
         let Power::Running { since } = self.power else { return };
         self.clock.look(self.wall(), u64::try_from(self.t - since).unwrap());
         let (guards, now) = (self.guards(), self.wall());
-        if self.care == Care::Withheld {
-            return;
-        }
+        let alone = Guards { doing: self.doing_but_restart(), ..guards.clone() };
+        self.may_reboot = may_reboot(&self.runs, &alone, now).is_ok();
         if let Some(opening) = to_prepare(&guards, self.supervisor.longest_way_ms(), &self.runs, now) {
             self.runs.note_prepared(opening.at);
             self.prepared_at = self.t;
