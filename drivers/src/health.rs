@@ -30,6 +30,7 @@ pub mod guide;
 pub mod healing;
 mod history;
 mod hours;
+mod leap;
 mod machine;
 mod sign;
 mod state;

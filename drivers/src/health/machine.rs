@@ -3,6 +3,7 @@
 use super::device::{DeviceKind, HealthSettings};
 use super::history::{Change, History};
 use super::hours::{HourOfDay, HourTable};
+use super::leap::ClockWatch;
 use super::sign::{ReadFailure, Sign};
 use super::state::HealthState;
 use super::trouble::DeviceFault;
@@ -55,6 +56,7 @@ pub struct Health {
     settings: HealthSettings,
     state: HealthState,
     since: Moment,
+    clock: ClockWatch,
     history: History,
     card: CardPlace,
     reading_since: Option<Moment>,
@@ -78,6 +80,7 @@ impl Health {
             settings,
             state: HealthState::Unheard,
             since: now,
+            clock: ClockWatch::new(now),
             history: History::default(),
             card: CardPlace::Out,
             reading_since: None,
@@ -189,6 +192,7 @@ impl Health {
     /// Takes a sign into account and says what is new.
     pub fn hear(&mut self, sign: Sign, now: Moment) -> Vec<Notice> {
         let mut notices = Vec::new();
+        self.heed_clock(now);
         self.note(&sign, now, &mut notices);
         let card_in = self.card_since().is_some();
         if let Some(next) = self.state.after(&sign, self.kind, card_in) {
@@ -211,13 +215,14 @@ impl Health {
         notices
     }
 
-    /// What lies in the future was written by a clock that has since gone back; counted from now, nothing waits for years.
+    /// What is being timed goes on being timed when the clock is set.
     fn heed_clock(&mut self, now: Moment) {
-        self.since = self.since.min(now);
-        self.reading_since = self.reading_since.map(|since| since.min(now));
-        self.starting_since = self.starting_since.map(|since| since.min(now));
+        let Some(leap) = self.clock.look(now) else { return };
+        let timed = [&mut self.reading_since, &mut self.starting_since, &mut self.expected_by, &mut self.trouble_since];
+        timed.into_iter().flatten().for_each(|at| leap.move_on(at));
+        leap.move_on(&mut self.since);
         if let CardPlace::In { since, .. } | CardPlace::Unknown { since } = &mut self.card {
-            *since = (*since).min(now);
+            leap.move_on(since);
         }
     }
 

@@ -6,8 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::device::{DeviceKind, DeviceName, HealthSettings};
-use super::healing::{Ended, Healer, HealingRecord, HealingRules, HealingStep, Hold, Leaning};
-use super::hours::HourTable;
+use super::healing::{Ended, Healer, HealingMemory, HealingRules, HealingStep, Hold, Leaning};
 use super::machine::{Health, Notice};
 use super::sign::Sign;
 use super::survey::{SurveyCounts, SurveyTrouble};
@@ -124,18 +123,18 @@ pub struct Supervisor {
 }
 
 impl Supervisor {
-    /// Watches one more device, with what was counted and recorded about it before.
+    /// Watches one more device, with what is known from before the program started.
     pub fn watch(
         &mut self,
         name: DeviceName,
         kind: DeviceKind,
         settings: HealthSettings,
         rules: HealingRules,
-        before: (HourTable, HealingRecord),
+        memory: HealingMemory,
         now: Moment,
     ) {
-        let health = Health::new(kind, settings, now).with_hours(before.0);
-        let healer = Healer::new(rules, before.1);
+        let healer = Healer::new(rules, &memory, now);
+        let health = Health::new(kind, settings, now).with_hours(memory.hours);
         self.watched.insert(name, Watched { health, healer, asked: None, hold: None });
     }
 
@@ -159,6 +158,14 @@ impl Supervisor {
         self.watched.get(device).and_then(|watched| watched.hold)
     }
 
+    /// What the next start of the program must know of this device.
+    pub fn memory(&self, device: &DeviceName) -> Option<HealingMemory> {
+        let watched = self.watched.get(device)?;
+        let (reboots, reboot_unjudged) = watched.healer.reboots();
+        let (record, hours) = (watched.healer.record().clone(), watched.health.hours().clone());
+        Some(HealingMemory { record, hours, reboots, reboot_unjudged })
+    }
+
     /// Troubles counted since the program started.
     pub fn troubles(&self) -> &SurveyCounts {
         &self.troubles
@@ -167,6 +174,11 @@ impl Supervisor {
     /// A reading runs somewhere, so that nothing for the whole box may happen.
     pub fn is_reading(&self) -> bool {
         self.watched.values().any(|watched| watched.health.is_reading())
+    }
+
+    /// A restart, healing or asked for, runs or waits for its moment.
+    pub fn is_restarting(&self) -> bool {
+        self.watched.values().any(|watched| watched.asked.is_some() || watched.healer.at_work().is_some())
     }
 
     /// How early healing must begin to be through by opening time: the longest way of one device, and every other
@@ -270,7 +282,9 @@ impl Supervisor {
         let obstacle = card.or(busy).or_else(|| self.obstacle(device, asked.step, leave, now));
         match obstacle {
             None => self.begin(device, asked.step, now),
-            Some(_) if now >= asked.until => self.not_done(device, asked.step),
+            Some(_) if now >= asked.until || asked.until.0.saturating_sub(now.0) > ASKED_FOR_MS => {
+                self.not_done(device, asked.step)
+            }
             hold => self.holding(device, hold),
         }
     }

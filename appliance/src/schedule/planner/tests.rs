@@ -181,7 +181,7 @@ fn even_a_line_for_every_minute_and_a_lost_memory_make_no_loop() {
         }
         now = now.plus_ms(MINUTE);
     }
-    assert!((2..=4).contains(&reboots), "{reboots} within twenty hours of a Sunday");
+    assert!((2..=7).contains(&reboots), "{reboots} within twenty hours of a Sunday");
 }
 
 #[test]
@@ -191,8 +191,9 @@ fn healing_asks_the_same_guards() {
     assert_eq!(may_reboot(&runs, &guards(), at(0, 10, 0)), Err((Reason::ReceptionHours, at(0, 12, 30))));
     runs.note_reboot(at(0, 5, 0));
     assert_eq!(may_reboot(&runs, &guards(), at(0, 5, 30)), Err((Reason::JustRebooted, at(0, 6, 0))));
-    runs.note_reboot(at(0, 6, 0));
-    runs.note_reboot(at(0, 7, 0));
+    for minutes in 1..6 {
+        runs.note_reboot(at(0, 6, minutes));
+    }
     assert_eq!(may_reboot(&runs, &guards(), at(0, 20, 0)), Err((Reason::RebootedTooOften, at(1, 5, 0))));
 }
 

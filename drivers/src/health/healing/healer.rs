@@ -2,10 +2,12 @@
 
 use std::collections::VecDeque;
 
+use super::memory::HealingMemory;
 use super::record::HealingRecord;
 use super::rules::HealingRules;
 use super::step::HealingStep;
 use crate::health::device::DeviceKind;
+use crate::health::leap::ClockWatch;
 use crate::health::machine::Health;
 use crate::health::state::HealthState;
 use crate::health::words::Words;
@@ -23,6 +25,9 @@ pub struct Healer {
     begun: [VecDeque<Moment>; HealingStep::ALL.len()],
     trial: Option<Trial>,
     incident: Option<Incident>,
+    /// The box came up from a reboot for this device; until then it has time to get well.
+    after_reboot: Option<Moment>,
+    clock: ClockWatch,
 }
 
 /// A step at work.
@@ -106,9 +111,30 @@ impl Incident {
 }
 
 impl Healer {
-    /// A healer with what is known of earlier tries.
-    pub fn new(rules: HealingRules, record: HealingRecord) -> Self {
-        Self { rules, record, begun: Default::default(), trial: None, incident: None }
+    /// A healer with what is known from before the program started.
+    pub fn new(rules: HealingRules, memory: &HealingMemory, now: Moment) -> Self {
+        let settle_ms = rules.of_step(HealingStep::Reboot).map_or(USUAL_SETTLE_MS, |rule| rule.settle_ms);
+        let mut healer = Self {
+            rules,
+            record: memory.record.clone(),
+            begun: Default::default(),
+            trial: None,
+            incident: None,
+            after_reboot: memory.reboot_unjudged.then(|| later(now, settle_ms)),
+            clock: ClockWatch::new(now),
+        };
+        if memory.reboots > 0 {
+            let mut incident = Incident::new(now);
+            incident.tries[HealingStep::Reboot.index()] = memory.reboots;
+            healer.incident = Some(incident);
+        }
+        healer
+    }
+
+    /// Reboots tried in this incident, and whether the last is yet to be judged.
+    pub(in crate::health) fn reboots(&self) -> (u8, bool) {
+        let tries = self.incident.map_or(0, |incident| incident.tries[HealingStep::Reboot.index()]);
+        (tries, self.after_reboot.is_some() || self.at_work() == Some(HealingStep::Reboot))
     }
 
     /// What the device has.
@@ -129,6 +155,7 @@ impl Healer {
     /// Takes the device's health into account: ends a step that helped or whose time is over, opens and closes incidents.
     pub fn follow(&mut self, health: &Health, now: Moment) -> Option<Ended> {
         self.heed_clock(now);
+        self.judge_reboot(health.state().is_well(), now);
         let ended = self.judge_trial(health, now);
         self.judge_incident(health, now);
         ended
@@ -151,6 +178,8 @@ impl Healer {
 
     /// The step begins now.
     pub fn begin(&mut self, step: HealingStep, now: Moment) {
+        // what needs another step was not helped by the reboot
+        self.end_reboot(false);
         let settle_ms = self.rules.of_step(step).map_or(USUAL_SETTLE_MS, |rule| rule.settle_ms);
         self.trial = Some(Trial { step, until: later(now, settle_ms) });
         let begun = &mut self.begun[step.index()];
@@ -176,10 +205,12 @@ impl Healer {
         Some(Ended { step: trial.step, helped: Some(false) })
     }
 
-    /// A new day, or a person who took care: all steps may be tried again. The limits per hour stay.
+    /// Before the doors open: all steps but the reboot, which did not help, may be tried again. The limits per hour stay.
     pub fn renew(&mut self, now: Moment) {
         if let Some(incident) = &mut self.incident {
-            *incident = Incident { person_called: incident.person_called, ..Incident::new(now) };
+            let mut new = Incident { person_called: incident.person_called, ..Incident::new(now) };
+            new.tries[HealingStep::Reboot.index()] = incident.tries[HealingStep::Reboot.index()];
+            *incident = new;
         }
     }
 
@@ -237,24 +268,34 @@ impl Healer {
             || health.card_unknown_since().is_some_and(|since| step.cuts_power() && doubt(since))
     }
 
-    /// What lies too far in the future was written by a clock that has since gone back.
+    /// What is being timed goes on being timed when the clock is set; above all, limits are not forgotten.
     fn heed_clock(&mut self, now: Moment) {
-        self.begun.iter_mut().flatten().for_each(|at| *at = (*at).min(now));
-        if let Some(trial) = &mut self.trial {
-            let settle_ms = self.rules.of_step(trial.step).map_or(USUAL_SETTLE_MS, |rule| rule.settle_ms);
-            trial.until = trial.until.min(later(now, settle_ms));
-        }
+        let Some(leap) = self.clock.look(now) else { return };
+        self.begun.iter_mut().flatten().for_each(|at| leap.move_on(at));
+        self.trial.iter_mut().for_each(|trial| leap.move_on(&mut trial.until));
+        self.after_reboot.iter_mut().for_each(|until| leap.move_on(until));
         if let Some(incident) = &mut self.incident {
-            let longest = HealingStep::ALL.iter().filter_map(|step| self.rules.of_step(*step));
-            let longest_ms = longest.map(|rule| rule.longest_pause_ms.max(rule.first_pause_ms)).max().unwrap_or(0);
-            incident.not_before = incident.not_before.min(later(now, longest_ms));
-            incident.well_since = incident.well_since.map(|since| since.min(now));
+            leap.move_on(&mut incident.not_before);
+            incident.well_since.iter_mut().for_each(|since| leap.move_on(since));
         }
     }
 
     fn tried(&self) -> impl Iterator<Item = HealingStep> + '_ {
         let tries = self.incident.map(|incident| incident.tries).unwrap_or_default();
         HealingStep::ALL.into_iter().filter(move |step| (1..u8::MAX).contains(&tries[step.index()]))
+    }
+
+    fn judge_reboot(&mut self, well: bool, now: Moment) {
+        if self.after_reboot.is_some_and(|until| well || now >= until) {
+            self.end_reboot(well);
+        }
+    }
+
+    fn end_reboot(&mut self, helped: bool) {
+        if self.after_reboot.take().is_some() {
+            let tally = self.record.tally(HealingStep::Reboot);
+            *(if helped { &mut tally.helped } else { &mut tally.no_help }) += 1;
+        }
     }
 
     fn judge_trial(&mut self, health: &Health, now: Moment) -> Option<Ended> {

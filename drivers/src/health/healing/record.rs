@@ -28,18 +28,14 @@ impl StepTally {
     }
 }
 
-/// The tallies of one device. It outlives the program: store [`tallies`](Self::tallies) and give them back.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// The tallies of one device. It outlives the program: store it and give it back.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
 pub struct HealingRecord {
     tallies: BTreeMap<HealingStep, StepTally>,
 }
 
 impl HealingRecord {
-    /// The record as it was stored.
-    pub fn restored(tallies: impl IntoIterator<Item = (HealingStep, StepTally)>) -> Self {
-        Self { tallies: tallies.into_iter().collect() }
-    }
-
     /// The steps that were ever tried, gentlest first.
     pub fn tallies(&self) -> impl Iterator<Item = (HealingStep, StepTally)> + '_ {
         self.tallies.iter().map(|(step, tally)| (*step, *tally))

@@ -4,7 +4,8 @@ use crate::health::trouble::DeviceFault;
 use crate::reader::{Bilingual, ReaderFault};
 
 /// One thing that may bring a device back. In order: the gentlest is the smallest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum HealingStep {
     /// Close the device and open it again.
     Reopen,

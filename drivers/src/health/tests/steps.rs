@@ -1,4 +1,4 @@
-use super::healing::{HealingRecord, HealingRules, HealingStep, Hold, StepRule};
+use super::healing::{HealingRules, HealingStep, Hold, StepRule};
 use super::*;
 use HealingStep::{CycleRelay, Reboot, Reopen, Reset, RestartService};
 
@@ -114,8 +114,37 @@ fn the_page_can_say_nine_of_ten() {
     let sentences: Vec<_> = record.sentences().into_iter().filter(|words| words.en.contains("relay")).collect();
     assert_eq!(sentences[0].en, "Re-powering by the relay helped 9 of 10 times.");
     assert_eq!(sentences[0].ja, "リレーによる電源の入れ直し：10回のうち9回で直りました。");
-    let again = HealingRecord::restored(record.tallies().collect::<Vec<_>>());
-    assert_eq!(&again, record, "the record outlives the program");
+}
+
+#[test]
+fn a_reboot_in_vain_is_remembered_over_the_reboot_and_not_repeated() {
+    let mut desk = Desk::with(&["a"]);
+    desk.hear("a", not_answering());
+    desk.wait_for(Reboot);
+    let memory = desk.supervisor.memory(&name("a")).unwrap();
+    assert_eq!((memory.reboots, memory.reboot_unjudged), (1, true));
+
+    let mut after = Desk::with(&[]);
+    let kind = DeviceKind::CardReader;
+    let (settings, rules) = (HealthSettings::of(kind), HealingRules::of(kind));
+    after.supervisor.watch(name("a"), kind, settings, rules, memory, at(0));
+    after.wait(3600);
+    assert!(after.steps().contains(&RestartService) && !after.steps().contains(&Reboot), "{:?}", after.steps());
+    assert_eq!(after.supervisor.healer(&name("a")).unwrap().record().of(Reboot).no_help, 1);
+    after.supervisor.prepare(at(after.now));
+    after.wait(3600);
+    assert!(!after.steps().contains(&Reboot), "nor before the next opening");
+
+    after.hear("a", Sign::Answering);
+    after.wait(700);
+    after.hear("a", not_answering());
+    after.wait_for(Reboot);
+    let memory = after.supervisor.memory(&name("a")).unwrap();
+    let mut well = Desk::with(&[]);
+    well.supervisor.watch(name("a"), kind, settings, HealingRules::of(kind), memory, at(0));
+    well.hear("a", Sign::Answering);
+    let tally = well.supervisor.healer(&name("a")).unwrap().record().of(Reboot);
+    assert_eq!((tally.helped, tally.no_help), (1, 1));
 }
 
 #[test]
@@ -296,6 +325,23 @@ fn a_clock_that_goes_back_does_not_stop_healing_for_years() {
     let before = desk.done.len();
     desk.wait(3600);
     assert!(desk.steps()[before..].contains(&Reboot), "{:?}", desk.steps());
+}
+
+#[test]
+fn a_box_that_learns_the_time_does_not_forget_what_it_did() {
+    let mut desk = Desk::with(&["a"]);
+    for _ in 0..3 {
+        desk.supervisor.ask(&name("a"), CycleRelay, at(desk.now)).unwrap();
+        desk.wait(1);
+        desk.hear("a", Sign::Answering);
+        desk.wait(90);
+    }
+    assert_eq!(desk.supervisor.ask(&name("a"), CycleRelay, at(desk.now)), Err(Refusal::TooOften));
+    desk.now += 50 * 365 * 24 * HOUR;
+    desk.wait(1);
+    assert_eq!(desk.supervisor.ask(&name("a"), CycleRelay, at(desk.now)), Err(Refusal::TooOften));
+    desk.wait(3600);
+    assert_eq!(desk.supervisor.ask(&name("a"), CycleRelay, at(desk.now)), Ok(()));
 }
 
 #[test]
