@@ -7,6 +7,10 @@
 //! * [`reader`]: what every reader says ([`ReaderEvent`]), the state those events add up to ([`ReaderState`]), and the
 //!   port through which the rest of the program listens ([`ReaderPort`]). An adapter owns a [`ReaderChannel`] and
 //!   announces into it from whatever thread its hardware blocks.
+//! * [`pcsc`]: real card readers through the system's reader service: a watch that announces into one channel per reader,
+//!   and a door to the cards in them.
+//! * [`card`]: the one way bytes travel to a card and back ([`card::CardWire`]), whatever carries them.
+//! * [`emulated`]: a My Number card to practise on, for the virtual reader of the same service.
 //! * [`simulated`]: a reader without hardware ([`SimReader`]), with its troubles as knobs that can be turned while it
 //!   runs. It is ordinary code chosen at start, never a build of its own.
 //!
@@ -16,8 +20,8 @@
 //!                                     └─ fold ──▶ ReaderStatus, the newest one (watch) ──▶ lamps
 //! ```
 //!
-//! Time is the caller's: every channel is given a [`Clock`] and only stores what it says. Nothing here reads a clock,
-//! sleeps, or draws random numbers.
+//! Time is the caller's: every channel is given a [`Clock`] and only stores what it says. Nothing here reads the time of
+//! day or draws random numbers of its own; adapters of real devices measure how long they wait by the monotonic clock.
 //!
 //! Deliberately absent: anything read *from* a card. An event says that a card is there and which insertion it was;
 //! names, numbers, certificates and images do not pass through this crate's events, texts or `Debug` output.

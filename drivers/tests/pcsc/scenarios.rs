@@ -403,3 +403,27 @@ fn a_slow_card_is_waited_for() {
         assert_eq!(certificate(&mut wire).unwrap(), card.knobs.authentication_certificate());
     });
 }
+
+#[test]
+fn a_service_that_hangs_holds_up_neither_card_work_nor_the_end_of_the_watch() {
+    alone(|world| {
+        let (watch, slot, mut listener) = empty_slot(world);
+        let _card = world.card(Profile::Normal);
+        listener.hear_insertion();
+        let cards = world.cards();
+        let mut wire = cards.connect(slot.name(), Share::Exclusive).unwrap();
+        world.signal_service("STOP");
+        assert_eq!(wire.transmit(&SELECT_JPKI), Err(WireError::TimedOut));
+        assert_eq!(cards.stuck_readers(), 1);
+        let heartbeat = *watch.heartbeat().borrow();
+        watch.stop();
+        world.signal_service("CONT");
+        drop(wire);
+        until("everybody is through", || {
+            let threads = ["pcsc-card", "pcsc-watch", "pcsc-wake"].map(crate::endurance::threads_named);
+            threads.concat().is_empty().then_some(())
+        });
+        let watch = world.watch();
+        until("a heartbeat", || (*watch.heartbeat().borrow() > heartbeat).then_some(()));
+    });
+}

@@ -131,6 +131,12 @@ impl World {
         daemon.wait().unwrap();
     }
 
+    /// Freezes the service (`STOP`) or lets it go on (`CONT`).
+    pub fn signal_service(&self, signal: &str) {
+        let id = self.daemon.borrow().as_ref().unwrap().id().to_string();
+        assert!(Command::new("kill").args(["-s", signal, &id]).status().unwrap().success());
+    }
+
     /// A card of this profile in the first slot.
     pub fn card(&self, profile: Profile) -> CardInSlot {
         self.card_in(0, &order(profile, 1))
