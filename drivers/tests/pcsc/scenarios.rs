@@ -60,6 +60,22 @@ fn s02b_the_service_is_killed_and_started_again() {
     alone(|world| service_comes_back(world, "KILL"));
 }
 
+#[test]
+fn s02c_the_watch_is_started_before_the_service() {
+    alone(|world| {
+        let watch = world.watch();
+        let service = watch.service();
+        until("the service is said to be absent", || {
+            matches!(*service.borrow(), drivers::pcsc::PcscService::Absent { .. }).then_some(())
+        });
+        assert_eq!(world.cards().connect(&slot_name(0), Share::Exclusive).unwrap_err(), WireError::ServiceGone);
+        world.start_service();
+        let slot = reader(&watch, SLOTS[0]);
+        until("a ready reader", || is_ready(&slot.status().state).then_some(()));
+        assert!(service.borrow().is_present());
+    });
+}
+
 fn service_comes_back(world: &World, signal: &str) {
     world.start_service();
     let _card = world.card(Profile::Normal);
