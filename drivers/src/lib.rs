@@ -12,6 +12,9 @@
 //! * [`scanner`]: 2D scanners on a [`serial`] line, and [`prescription`]: what their codes say, in the paper's own words.
 //! * [`power`]: the port for cutting a reader's supply, with [`relay`] boards and [`usb_port`]s behind it.
 //! * [`health`]: one visible state machine for everything that is watched, and the order in which it is healed.
+//! * [`pcsc`]: real card readers through the system's reader service: a watch that announces into one channel per reader,
+//!   and a door to the cards in them.
+//! * [`emulated`]: a My Number card to practise on, for the virtual reader of the same service.
 //! * [`simulated`]: a reader without hardware ([`SimReader`]), with its troubles as knobs that can be turned while it
 //!   runs. It is ordinary code chosen at start, never a build of its own.
 //!
@@ -21,8 +24,8 @@
 //!                                     └─ fold ──▶ ReaderStatus, the newest one (watch) ──▶ lamps
 //! ```
 //!
-//! Time is the caller's: every channel is given a [`Clock`] and only stores what it says. Nothing here reads a clock or
-//! draws random numbers; threads of hardware wait for their device, with a limit, and for nothing else.
+//! Time is the caller's: every channel is given a [`Clock`] and only stores what it says. Nothing here reads the time of
+//! day or draws random numbers of its own; adapters of real devices measure how long they wait by the monotonic clock.
 //!
 //! Deliberately absent from events: anything read *from* a card. An event says that a card is there and which insertion
 //! it was; names, numbers, certificates and images do not pass through this crate's events, texts or `Debug` output.

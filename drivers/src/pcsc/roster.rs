@@ -124,7 +124,7 @@ pub(super) fn readable_name(system_name: &CStr) -> ReaderName {
     let end = (0..=ReaderName::MAX_BYTES.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
     ReaderName::parse(&text[..end])
         .or_else(|_| ReaderName::parse("unnamed reader"))
-        .unwrap_or_else(|_| unreachable!("the spare name is a good one"))
+        .expect("the spare name is a good one")
 }
 
 #[cfg(test)]

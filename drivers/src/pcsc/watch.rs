@@ -4,7 +4,7 @@ use std::ffi::CString;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use pcsc::{Context, Error, PNP_NOTIFICATION, ReaderState, Scope, State};
 use tokio::sync::watch;
@@ -16,7 +16,7 @@ use super::roster::{PcscReader, Roster, readable_name};
 use super::service::PcscService;
 use super::slot::Sight;
 use super::stop::Stop;
-use crate::reader::Clock;
+use crate::reader::{Clock, Moment};
 
 /// Watches all readers of the service, and the service itself, from one thread with a context of its own.
 ///
@@ -25,6 +25,7 @@ use crate::reader::Clock;
 pub struct PcscWatch {
     readers: watch::Receiver<Vec<PcscReader>>,
     service: watch::Receiver<PcscService>,
+    heartbeat: watch::Receiver<Moment>,
     stop: Stop,
     wake: Wake,
     thread: Option<JoinHandle<()>>,
@@ -40,6 +41,7 @@ struct Watcher {
     holds: OwnHolds,
     roster: Roster,
     service: watch::Sender<PcscService>,
+    heartbeat: watch::Sender<Moment>,
     stop: Stop,
     wake: Wake,
 }
@@ -52,19 +54,33 @@ struct Over;
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
 /// How many readers one wait can watch beside the notification of changes: the service refuses more than 16 entries.
 const MOST_READERS: usize = 15;
+/// How long the end of the watch waits for a service that may hang.
+const LONGEST_FAREWELL: Duration = Duration::from_secs(5);
 /// Before listing again after the service contradicted itself.
 const CONTRADICTION_PAUSE: Duration = Duration::from_millis(50);
 
 impl PcscWatch {
+    /// The longest time between two heartbeats of a watch whose service answers or is absent.
+    pub const OVERDUE: Duration = Duration::from_secs(10);
+
     /// Starts watching. The service need not be there yet.
     pub fn start(clock: Clock, holds: OwnHolds) -> io::Result<Self> {
         let (stop, wake) = (Stop::default(), Wake::default());
         let (service_sender, service) = watch::channel(PcscService::Starting { since: clock.now() });
+        let (heartbeat_sender, heartbeat) = watch::channel(clock.now());
         let roster = Roster::new(clock.clone());
         let readers = roster.shown();
-        let watcher = Watcher { clock, holds, roster, service: service_sender, stop: stop.clone(), wake: wake.clone() };
+        let watcher = Watcher {
+            clock,
+            holds,
+            roster,
+            service: service_sender,
+            heartbeat: heartbeat_sender,
+            stop: stop.clone(),
+            wake: wake.clone(),
+        };
         let thread = std::thread::Builder::new().name("pcsc-watch".to_owned()).spawn(move || watcher.run())?;
-        Ok(Self { readers, service, stop, wake, thread: Some(thread) })
+        Ok(Self { readers, service, heartbeat, stop, wake, thread: Some(thread) })
     }
 
     /// The readers seen since the start, those unplugged meanwhile included; a new one makes the list change.
@@ -77,7 +93,13 @@ impl PcscWatch {
         self.service.clone()
     }
 
-    /// Ends the thread and gives its context back.
+    /// When the watch last heard from the service or found it absent. It moves at least every [`Self::OVERDUE`]; one that
+    /// stands still means a service that accepts questions and never answers, which only a restart of it cures.
+    pub fn heartbeat(&self) -> watch::Receiver<Moment> {
+        self.heartbeat.clone()
+    }
+
+    /// Ends the thread and gives its context back. Should the service hang, the thread is left to end with it.
     pub fn stop(mut self) {
         self.end();
     }
@@ -85,12 +107,22 @@ impl PcscWatch {
     fn end(&mut self) {
         self.stop.ask();
         let Some(thread) = self.thread.take() else { return };
-        // a call that is about to wait does not hear the first one: repeat until the thread is through
-        while !thread.is_finished() {
-            self.wake.wake();
-            std::thread::park_timeout(Duration::from_millis(5));
+        let through = Arc::new(());
+        let waiting = Arc::downgrade(&through);
+        let wake = self.wake.clone();
+        // a hanging service would not answer the waking either, so that has a thread of its own
+        let waker = std::thread::Builder::new().name("pcsc-wake".to_owned()).spawn(move || {
+            // a call that is about to wait does not hear the first one: repeat until the thread is through
+            while !thread.is_finished() {
+                wake.wake();
+                std::thread::park_timeout(Duration::from_millis(5));
+            }
+            drop(through);
+        });
+        let give_up = Instant::now() + LONGEST_FAREWELL;
+        while waker.is_ok() && waiting.strong_count() > 0 && Instant::now() < give_up {
+            std::thread::park_timeout(Duration::from_millis(1));
         }
-        let _already_reported_by_the_panic = thread.join();
     }
 }
 
@@ -104,6 +136,7 @@ impl Watcher {
     fn run(mut self) {
         let mut back_off = BackOff::new();
         while !self.stop.is_asked() {
+            self.beat();
             if let Ok(context) = Context::establish(Scope::User) {
                 back_off = BackOff::new();
                 self.wake.put(Some(context.clone()));
@@ -151,6 +184,7 @@ impl Watcher {
                 Vec::new()
             }
         };
+        self.beat();
         self.service_is(PcscService::Present { since: self.clock.now() });
         self.roster.keep_only(&listed);
         entries.retain(|entry| !is_reader(entry) || listed.iter().any(|name| **name == *entry.name()));
@@ -205,6 +239,10 @@ impl Watcher {
             }
             NextStep::CardGone | NextStep::Busy | NextStep::ServiceGone => Err(Over),
         }
+    }
+
+    fn beat(&self) {
+        self.heartbeat.send_replace(self.clock.now());
     }
 
     fn service_is(&self, now: PcscService) {

@@ -166,3 +166,19 @@ fn a_foreign_card_is_not_taken_for_one() {
         assert!(!String::from_utf8_lossy(&named.stdout).contains("jpki"));
     });
 }
+
+#[test]
+fn certificates_end_when_their_profile_says_in_the_last_second_of_the_day_in_japan() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("certificate");
+    for (profile, end) in [
+        (Profile::Expiring, "Dec 20 14:59:59 2026 GMT"),
+        (Profile::InGrace, "Oct 21 14:59:59 2026 GMT"),
+        (Profile::PastGrace, "Jun 23 14:59:59 2026 GMT"),
+    ] {
+        let chip = drivers::emulated::Chip::issue(&crate::world::order(profile, 4)).unwrap();
+        fs::write(&file, chip.authentication_certificate()).unwrap();
+        let told = says("openssl", &["x509", "-inform", "DER", "-in", file.to_str().unwrap(), "-noout", "-enddate"]);
+        assert_eq!(told.trim(), format!("notAfter={end}"), "{profile}");
+    }
+}

@@ -7,6 +7,7 @@
 
 mod commands;
 mod endurance;
+mod hotplug;
 mod judge;
 mod scenarios;
 mod world;

@@ -60,6 +60,22 @@ fn s02b_the_service_is_killed_and_started_again() {
     alone(|world| service_comes_back(world, "KILL"));
 }
 
+#[test]
+fn s02c_the_watch_is_started_before_the_service() {
+    alone(|world| {
+        let watch = world.watch();
+        let service = watch.service();
+        until("the service is said to be absent", || {
+            matches!(*service.borrow(), drivers::pcsc::PcscService::Absent { .. }).then_some(())
+        });
+        assert_eq!(world.cards().connect(&slot_name(0), Share::Exclusive).unwrap_err(), WireError::ServiceGone);
+        world.start_service();
+        let slot = reader(&watch, SLOTS[0]);
+        until("a ready reader", || is_ready(&slot.status().state).then_some(()));
+        assert!(service.borrow().is_present());
+    });
+}
+
 fn service_comes_back(world: &World, signal: &str) {
     world.start_service();
     let _card = world.card(Profile::Normal);
@@ -401,5 +417,29 @@ fn a_slow_card_is_waited_for() {
         card.knobs.delay(std::time::Duration::from_millis(150));
         let mut wire = world.cards().connect(slot.name(), Share::Exclusive).unwrap();
         assert_eq!(certificate(&mut wire).unwrap(), card.knobs.authentication_certificate());
+    });
+}
+
+#[test]
+fn a_service_that_hangs_holds_up_neither_card_work_nor_the_end_of_the_watch() {
+    alone(|world| {
+        let (watch, slot, mut listener) = empty_slot(world);
+        let _card = world.card(Profile::Normal);
+        listener.hear_insertion();
+        let cards = world.cards();
+        let mut wire = cards.connect(slot.name(), Share::Exclusive).unwrap();
+        world.signal_service("STOP");
+        assert_eq!(wire.transmit(&SELECT_JPKI), Err(WireError::TimedOut));
+        assert_eq!(cards.stuck_readers(), 1);
+        let heartbeat = *watch.heartbeat().borrow();
+        watch.stop();
+        world.signal_service("CONT");
+        drop(wire);
+        until("everybody is through", || {
+            let threads = ["pcsc-card", "pcsc-watch", "pcsc-wake"].map(crate::endurance::threads_named);
+            threads.concat().is_empty().then_some(())
+        });
+        let watch = world.watch();
+        until("a heartbeat", || (*watch.heartbeat().borrow() > heartbeat).then_some(()));
     });
 }

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::OnceLock;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -18,6 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Private folders and a private loopback interface, then the test program itself.
 const PREPARE: &str = r#"
 mount -t tmpfs tmpfs /run && mkdir /run/pcscd && ip link set lo up || exit 99
+# a driver on a USB bus looks for its card on a host of this name
+printf '127.0.0.1 localhost usb\n' > /run/hosts && mount --bind /run/hosts /etc/hosts || exit 99
 exec "$@"
 "#;
 const PORT: u16 = 35963;
@@ -106,16 +108,19 @@ impl World {
 
     /// Starts the service and waits until it answers.
     pub fn start_service(&self) {
-        self.start_service_with(Command::new("pcscd"));
+        drop(self.start_service_with(Command::new("pcscd")));
     }
 
-    /// As above, with a program that becomes or runs the service in the foreground.
-    pub fn start_service_with(&self, mut program: Command) {
+    /// As above, with a program that becomes or runs the service in the foreground; its standard input.
+    pub fn start_service_with(&self, mut program: Command) -> ChildStdin {
         let log = std::fs::File::create(self.log_file()).unwrap();
-        program.args(["--foreground", "--debug", "--config"]).arg(self.configuration()).stdin(Stdio::null());
+        program.args(["--foreground", "--debug", "--config"]).arg(self.configuration()).stdin(Stdio::piped());
         let daemon = program.stdout(log.try_clone().unwrap()).stderr(log).spawn();
-        *self.daemon.borrow_mut() = Some(daemon.expect("pcscd (Debian: pcscd) starts"));
+        let mut daemon = daemon.expect("pcscd (Debian: pcscd) starts");
+        let input = daemon.stdin.take().unwrap();
+        *self.daemon.borrow_mut() = Some(daemon);
         until("the service", || std::os::unix::net::UnixStream::connect("/run/pcscd/pcscd.comm").ok());
+        input
     }
 
     /// Ends the service with a signal, `TERM` or `KILL`, and waits until it is gone.
@@ -124,6 +129,12 @@ impl World {
         let kill = Command::new("kill").args(["-s", signal, &daemon.id().to_string()]).status();
         assert!(kill.unwrap().success());
         daemon.wait().unwrap();
+    }
+
+    /// Freezes the service (`STOP`) or lets it go on (`CONT`).
+    pub fn signal_service(&self, signal: &str) {
+        let id = self.daemon.borrow().as_ref().unwrap().id().to_string();
+        assert!(Command::new("kill").args(["-s", signal, &id]).status().unwrap().success());
     }
 
     /// A card of this profile in the first slot.

@@ -14,8 +14,18 @@ pub const FOR_SYSTEM_TESTS: &[&str] = &["chromium", "chromium-driver", "fonts-ip
 
 /// The card reader service with its virtual reader, foreign card tools as judges, a USB bus to plug readers into, and
 /// what gives each test a world of its own.
-pub const FOR_READER_TESTS: &[&str] =
-    &["iproute2", "mount", "opensc", "openssl", "pcscd", "umockdev", "util-linux", "vsmartcard-vpcd"];
+pub const FOR_READER_TESTS: &[&str] = &[
+    "gir1.2-umockdev-1.0",
+    "iproute2",
+    "mount",
+    "opensc",
+    "openssl",
+    "pcscd",
+    "python3-gi",
+    "umockdev",
+    "util-linux",
+    "vsmartcard-vpcd",
+];
 
 /// What to do about the packages somebody wants.
 #[derive(Debug, PartialEq, Eq)]
