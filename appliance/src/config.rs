@@ -1,8 +1,11 @@
 //! Configuration: one file, checked whole before anything starts. A wrong key or value is named with what is allowed.
 
+mod choices;
+
 use crate::courier::{CourierSettings, RequestMaker};
 use crate::lookout::LookoutSettings;
 use anyhow::{Context, bail};
+use choices::{AssociationFile, ClaimFile, ClosedFile};
 use domain::Date;
 use domain::case::{Site, SiteKind};
 use domain::number::InstitutionCode;
@@ -30,6 +33,12 @@ struct File {
     queue: QueueFile,
     #[serde(default)]
     rules: BTreeMap<String, PeriodFile>,
+    #[serde(default)]
+    closed: ClosedFile,
+    #[serde(default)]
+    claim: ClaimFile,
+    #[serde(default)]
+    association: Vec<AssociationFile>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -210,7 +219,7 @@ impl Config {
         Ok(Config {
             site_name: file.site.name.clone(),
             site: site(&file.site)?,
-            rules: rules(file.rules)?,
+            rules: rules(file.rules)?.with_choices(choices::choices(file.closed, file.claim, file.association)?),
             listen: file.web.listen,
             plain_http: file.web.plain_http,
             terminal,
@@ -372,6 +381,31 @@ mod tests {
         }
         let error = Config::parse(&SMALLEST.replace("clinic", "shop")).expect_err("kind").to_string();
         assert!(error.contains("site.kind"), "{error}");
+    }
+
+    #[test]
+    fn a_site_says_when_it_works_and_what_its_claims_say() {
+        let text = format!(
+            "{SMALLEST}[closed]\nweekdays = ['thu', 'sun']\ndates = ['2026-08-13']\nholidays = false\n\
+             [claim]\nformer_wording = '旧資格 喪失後'\nunknown_insurer = '77777779'\n\
+             [[association]]\ninsurer = '133033'\nwho = 'insured'\ntenths = 2\nfrom = '2026-04-01'\n"
+        );
+        let choices = Config::parse(&text).expect("config").rules.choices().clone();
+        assert!(
+            choices.closed.includes(Date::literal(2026, 8, 13)) && !choices.closed.includes(Date::literal(2026, 8, 11))
+        );
+        assert!(choices.alternative_unknown_insurer && choices.former_claim_wording.is_some());
+        assert_eq!(choices.association_ratios[0].tenths, 2);
+        for (extra, named) in [
+            ("[closed]\nweekdays = ['木']\n", "closed.weekdays"),
+            ("[closed]\ndates = ['2026-02-30']\n", "closed.dates"),
+            ("[claim]\nunknown_insurer = '99999999'\n", "claim.unknown_insurer"),
+            ("[[association]]\ninsurer = '133030'\ntenths = 2\n", "association.insurer"),
+            ("[[association]]\ninsurer = '133033'\ntenths = 7\n", "association.tenths"),
+        ] {
+            let error = format!("{:#}", Config::parse(&format!("{SMALLEST}{extra}")).expect_err(named));
+            assert!(error.contains(named), "{error}");
+        }
     }
 
     #[test]

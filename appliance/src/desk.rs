@@ -28,7 +28,7 @@ use domain::rule::RulePack;
 use std::sync::{Arc, RwLock};
 use sync::outbox::Patience;
 use tokio::sync::watch;
-use web::port::{LinkReport, Practice};
+use web::port::{Devices, LinkReport, Practice};
 
 /// What the desk must know of its site.
 #[derive(Clone, Debug)]
@@ -51,6 +51,7 @@ pub struct RunningDesk {
     settings: Arc<DeskSettings>,
     clock: Clock,
     practice: Option<Arc<dyn Practice>>,
+    devices: Option<Arc<dyn Devices>>,
 }
 
 impl RunningDesk {
@@ -73,12 +74,19 @@ impl RunningDesk {
             settings,
             clock,
             practice: None,
+            devices: None,
         })
     }
 
     /// The same desk with practice controls.
     pub fn with_practice(mut self, practice: Arc<dyn Practice>) -> RunningDesk {
         self.practice = Some(practice);
+        self
+    }
+
+    /// The same desk with the devices of the box.
+    pub fn with_devices(mut self, devices: Arc<dyn Devices>) -> RunningDesk {
+        self.devices = Some(devices);
         self
     }
 

@@ -5,12 +5,17 @@
 
 mod account;
 mod command;
+mod devices;
 mod practice;
 mod view;
 
 pub use account::{Account, Activity, ApiToken, Client, Session, SessionToken, SignInRefused};
 pub use command::{
     CheckIn, DeskCommand, HistoryQuery, IdempotencyKey, JobCommand, NumberQuery, PatientCommand, Saved, SubmitError,
+};
+pub use devices::{
+    CardQuestion, CardSaid, DeviceChange, DeviceItem, DeviceLamp, Devices, DevicesView, FaultWords, HealingChoice,
+    PlannedRestart, TroubleCount,
 };
 pub use practice::{CastMember, Knob, Practice, PracticeState};
 pub use view::{
@@ -93,6 +98,9 @@ pub trait Desk: Send + Sync + 'static {
     fn sign_out(&self, token: &SessionToken) -> Pending<'_, ()>;
     /// The account behind an API token.
     fn api_account(&self, token: &ApiToken) -> Reading<Option<Account>>;
+
+    /// The devices of this box; none when it watches nothing.
+    fn devices(&self) -> Option<Arc<dyn Devices>>;
 
     /// The practice controls, in the demonstration clinic only.
     fn practice(&self) -> Option<Arc<dyn Practice>>;

@@ -126,7 +126,7 @@ record! {
         /// item 12, on screen
         pub signature: Option<Signature>,
         /// item 12, on paper: the paper with the number `form_no` is kept on file
-        pub paper: Option<PaperForm>,
+        pub paper: Option<Box<PaperForm>>,
     }
 }
 

@@ -90,7 +90,7 @@ facts! {
         /// patient number
         PatientNumbered(PatientNumbered) = "patient_numbered",
         /// insurance
-        CoverageLearned(CoverageLearned) = "coverage_learned",
+        CoverageLearned(Box<CoverageLearned>) = "coverage_learned",
         /// spelling
         NameCorrected(NameCorrected) = "name_corrected",
         /// care note
@@ -160,7 +160,7 @@ impl PatientState {
                 if learned.confidence == Confidence::ConfirmedOnline {
                     self.invalid_since = None;
                 }
-                self.coverages.push(learned);
+                self.coverages.push(*learned);
             }
             PatientFact::NameCorrected(corrected) => self.corrected = Some(corrected),
             PatientFact::CareNoted(noted) => self.care_note = Some(noted.note).filter(|note| !note.is_empty()),

@@ -124,15 +124,22 @@ impl RulePack {
             rule.to = to;
             rule.day_unknown = false;
         }
-        if !self.version.ends_with("+site") {
-            self.version.push_str("+site");
-        }
+        self.mark_as_changed();
         self
     }
 
-    /// The same list with the site's own choices.
-    pub fn with_choices(self, choices: SiteChoices) -> RulePack {
+    /// The same list with the site's own choices; the version says so when they are not the usual ones.
+    pub fn with_choices(mut self, choices: SiteChoices) -> RulePack {
+        if choices != SiteChoices::default() {
+            self.mark_as_changed();
+        }
         RulePack { choices, ..self }
+    }
+
+    fn mark_as_changed(&mut self) {
+        if !self.version.ends_with("+site") {
+            self.version.push_str("+site");
+        }
     }
 
     /// What the rules leave to the site.

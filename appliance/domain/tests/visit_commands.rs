@@ -309,7 +309,7 @@ fn declaration(paper: Option<PaperForm>) -> Declaration {
         consent_contact: true,
         consent_requery: true,
         signature: None,
-        paper,
+        paper: paper.map(Box::new),
     }
 }
 

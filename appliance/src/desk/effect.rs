@@ -210,13 +210,13 @@ fn learned(before: &VisitState, visit: &OpenVisit, facts: &[VisitFact], decision
 fn confirmed_coverage(visit: &OpenVisit, decision: &Decision, day: domain::Date) -> Option<PatientFact> {
     let coverage = decision.coverage().filter(|_| decision.claim.basis == ClaimBasis::Current)?;
     let evidence = decision.accepted.as_ref().map_or(EvidenceKind::MynaCardFace, |a| a.evidence);
-    Some(PatientFact::CoverageLearned(CoverageLearned {
+    Some(PatientFact::CoverageLearned(Box::new(CoverageLearned {
         coverage: coverage.clone(),
         evidence,
         confidence: Confidence::ConfirmedOnline,
         on: day,
         visit: Some(visit.id.clone()),
-    }))
+    })))
 }
 
 fn document_coverage(
@@ -226,11 +226,11 @@ fn document_coverage(
     day: domain::Date,
 ) -> Option<PatientFact> {
     let coverage = decision.coverage().filter(|coverage| coverage.has_numbers())?;
-    Some(PatientFact::CoverageLearned(CoverageLearned {
+    Some(PatientFact::CoverageLearned(Box::new(CoverageLearned {
         coverage: coverage.clone(),
         evidence,
         confidence: Confidence::ConfirmedByDocument,
         on: day,
         visit: Some(visit.id.clone()),
-    }))
+    })))
 }

@@ -105,7 +105,7 @@ impl Work<'_> {
                 self.number_is_free(&patient_number)?;
                 PatientFact::PatientNumbered(PatientNumbered { patient_number })
             }
-            PatientCommand::LearnCoverage(coverage) => PatientFact::CoverageLearned(self.typed_in(*coverage)),
+            PatientCommand::LearnCoverage(coverage) => PatientFact::CoverageLearned(Box::new(self.typed_in(*coverage))),
         };
         self.add_patient_facts(&mut patient, by, vec![fact])
     }

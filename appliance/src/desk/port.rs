@@ -226,6 +226,10 @@ impl Desk for RunningDesk {
         Ok(known.map(|(author, name)| Account { author: Author::new(author), name }))
     }
 
+    fn devices(&self) -> Option<Arc<dyn web::port::Devices>> {
+        self.devices.clone()
+    }
+
     fn practice(&self) -> Option<Arc<dyn Practice>> {
         self.practice.clone()
     }

@@ -105,6 +105,19 @@ pub async fn check_in(State(api): State<Api>, change: Change, body: Body<CheckIn
                 "signature": {"signer": "guardian", "signer_name": "見本 一郎", "relation": "夫",
                     "strokes": "M10,10 L20,30 L40,12", "signed_at": "2026-03-02T09:05:00+09:00",
                     "content_hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}}}]}))),
+        ("paper_declaration" = (summary = "the self-declaration was signed on paper, which is kept on file", value = json!({"commands": [
+            {"declaration": {
+                "form_no": "20260302-002", "text_version": "2026-01", "insurance_kind": "kokuho", "name": "見本 花子",
+                "birth_date": "1964-10-10", "phone": "03-0000-0000", "address": "東京都架空区見本町1-2-3",
+                "paper": {"signer": "companion", "signer_name": "見本 一郎", "relation": "夫", "kept_at": "申立書ファイル"}}}]}))),
+        ("outage_lookup" = (summary = "the result of the official outage screen, copied by staff", value = json!({"commands": [
+            {"lookup": {
+                "kind": "OUTAGE_LOOKUP", "status": "1", "confirmed_for": "2026-03-02", "person_compared": true,
+                "person": {"name_kana": "ミホン ハナコ", "birth_date": "1964-10-10"},
+                "coverage": {"insurer_number": "01130012", "insured_symbol": "見本12", "insured_number": "0345",
+                             "branch_number": "01", "ratio_tenths": 3},
+                "searched_by": "four_items", "looked_up_by": "受付 一子",
+                "looked_up_at": "2026-03-02T08:50:00+09:00"}}]}))),
         ("ratio" = (summary = "staff choose the ratio", value = json!({"commands": [
             {"choose_ratio": {"tenths": 3, "reason": "保険者に電話で確認"}}]}))),
         ("full_charge" = (summary = "10割, where the rules allow it", value = json!({"commands": [

@@ -109,7 +109,7 @@ words_of! {
     /// How sure the record is.
     confidence: Confidence {
         ConfirmedOnline: "オンラインで確認", "confirmed online";
-        ConfirmedByDocument: "書面で確認", "confirmed by a paper";
+        ConfirmedByDocument: "書面・画面で確認", "confirmed by a paper or screen";
         StatedByPatient: "患者さんの申告", "stated by the patient";
         Unconfirmed: "未確認", "not confirmed";
     }

@@ -300,12 +300,12 @@ fn declaration(at: Timestamp) -> Declaration {
             signed_at: at,
             content_hash: "a".repeat(64),
         }),
-        paper: Some(PaperForm {
+        paper: Some(Box::new(PaperForm {
             signer: Signer::Companion,
             signer_name: text("見本 次郎"),
             relation: text("施設職員"),
             kept_at: text("申立書ファイル"),
-        }),
+        })),
     }
 }
 

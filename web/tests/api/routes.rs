@@ -35,7 +35,7 @@ async fn filled(world: &World) {
     let document = description(world).await;
     let examples =
         &document["paths"]["/visits/{id}/commands"]["post"]["requestBody"]["content"]["application/json"]["examples"];
-    for name in ["return_visit", "declaration", "ratio", "follow_up_done"] {
+    for name in ["outage_lookup", "return_visit", "paper_declaration", "declaration", "ratio", "follow_up_done"] {
         let reply = world.post(&world.path("/visits/{id}/commands"), &examples[name]["value"]).await;
         assert_eq!(reply.status, StatusCode::OK, "{name}: {}", reply.text);
     }
@@ -221,4 +221,94 @@ async fn streams_are_limited() {
     open.pop();
     let request = world.authorised("GET", "/events").body(Body::empty()).unwrap();
     assert_eq!(world.router.clone().oneshot(request).await.unwrap().status(), StatusCode::OK);
+}
+
+/// A visit of a new patient with the card, while the terminal is down.
+async fn outage(world: &World) -> String {
+    world.desk.set_link(domain::link::Link::Terminal, false);
+    let body = json!({"person": {"name": "架空 太郎", "name_kana": "カクウ タロウ", "birth_date": "1988-02-29"},
+        "commands": [{"present": {"kind": "MYNA_CARD_FACE"}}]});
+    world.post("/check-ins", &body).await.json()["visit"].as_str().unwrap().to_owned()
+}
+
+fn lookup(change: impl Fn(&mut serde_json::Value)) -> serde_json::Value {
+    let mut form = json!({"kind": "OUTAGE_LOOKUP", "status": "1", "confirmed_for": "2026-03-02", "person_compared": true,
+        "coverage": {"insurer_number": "01130012", "insured_number": "0345"}, "searched_by": "number",
+        "looked_up_by": "受付 一子", "looked_up_at": "2026-03-02T08:50:00+09:00"});
+    change(&mut form);
+    json!({"commands": [{"lookup": form}]})
+}
+
+#[tokio::test]
+async fn a_look_up_on_the_official_screen_receives_the_patient() {
+    let world = World::new();
+    let visit = outage(&world).await;
+    let path = format!("/visits/{visit}/commands");
+    let reply = world.post(&path, &lookup(|_| {})).await;
+    assert_eq!(reply.status, StatusCode::OK, "{}", reply.text);
+    let shown = world.get(&format!("/visits/{visit}")).await.json();
+    assert_eq!(shown["status"], "provisional");
+    assert_eq!(shown["state"]["lookup"]["looked_up_by"], "受付 一子");
+    assert_eq!(shown["state"]["lookup"]["looked_up_at"], "2026-03-02T08:50:00+09:00");
+    assert_eq!(shown["state"]["accepted"]["evidence"], "OUTAGE_LOOKUP");
+    assert_eq!(shown["state"]["accepted"]["why_not_better"]["cause"], "terminal");
+    let kinds: Vec<&str> =
+        shown["follow_ups"].as_array().unwrap().iter().map(|f| f["kind"].as_str().unwrap()).collect();
+    assert!(kinds.contains(&"recheck") && kinds.contains(&"report_lookup"), "{kinds:?}");
+}
+
+#[tokio::test]
+async fn a_look_up_that_cannot_count_is_refused_at_its_field() {
+    let world = World::new();
+    let path = format!("/visits/{}/commands", outage(&world).await);
+    for (field, value) in [
+        ("person_compared", json!(false)),
+        ("kind", json!("MYNA_CARD_FACE")),
+        ("looked_up_at", json!("2026-03-02T23:00:00+09:00")),
+        ("looked_up_by", json!("あ".repeat(61))),
+        ("looked_up_by", json!(" ")),
+        ("person", json!({"birth_date": "1931-01-01"})),
+    ] {
+        let reply = world.post(&path, &lookup(|form| form[field] = value.clone())).await;
+        assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}");
+        assert_eq!(reply.errors()[0].0, format!("/commands/0/lookup/{field}"));
+    }
+    let number = crate::world::invented_my_number();
+    let reply = world.post(&path, &lookup(|form| form["looked_up_by"] = json!(number))).await;
+    assert_eq!(reply.problem(), "my-number-refused");
+}
+
+#[tokio::test]
+async fn the_reason_of_an_overridden_number_is_kept_and_shown() {
+    let world = World::new();
+    let path = format!("/visits/{}/commands", outage(&world).await);
+    let paper = |coverage: serde_json::Value| json!({"commands": [{"present": {"kind": "ELIGIBILITY_CERTIFICATE", "coverage": coverage}}]});
+    let wrong = json!({"insurer_number": "01130013", "insured_number": "0345", "check_digit_override": true});
+    let reply = world.post(&path, &paper(wrong.clone())).await;
+    assert_eq!(reply.errors()[0].0, "/commands/0/present/coverage/override_reason");
+    let mut reasoned = wrong;
+    reasoned["override_reason"] = json!("原本を2人で確認");
+    assert_eq!(world.post(&path, &paper(reasoned)).await.status, StatusCode::OK);
+    let shown = world.get(path.strip_suffix("/commands").unwrap()).await.json();
+    let presented = shown["state"]["presented"].as_array().unwrap();
+    assert_eq!(presented.last().unwrap()["coverage"]["override_reason"], "原本を2人で確認");
+    assert_eq!(shown["decision"]["claim"]["coverage"]["override_reason"], "原本を2人で確認");
+}
+
+#[tokio::test]
+async fn a_declaration_is_signed_on_screen_or_on_paper() {
+    let world = World::new();
+    let path = format!("/visits/{}/commands", outage(&world).await);
+    let form = |paper: serde_json::Value| {
+        json!({"commands": [{"declaration": {"form_no": "1", "text_version": "1", "insurance_kind": "kokuho",
+            "name": "架空 太郎", "birth_date": "1988-02-29", "phone": "03-0000-0000", "address": "東京都架空区", "paper": paper}}]})
+    };
+    let unnamed = world.post(&path, &form(json!({"signer": "guardian", "relation": "母"}))).await;
+    assert_eq!(unnamed.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(unnamed.problem(), "refused");
+    let named = form(json!({"signer": "guardian", "signer_name": "架空 花", "relation": "母", "kept_at": "ファイル"}));
+    assert_eq!(world.post(&path, &named).await.status, StatusCode::OK);
+    let shown = world.get(path.strip_suffix("/commands").unwrap()).await.json();
+    assert_eq!(shown["state"]["declaration"]["paper"]["signer_name"], "架空 花");
+    assert_eq!(shown["state"]["accepted"]["evidence"], "SELF_DECLARATION");
 }

@@ -128,7 +128,7 @@ async fn the_result_of_the_outage_screen_receives_the_patient_and_is_asked_about
     let refused = room.browser.submit(&refused, &action, &unnamed).await;
     assert!(refused.has("照会した職員を入力してください") && refused.has("7654321"));
     let done = room.browser.submit(&refused, &action, &[("looked_up_by", "受付 一子")]).await;
-    assert!(done.has("受付できました") && done.has("書面で確認"));
+    assert!(done.has("受付できました") && done.has("書面・画面で確認"));
     assert!(done.has("公式画面の結果（書き写し）") && done.has("受付 一子") && done.has("券面の4項目"));
     assert!(done.has("障害時モードの使用報告を送る") && done.has("資格を照会し直す"));
     assert_eq!(room.status(), VisitStatus::Provisional, "the box did not hear it itself");

@@ -233,6 +233,10 @@ impl Desk for MemoryDesk {
         Ok(self.record().api_tokens.iter().find(|(known, _)| *known == token.0).map(|(_, account)| account.clone()))
     }
 
+    fn devices(&self) -> Option<Arc<dyn web::port::Devices>> {
+        None
+    }
+
     fn practice(&self) -> Option<Arc<dyn Practice>> {
         self.practice.clone().map(|practice| practice as Arc<dyn Practice>)
     }

@@ -28,13 +28,13 @@ pub fn on_file(
     let mut learn = |fact| record.learn(&Author::the_box(), &patient, fact);
     learn(PatientFact::PersonKnown(PersonKnown { person }));
     learn(PatientFact::PatientNumbered(PatientNumbered { patient_number: id.to_owned() }));
-    learn(PatientFact::CoverageLearned(CoverageLearned {
+    learn(PatientFact::CoverageLearned(Box::new(CoverageLearned {
         coverage,
         evidence: EvidenceKind::MynaCardFace,
         confidence: Confidence::ConfirmedOnline,
         on,
         visit: None,
-    }));
+    })));
     learn(PatientFact::DocumentShown(DocumentShown { on }));
     if let Some(note) = care {
         learn(PatientFact::CareNoted(CareNoted { note: note.to_owned() }));

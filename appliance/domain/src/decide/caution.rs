@@ -175,7 +175,8 @@ fn about_acceptance(seen: &Circumstances<'_>, accepted: &Acceptance) -> Option<T
             "遠隔での同意です。到着時に写真付きの本人確認書類を見てください（再診で明らかな方を除く）。",
             "Consent was given remotely. Look at a photo ID on arrival, unless the patient is clearly known.",
         )),
-        EvidenceKind::OutageLookup => Some(Text::new(
+        // a result that was copied has a follow-up of its own
+        EvidenceKind::OutageLookup if seen.looked_up.is_none() => Some(Text::new(
             "資格情報照会（システム障害時モード）を使いました。使用報告を送ってください。",
             "The outage look-up was used. Send the report of its use.",
         )),

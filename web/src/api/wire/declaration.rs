@@ -128,7 +128,7 @@ impl Form for DeclarationForm {
             consent_contact: self.consent_contact,
             consent_requery: self.consent_requery,
             signature: self.signature.and_then(|form| form.meaning(&at.field("signature"))),
-            paper: self.paper.and_then(|form| form.meaning(&at.field("paper"))),
+            paper: self.paper.and_then(|form| form.meaning(&at.field("paper"))).map(Box::new),
         };
         if rest.signature.is_some() && rest.paper.is_some() {
             at.field("paper").wrong(
@@ -327,7 +327,7 @@ impl From<&Declaration> for DeclarationShown {
             consent_contact: form.consent_contact,
             consent_requery: form.consent_requery,
             signature: form.signature.as_ref().map(SignatureShown::from),
-            paper: form.paper.as_ref().map(PaperFormShown::from),
+            paper: form.paper.as_deref().map(PaperFormShown::from),
         }
     }
 }

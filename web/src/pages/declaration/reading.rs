@@ -52,7 +52,7 @@ pub fn read(typed: &mut Typed, now: Timestamp, lang: Lang) -> Option<Declaration
     };
     let signed = read_signer(typed);
     let signed = if on_paper {
-        Declaration { paper: Some(on_file(signed, kept_at)), ..declaration }
+        Declaration { paper: Some(Box::new(on_file(signed, kept_at))), ..declaration }
     } else {
         Declaration { signature: read_signature(typed, &declaration, signed, now, lang), ..declaration }
     };

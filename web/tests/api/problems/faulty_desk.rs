@@ -89,6 +89,10 @@ impl Desk for FaultyDesk {
     fn api_account(&self, token: &ApiToken) -> Reading<Option<Account>> {
         self.0.api_account(token)
     }
+    fn devices(&self) -> Option<Arc<dyn web::port::Devices>> {
+        None
+    }
+
     fn practice(&self) -> Option<Arc<dyn Practice>> {
         None
     }

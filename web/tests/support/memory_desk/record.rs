@@ -188,7 +188,7 @@ impl Record {
         };
         if coverage.has_numbers() {
             let learned = CoverageLearned { coverage, evidence, confidence, on, visit: Some(visit.clone()) };
-            self.learn(by, &patient, PatientFact::CoverageLearned(learned));
+            self.learn(by, &patient, PatientFact::CoverageLearned(Box::new(learned)));
         }
     }
 
@@ -230,13 +230,13 @@ impl Record {
             PatientCommand::SetNumber(patient_number) => {
                 PatientFact::PatientNumbered(PatientNumbered { patient_number })
             }
-            PatientCommand::LearnCoverage(coverage) => PatientFact::CoverageLearned(CoverageLearned {
+            PatientCommand::LearnCoverage(coverage) => PatientFact::CoverageLearned(Box::new(CoverageLearned {
                 coverage: *coverage,
                 evidence: EvidenceKind::EligibilityCertificate,
                 confidence: Confidence::ConfirmedByDocument,
                 on: self.now.date_in_japan(),
                 visit: None,
-            }),
+            })),
         };
         self.learn(by, &patient, fact);
         Ok(Saved { patient: Some(patient), ..self.saved() })

@@ -1,0 +1,173 @@
+//! The devices port: readers, scanners, relays, the terminal and the reader service, as one watched list with its healing.
+
+use super::Pending;
+use domain::Timestamp;
+use domain::text::Text;
+
+/// How a device stands, for the lamp beside its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeviceLamp {
+    /// works
+    Good,
+    /// on its way: starting, or being healed
+    Working,
+    /// not heard of yet, or absent and not needed
+    Unknown,
+    /// faulted, or absent although it is needed
+    Bad,
+}
+
+/// What people read about a fault (REQ-06).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FaultWords {
+    /// what happened, what is safe, what to do now
+    pub staff: Text,
+    /// the same for a technician
+    pub technician: Text,
+    /// probable cause and steps, from the guide of its maker
+    pub advice: Vec<Text>,
+}
+
+/// One change of a device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceChange {
+    /// when
+    pub at: Timestamp,
+    /// in words
+    pub what: Text,
+}
+
+/// A step that may help a device, the gentlest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HealingChoice {
+    /// for asking: `reopen`, `reset`, `cycle_usb_port`, `cycle_relay`, `restart_service`, `reboot`
+    pub step: String,
+    /// its name
+    pub name: Text,
+    /// how often it was tried on this device
+    pub tried: u32,
+    /// how often it helped
+    pub helped: u32,
+    /// the site has what it needs
+    pub available: bool,
+}
+
+/// One watched device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceItem {
+    /// its name, unique on the box
+    pub device: String,
+    /// what it is
+    pub kind: Text,
+    /// for the lamp
+    pub lamp: DeviceLamp,
+    /// how it stands, in words
+    pub state: Text,
+    /// since when
+    pub since: Timestamp,
+    /// what is wrong
+    pub fault: Option<FaultWords>,
+    /// the last card or code it read well
+    pub last_good_read: Option<Timestamp>,
+    /// a card was left in it since (REQ-13)
+    pub card_left_since: Option<Timestamp>,
+    /// failures by hour of the day, from midnight (REQ-07)
+    pub failures_by_hour: [u32; 24],
+    /// what the hours suggest
+    pub suspicion: Option<Text>,
+    /// what may be done
+    pub steps: Vec<HealingChoice>,
+    /// cards can be read in it on request
+    pub reads_cards: bool,
+    /// newest first
+    pub history: Vec<DeviceChange>,
+}
+
+/// A restart by the clock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedRestart {
+    /// of what
+    pub what: Text,
+    /// the line as it was written
+    pub line: String,
+    /// when it runs next
+    pub next: Option<Timestamp>,
+    /// why it waits, when it is due and does not run
+    pub postponed: Option<Text>,
+    /// when it ran last
+    pub last_run: Option<Timestamp>,
+}
+
+/// Troubles in one category of the national survey (REQ-03).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TroubleCount {
+    /// the category
+    pub category: Text,
+    /// how many since counting began
+    pub count: u64,
+}
+
+/// Everything that is watched.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DevicesView {
+    /// devices in the order of the settings
+    pub devices: Vec<DeviceItem>,
+    /// restarts by the clock
+    pub restarts: Vec<PlannedRestart>,
+    /// whether everything is ready for the next opening (REQ-16), in words; none when no hours are set
+    pub ready_light: Option<(DeviceLamp, Text)>,
+    /// troubles by category
+    pub troubles: Vec<TroubleCount>,
+    /// since when troubles are counted
+    pub counted_since: Option<Timestamp>,
+}
+
+/// A card to be read on request.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CardQuestion {
+    /// which reader
+    pub device: String,
+    /// 14 digits made from the card face (照合番号B), for name, address, birth date and sex; without them only the certificate is read
+    pub surface_code: Option<String>,
+    /// somebody agreed to use the last try that is left
+    pub last_try_confirmed: bool,
+}
+
+impl std::fmt::Debug for CardQuestion {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "CardQuestion({})", self.device)
+    }
+}
+
+/// What a card said.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CardSaid {
+    /// what kind of token: card or phone, in words
+    pub token: Text,
+    /// last day of the certificate
+    pub certificate_expiry: Option<domain::Date>,
+    /// a certificate of a practice or test card: never to be believed
+    pub is_test: bool,
+    /// the person on the card, when 照合番号B was given and right
+    pub person: Option<domain::eligibility::PersonFace>,
+    /// tries left for 照合番号B
+    pub tries_left: Option<u8>,
+    /// what could not be read, and why
+    pub remarks: Vec<Text>,
+}
+
+impl std::fmt::Debug for CardSaid {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("CardSaid(…)")
+    }
+}
+
+/// The devices of this box.
+pub trait Devices: Send + Sync {
+    /// Everything that is watched.
+    fn view(&self) -> DevicesView;
+    /// Restarts a device by a step of its list ("restart now"). The error says why not.
+    fn restart(&self, device: &str, step: &str) -> Pending<'_, Result<(), Text>>;
+    /// Reads the card in a reader now. The error is what to say and do.
+    fn read_card(&self, question: CardQuestion) -> Pending<'_, Result<CardSaid, Text>>;
+}
