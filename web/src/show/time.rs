@@ -77,9 +77,12 @@ pub fn duration(lang: Lang, ms: i64) -> String {
 
 /// From one day to another; an end nobody printed is not known, which is not endless.
 pub fn period(lang: Lang, from: Option<Date>, to: Option<Date>) -> String {
-    let unknown = lang.pick("不明", "not known");
-    let shown = |date: Option<Date>| date.map_or(unknown.to_owned(), |date| day(lang, date));
-    format!("{} {} {}", shown(from), lang.pick("～", "to"), shown(to))
+    match (from.map(|date| day(lang, date)), to.map(|date| day(lang, date))) {
+        (Some(from), Some(to)) => lang.pick(format!("{from} ～ {to}"), format!("{from} to {to}")),
+        (Some(from), None) => lang.pick(format!("{from} ～ 不明"), format!("from {from}, end not known")),
+        (None, Some(to)) => lang.pick(format!("不明 ～ {to}"), format!("to {to}, start not known")),
+        (None, None) => lang.pick("不明", "not known").to_owned(),
+    }
 }
 
 /// When a rule is in force; a rule without an end has none that is known.

@@ -71,7 +71,7 @@ super::words! {
         medical: "診療・薬剤情報", "Medical data";
         medical_yes: "見られます", "may be viewed";
         medical_no: "見られません", "stay closed";
-        until: "まで", "until";
+        until: "まで", "at the latest";
         claim: "請求", "Claim";
         remark: "摘要欄", "Remarks";
         provisional_claim: "暫定", "provisional";
