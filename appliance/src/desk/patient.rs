@@ -49,7 +49,7 @@ impl Work<'_> {
             self.number_is_free(&patient_number)?;
             facts.push(PatientFact::PatientNumbered(PatientNumbered { patient_number }));
         }
-        facts.extend(coverage.map(PatientFact::CoverageLearned));
+        facts.extend(coverage.map(|learned| PatientFact::CoverageLearned(Box::new(learned))));
         let document = Loaded::new(&DocumentId::Patient(id.clone()), self.author);
         let mut patient = OpenPatient { id, document, state: PatientState::default() };
         self.add_patient_facts(&mut patient, by, facts)?;
