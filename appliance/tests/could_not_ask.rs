@@ -69,7 +69,7 @@ impl Room {
     }
 
     async fn hand_over(&self, question: QuestionId, suffix: &str) {
-        let hand_over = HandOver { question, suffix: suffix.to_owned(), identifier: suffix.to_owned() };
+        let hand_over = HandOver::one(question, suffix, suffix, self.desk.now());
         self.desk.inbox().send(|reply| Input::Intend(hand_over, reply)).await.unwrap().unwrap();
     }
 

@@ -16,7 +16,7 @@ use std::path::Path;
 use sync::outbox::Patience;
 use uketsuke::clock::Clock;
 use uketsuke::desk::{DeskSettings, Input, RunningDesk};
-use uketsuke::store::{About, JournalRow, RequestRow, StoreLocation, Writing, rebuild};
+use uketsuke::store::{JournalRow, StoreLocation, Writing, rebuild};
 use web::port::{Account, CheckIn, Desk, DeskCommand, HistoryQuery, IdempotencyKey, JobState, Saved, SubmitError};
 
 fn desk(folder: &Path, clock: &Clock) -> RunningDesk {
@@ -245,14 +245,7 @@ async fn an_answer_that_is_no_help_is_asked_for_again_on_the_planned_days() {
         .await
         .unwrap();
     let first = desk.queue().unwrap().open.remove(0);
-    let request = RequestRow {
-        suffix: "U00000000001".to_owned(),
-        identifier: "i".to_owned(),
-        about: About::Question(first.job.clone()),
-        made_at: desk.now(),
-        released: false,
-    };
-    let hand_over = HandOver { request, questions: vec![first.job] };
+    let hand_over = HandOver::one(first.job, "U00000000001", "i", desk.now());
     desk.inbox().send(|reply| Input::Intend(hand_over, reply)).await.unwrap().unwrap();
     let answer = OnlineAnswer {
         status: EligibilityStatus::NotFound,

@@ -15,7 +15,7 @@ pub use command::{
 };
 pub use devices::{
     CardQuestion, CardSaid, DeviceChange, DeviceItem, DeviceLamp, Devices, DevicesView, FaultWords, HealingChoice,
-    PlannedRestart, TroubleCount,
+    PlannedRestart, ScannedItem, TroubleCount,
 };
 pub use practice::{CastMember, Knob, Practice, PracticeState};
 pub use view::{

@@ -2,7 +2,7 @@
 
 use super::answer::Heard;
 use super::reply::Reply;
-use crate::store::{JournalRow, RequestRow};
+use crate::store::{About, JournalRow, RequestRow};
 use domain::Timestamp;
 use domain::fact::{Author, QuestionId};
 use domain::text::Text;
@@ -58,6 +58,20 @@ pub struct HandOver {
     pub request: RequestRow,
     /// the questions in it; none for a fetch
     pub questions: Vec<QuestionId>,
+}
+
+impl HandOver {
+    /// One question under a name.
+    pub fn one(question: QuestionId, suffix: &str, identifier: &str, made_at: Timestamp) -> HandOver {
+        let request = RequestRow {
+            suffix: suffix.to_owned(),
+            identifier: identifier.to_owned(),
+            about: About::Question(question.clone()),
+            made_at,
+            released: false,
+        };
+        HandOver { request, questions: vec![question] }
+    }
 }
 
 /// What became of the intent.

@@ -16,7 +16,7 @@ use sync::outbox::bundle::BundleStage;
 use sync::outbox::{self, Stage};
 use tokio::sync::watch;
 use web::port::{
-    Account, Activity, AnswerOnShelf, ApiToken, Board, BundleState, Client, Desk, DeskCommand, FollowUpItem,
+    Account, Activity, AnswerOnShelf, ApiToken, Board, BundleState, Client, Desk, DeskCommand, Devices, FollowUpItem,
     IdempotencyKey, JobItem, JobState, JournalEntry, LinkReport, PatientHit, PatientView, Pending, Practice, QueueView,
     Reading, Saved, Session, SessionToken, SignInRefused, SubmitError, Unavailable, VisitView,
 };
@@ -226,7 +226,7 @@ impl Desk for RunningDesk {
         Ok(known.map(|(author, name)| Account { author: Author::new(author), name }))
     }
 
-    fn devices(&self) -> Option<Arc<dyn web::port::Devices>> {
+    fn devices(&self) -> Option<Arc<dyn Devices>> {
         self.devices.clone()
     }
 

@@ -1,8 +1,11 @@
 //! The devices port: readers, scanners, relays, the terminal and the reader service, as one watched list with its healing.
 
 use super::Pending;
-use domain::Timestamp;
+use domain::coverage::Coverage;
+use domain::eligibility::PersonFace;
 use domain::text::Text;
+use domain::{Date, Timestamp};
+use tokio::sync::watch;
 
 /// How a device stands, for the lamp beside its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,11 +148,11 @@ pub struct CardSaid {
     /// what kind of token: card or phone, in words
     pub token: Text,
     /// last day of the certificate
-    pub certificate_expiry: Option<domain::Date>,
+    pub certificate_expiry: Option<Date>,
     /// a certificate of a practice or test card: never to be believed
     pub is_test: bool,
     /// the person on the card, when 照合番号B was given and right
-    pub person: Option<domain::eligibility::PersonFace>,
+    pub person: Option<PersonFace>,
     /// tries left for 照合番号B
     pub tries_left: Option<u8>,
     /// what could not be read, and why
@@ -162,10 +165,51 @@ impl std::fmt::Debug for CardSaid {
     }
 }
 
+/// A code that was scanned and waits for somebody to act on it. Kept in memory only, and not for long.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ScannedItem {
+    /// which scan
+    pub scan: String,
+    /// when
+    pub at: Timestamp,
+    /// by which scanner
+    pub device: String,
+    /// what kind of code it is, in words
+    pub kind: Text,
+    /// the person as printed
+    pub person: PersonFace,
+    /// the insurance as printed; never evidence
+    pub coverage: Coverage,
+    /// the clinic's own patient number, when the code was one
+    pub patient_number: Option<String>,
+    /// day of issue of a prescription
+    pub issued_on: Option<Date>,
+    /// last day it may be used, as stated or by the rule
+    pub usable_until: Option<Date>,
+    /// 引換番号 of an electronic prescription
+    pub exchange_number: Option<String>,
+    /// what staff should know or check
+    pub notices: Vec<Text>,
+    /// why nothing can be started from it, and what to do
+    pub refusal: Option<Text>,
+}
+
+impl std::fmt::Debug for ScannedItem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ScannedItem({})", self.scan)
+    }
+}
+
 /// The devices of this box.
 pub trait Devices: Send + Sync {
     /// Everything that is watched.
     fn view(&self) -> DevicesView;
+    /// Tells when something is new; the number counts up.
+    fn changes(&self) -> watch::Receiver<u64>;
+    /// Codes that wait for somebody, newest first.
+    fn scans(&self) -> Vec<ScannedItem>;
+    /// Puts a scanned code away: it was used, or it was not wanted.
+    fn put_away(&self, scan: &str);
     /// Restarts a device by a step of its list ("restart now"). The error says why not.
     fn restart(&self, device: &str, step: &str) -> Pending<'_, Result<(), Text>>;
     /// Reads the card in a reader now. The error is what to say and do.

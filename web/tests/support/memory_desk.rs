@@ -233,7 +233,7 @@ impl Desk for MemoryDesk {
         Ok(self.record().api_tokens.iter().find(|(known, _)| *known == token.0).map(|(_, account)| account.clone()))
     }
 
-    fn devices(&self) -> Option<Arc<dyn web::port::Devices>> {
+    fn devices(&self) -> Option<Arc<dyn Devices>> {
         None
     }
 

@@ -89,7 +89,7 @@ impl Desk for FaultyDesk {
     fn api_account(&self, token: &ApiToken) -> Reading<Option<Account>> {
         self.0.api_account(token)
     }
-    fn devices(&self) -> Option<Arc<dyn web::port::Devices>> {
+    fn devices(&self) -> Option<Arc<dyn Devices>> {
         None
     }
 
