@@ -7,8 +7,8 @@ use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::prelude::*;
 use tracing_subscriber::{EnvFilter, fmt};
 
-/// Our own crates: what they log is looked through for personal data. Others are heard from `info` up only, because their
-/// finer levels print what passes through them.
+/// Our own crates: what they log is looked through for personal data. Others are heard from `info` up only, because nobody here
+/// answers for what their finer levels print.
 const OURS: [&str; 5] = ["uketsuke", "web", "sync", "drivers", "domain"];
 
 /// Starts logging at the level of `UKETSUKE_LOG` (`info` when it is not set or cannot be read).
