@@ -11,6 +11,7 @@ use crate::lookout::Lookout;
 use crate::store::{About, Reading, RequestRow, Stored};
 use domain::Timestamp;
 use domain::fact::QuestionId;
+use domain::link::Cause;
 use domain::text::Text;
 use std::sync::Arc;
 use std::time::Duration;
@@ -211,7 +212,7 @@ impl Courier {
         let Some(outgoing) = self.read("a question", |reading| maker.outgoing(reading, &hand_over)) else { return };
         let outgoing = match outgoing {
             Ok(outgoing) => outgoing,
-            Err(problem) => return self.not_handed_over(hand_over, problem, true).await,
+            Err(problem) => return self.not_handed_over(hand_over, problem, Some(Cause::Data)).await,
         };
         if let Err(failure) = self.door.stage(&outgoing).await {
             return self.failed(hand_over, &failure).await;
@@ -242,7 +243,7 @@ impl Courier {
     async fn needs_person(&self, question: QuestionId, problem: Text) {
         let now = self.desk.clock().now();
         if let Some(alone) = self.settings.maker.parcel(Parcel::One(question), now) {
-            self.not_handed_over(alone, problem, true).await;
+            self.not_handed_over(alone, problem, Some(Cause::Data)).await;
         }
     }
 
@@ -258,11 +259,11 @@ impl Courier {
             self.tell_door_shut(failure).await;
         }
         let staff = failure.staff();
-        let refused = matches!(failure, DoorFailure::Refused(_));
+        let refused = matches!(failure, DoorFailure::Refused(_)).then_some(Cause::Terminal);
         self.not_handed_over(hand_over, Text::new(staff.ja, staff.en), refused).await;
     }
 
-    async fn not_handed_over(&self, hand_over: HandOver, problem: Text, refused: bool) {
+    async fn not_handed_over(&self, hand_over: HandOver, problem: Text, refused: Option<Cause>) {
         let due_at = self.desk.clock().now().plus_ms(self.settings.retry_ms);
         self.tell(|reply| Input::NotHandedOver { hand_over, due_at, problem, refused, reply }).await;
     }

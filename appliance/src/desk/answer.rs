@@ -174,7 +174,9 @@ pub(super) fn settle(work: &mut Work<'_>, name: &str, received: Received) -> Res
         None => history_answered(work, row, answer),
     });
     match applied {
-        Err(Declined::Refused { why, .. }) => shelve(work, name, ShelfReason::Unexpected, Some(kept), why),
+        Err(Declined::Refused { why, .. } | Declined::StateChanged(why)) => {
+            shelve(work, name, ShelfReason::Unexpected, Some(kept), why)
+        }
         other => other,
     }
 }
@@ -261,9 +263,18 @@ pub(super) fn fail(work: &mut Work<'_>, row: JobRow, failure: Failure, code: Opt
 
 /// The visit learns that its question could not be asked, once for a question and a cause however often it is tried again: the
 /// ladder turns by itself. A late answer still counts.
-fn could_not_ask(work: &mut Work<'_>, row: &JobRow, cause: Cause, code: Option<String>) -> Result<(), Declined> {
+pub(super) fn could_not_ask(
+    work: &mut Work<'_>,
+    row: &JobRow,
+    cause: Cause,
+    code: Option<String>,
+) -> Result<(), Declined> {
     let Some(visit) = &row.visit else { return Ok(()) };
-    let mut open = work.visit(visit)?;
+    let mut open = match work.visit(visit) {
+        Ok(open) => open,
+        Err(Declined::Store(error)) => return Err(Declined::Store(error)),
+        Err(_) => return Ok(()), // a visit that cannot be read holds up no other question
+    };
     let question = row.job.question.clone();
     if open.state.questions.iter().any(|asked| asked.question == question && asked.failed == Some(cause)) {
         return Ok(());

@@ -1,10 +1,11 @@
 //! Bundles: uploaded, received, fetched until every question is answered or goes its own way.
 
-use super::answer::{PersonHeard, Received, fail, settle};
+use super::answer::{PersonHeard, Received, could_not_ask, fail, settle};
 use super::work::{Declined, Work};
 use crate::store::JobRow;
 use domain::Timestamp;
 use domain::fact::QuestionId;
+use domain::link::Cause;
 use domain::text::Text;
 use sync::outbox::bundle::{Bundle, BundleStage};
 use sync::outbox::{AfterFailure, Failure, Job, Stage, after_failure};
@@ -79,12 +80,15 @@ fn fetch_again(work: &Work<'_>, bundle: &str) -> Result<(), Declined> {
 }
 
 /// A bundle failed as a whole: the service has answered nobody. After a rejection, or a second failure, each question goes alone.
-pub(super) fn failed(work: &Work<'_>, bundle: &str, failure: Failure) -> Result<(), Declined> {
+pub(super) fn failed(work: &mut Work<'_>, bundle: &str, failure: Failure) -> Result<(), Declined> {
     let due_at = match after_failure(failure, 0, work.settings.patience, work.now, 0) {
         AfterFailure::Retry(due_at) => due_at,
         AfterFailure::Wedge(_) => work.now,
     };
     let again = failure == Failure::RequestFailed;
+    for row in waiting(work, bundle)?.iter().filter(|_| again) {
+        could_not_ask(work, row, Cause::NationalService, None)?;
+    }
     release(work, bundle, due_at, &failed_together(), |job| !again || job.attempts > 0)
 }
 

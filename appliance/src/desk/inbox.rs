@@ -5,6 +5,7 @@ use super::reply::Reply;
 use crate::store::{About, JournalRow, RequestRow};
 use domain::Timestamp;
 use domain::fact::{Author, QuestionId};
+use domain::link::Cause;
 use domain::text::Text;
 use tokio::sync::{mpsc, oneshot};
 use web::port::{DeskCommand, IdempotencyKey, Saved, SubmitError, Unavailable};
@@ -36,8 +37,8 @@ pub enum Input {
         due_at: Timestamp,
         /// what went wrong
         problem: Text,
-        /// it would be refused again as it is
-        refused: bool,
+        /// it would be refused again as it is, because of this
+        refused: Option<Cause>,
         /// where the outcome goes
         reply: Reply<Result<(), Unavailable>>,
     },

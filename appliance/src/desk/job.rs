@@ -78,21 +78,25 @@ pub(super) fn not_handed_over(
     hand_over: &HandOver,
     due_at: Timestamp,
     problem: Text,
-    refused: bool,
+    refused: Option<Cause>,
 ) -> Result<(), Declined> {
     let about = &hand_over.request.about;
     work.writing.settle_requests_about(about)?;
     if let About::Fetch(bundle) = about {
-        return super::bundle::not_fetched(work, bundle, due_at, refused);
+        return super::bundle::not_fetched(work, bundle, due_at, refused.is_some());
     }
     let in_bundle = matches!(about, About::Upload(_));
     for question in &hand_over.questions {
         let Some(row) = work.writing.reading().job(question)? else { continue };
         if matches!(row.job.stage, Stage::Ready | Stage::Asked) {
-            let stage = if refused && !in_bundle { Stage::Wedged } else { Stage::Ready };
-            let alone = row.job.alone || (refused && in_bundle);
+            let wedged = refused.filter(|_| !in_bundle);
+            let stage = if wedged.is_some() { Stage::Wedged } else { Stage::Ready };
+            let alone = row.job.alone || (refused.is_some() && in_bundle);
             let job = Job { stage, due_at, asked_at: None, bundle: None, alone, ..row.job.clone() };
-            work.writing.keep_job(&JobRow { job, problem: Some(problem.clone()), ..row })?;
+            work.writing.keep_job(&JobRow { job, problem: Some(problem.clone()), ..row.clone() })?;
+            if let Some(cause) = wedged {
+                super::answer::could_not_ask(work, &row, cause, None)?;
+            }
         }
     }
     if let About::Upload(bundle) = about {

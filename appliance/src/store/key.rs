@@ -7,6 +7,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 /// The raw key. Never printed.
 #[derive(Clone)]
@@ -55,6 +56,7 @@ impl Key {
 
     /// Unlocks a connection; a wrong key shows itself at the first read.
     pub(super) fn unlock(&self, connection: &Connection) -> Stored<()> {
+        keep_awake()?;
         let hex: String = self.0.iter().map(|byte| format!("{byte:02x}")).collect();
         // cipher_log must be off before the key is tried, or a wrong key writes to standard error.
         connection.pragma_update(None, "cipher_log_level", "NONE")?;
@@ -62,6 +64,20 @@ impl Key {
         connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
         Ok(())
     }
+}
+
+/// The cryptography counts the connections it serves and shuts itself down with the last of them; one that was being opened at
+/// that moment would find it gone. A connection to nothing, never used and never closed, keeps it awake.
+fn keep_awake() -> Stored<()> {
+    static AWAKE: Mutex<Option<Connection>> = Mutex::new(None);
+    let mut awake = AWAKE.lock().unwrap_or_else(PoisonError::into_inner);
+    if awake.is_none() {
+        let connection = Connection::open_in_memory()?;
+        connection.pragma_update(None, "cipher_log_level", "NONE")?;
+        connection.pragma_update(None, "key", "nothing is kept here")?;
+        *awake = Some(connection);
+    }
+    Ok(())
 }
 
 impl fmt::Debug for Key {
@@ -72,4 +88,24 @@ impl fmt::Debug for Key {
 
 fn unusable(error: &std::io::Error) -> StoreError {
     StoreError::Key(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::store::StoreLocation;
+
+    #[test]
+    fn stores_opened_and_closed_at_the_same_time_do_not_disturb_each_other() {
+        let folders: Vec<tempfile::TempDir> = (0..6).map(|_| tempfile::tempdir().expect("folder")).collect();
+        std::thread::scope(|scope| {
+            for folder in &folders {
+                scope.spawn(|| {
+                    for _time in 0..20 {
+                        let location = StoreLocation::in_folder(folder.path()).expect("location");
+                        drop(location.open_writer().expect("opens"));
+                    }
+                });
+            }
+        });
+    }
 }
