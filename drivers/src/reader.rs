@@ -23,6 +23,7 @@ mod name;
 mod state;
 mod time;
 
+pub(crate) use channel::Adapter;
 pub use channel::{Heard, ReaderChannel, ReaderPort, Subscription};
 pub use event::{CardPresence, InsertionNumber, Observation, ReaderEvent};
 pub use fault::{Bilingual, ConcernedPart, FaultText, ReaderFault};

@@ -9,11 +9,7 @@ mod things;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::watch;
-
-use crate::reader::{
-    CardLabel, Clock, ReaderChannel, ReaderEvent, ReaderFault, ReaderName, ReaderPort, ReaderStatus, Subscription,
-};
+use crate::reader::{Adapter, CardLabel, Clock, ReaderChannel, ReaderEvent, ReaderFault, ReaderName};
 use things::Things;
 
 /// A simulated reader. It starts unplugged.
@@ -49,21 +45,9 @@ impl SimReader {
     }
 }
 
-impl ReaderPort for SimReader {
-    fn name(&self) -> &ReaderName {
-        self.channel.name()
-    }
-
-    fn status(&self) -> ReaderStatus {
-        self.channel.status()
-    }
-
-    fn watch(&self) -> watch::Receiver<ReaderStatus> {
-        self.channel.watch()
-    }
-
-    fn subscribe(&self) -> Subscription {
-        self.channel.subscribe()
+impl Adapter for SimReader {
+    fn channel(&self) -> &ReaderChannel {
+        &self.channel
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use super::slot::{Sight, Slot};
-use crate::reader::{Clock, ReaderChannel, ReaderEvent, ReaderName, ReaderPort, ReaderStatus, Subscription};
+use crate::reader::{Adapter, Clock, ReaderChannel, ReaderEvent, ReaderName};
 
 /// One reader of the service, to listen to. It stays known after it was unplugged: its state is then absent.
 #[derive(Debug, Clone)]
@@ -14,21 +14,9 @@ pub struct PcscReader {
     channel: Arc<ReaderChannel>,
 }
 
-impl ReaderPort for PcscReader {
-    fn name(&self) -> &ReaderName {
-        self.channel.name()
-    }
-
-    fn status(&self) -> ReaderStatus {
-        self.channel.status()
-    }
-
-    fn watch(&self) -> watch::Receiver<ReaderStatus> {
-        self.channel.watch()
-    }
-
-    fn subscribe(&self) -> Subscription {
-        self.channel.subscribe()
+impl Adapter for PcscReader {
+    fn channel(&self) -> &ReaderChannel {
+        &self.channel
     }
 }
 
@@ -130,7 +118,7 @@ pub(super) fn readable_name(system_name: &CStr) -> ReaderName {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reader::{Moment, ReaderState};
+    use crate::reader::{Moment, ReaderPort, ReaderState};
 
     #[test]
     fn no_reader_is_left_out_because_of_its_name() {

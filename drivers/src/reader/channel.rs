@@ -27,6 +27,29 @@ pub trait ReaderPort: Send + Sync {
     fn subscribe(&self) -> Subscription;
 }
 
+/// An adapter owns a channel, and whoever owns one can be listened to.
+pub(crate) trait Adapter: Send + Sync {
+    fn channel(&self) -> &ReaderChannel;
+}
+
+impl<A: Adapter> ReaderPort for A {
+    fn name(&self) -> &ReaderName {
+        self.channel().name()
+    }
+
+    fn status(&self) -> ReaderStatus {
+        self.channel().status()
+    }
+
+    fn watch(&self) -> watch::Receiver<ReaderStatus> {
+        self.channel().watch()
+    }
+
+    fn subscribe(&self) -> Subscription {
+        self.channel().subscribe()
+    }
+}
+
 /// The sending side, owned by an adapter: numbers events, stamps them, folds them into the status, and tells everyone.
 ///
 /// It may be used from any thread, a blocking one included; an announcement costs a short lock and never waits.

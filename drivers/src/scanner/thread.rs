@@ -5,13 +5,11 @@ use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use tokio::sync::{broadcast, watch};
+use tokio::sync::broadcast;
 
 use super::channel::{SCANS_KEPT, ScanObservation, ScanSubscription, ScannerEvent};
 use super::framing::{Framed, Framer, Framing};
-use crate::reader::{
-    Clock, ReaderChannel, ReaderEvent, ReaderFault, ReaderName, ReaderPort, ReaderState, ReaderStatus, Subscription,
-};
+use crate::reader::{Adapter, Clock, ReaderChannel, ReaderEvent, ReaderFault, ReaderName, ReaderPort, ReaderState};
 use crate::serial::{LineFault, SerialLine, SerialSettings};
 
 /// One scanner as the settings describe it.
@@ -88,21 +86,9 @@ impl Drop for Scanner {
     }
 }
 
-impl ReaderPort for Scanner {
-    fn name(&self) -> &ReaderName {
-        self.channel.name()
-    }
-
-    fn status(&self) -> ReaderStatus {
-        self.channel.status()
-    }
-
-    fn watch(&self) -> watch::Receiver<ReaderStatus> {
-        self.channel.watch()
-    }
-
-    fn subscribe(&self) -> Subscription {
-        self.channel.subscribe()
+impl Adapter for Scanner {
+    fn channel(&self) -> &ReaderChannel {
+        &self.channel
     }
 }
 

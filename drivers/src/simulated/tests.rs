@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::reader::{Heard, InsertionNumber, Moment, Observation, ReaderState};
+use crate::reader::{Heard, InsertionNumber, Moment, Observation, ReaderPort, ReaderState, Subscription};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A desk with one simulated reader, a hand-driven clock, and somebody who listens from the start.
