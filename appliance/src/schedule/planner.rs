@@ -96,7 +96,7 @@ pub struct Plan {
     pub next: Option<(LineId, Timestamp)>,
     /// The clock has gone back by more than a day; lines count from now.
     pub clock_went_back: bool,
-    /// The new memory. Store it before doing [`run`](Self::run).
+    /// The new memory. Store it before doing `run`.
     pub runs: Runs,
 }
 
