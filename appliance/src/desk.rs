@@ -3,6 +3,7 @@
 mod account;
 mod answer;
 mod bundle;
+mod card;
 mod check_in;
 mod effect;
 mod inbox;
