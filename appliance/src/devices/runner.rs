@@ -114,6 +114,8 @@ impl Runner {
             }
         };
         self.settle(effects, tasks).await;
+        // a good reading is no notice, and yet something to see
+        self.tell();
     }
 
     /// Somebody asks for a restart of a device.
