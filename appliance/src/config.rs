@@ -1,11 +1,14 @@
 //! Configuration: one file, checked whole before anything starts. A wrong key or value is named with what is allowed.
 
 mod choices;
+mod devices;
 
 use crate::courier::{CourierSettings, RequestMaker};
+use crate::devices::DeviceSettings;
 use crate::lookout::LookoutSettings;
 use anyhow::{Context, bail};
 use choices::{AssociationFile, ClaimFile, ClosedFile};
+use devices::DevicesFile;
 use domain::Date;
 use domain::case::{Site, SiteKind};
 use domain::number::InstitutionCode;
@@ -39,6 +42,17 @@ struct File {
     claim: ClaimFile,
     #[serde(default)]
     association: Vec<AssociationFile>,
+    readers: Option<devices::ReadersFile>,
+    #[serde(default)]
+    face_reader: Vec<devices::FaceReaderFile>,
+    #[serde(default)]
+    scanner: Vec<devices::ScannerFile>,
+    #[serde(default)]
+    relay: Vec<devices::RelayFile>,
+    hours: Option<devices::HoursFile>,
+    #[serde(default)]
+    restart: Vec<devices::RestartFile>,
+    reboot: Option<devices::RebootFile>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -159,6 +173,8 @@ pub struct Config {
     pub line_probe: Option<SocketAddr>,
     /// waiting for the outside
     pub patience: Patience,
+    /// the hardware of the box
+    pub devices: DeviceSettings,
     /// warnings found while checking, for the technician
     pub warnings: Vec<String>,
 }
@@ -231,6 +247,15 @@ impl Config {
             lookout: lookout(&file.links),
             line_probe: file.links.line_probe,
             patience: Patience::default(),
+            devices: devices::devices(DevicesFile {
+                readers: file.readers,
+                face_reader: file.face_reader,
+                scanner: file.scanner,
+                relay: file.relay,
+                hours: file.hours,
+                restart: file.restart,
+                reboot: file.reboot,
+            })?,
             warnings,
         })
     }

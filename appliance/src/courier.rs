@@ -6,6 +6,7 @@ mod requests;
 pub use requests::RequestMaker;
 
 use crate::desk::{HandOver, Heard, HeardWhat, Input, Intended, RunningDesk};
+use crate::devices::FaceEar;
 use crate::intake::{self, OurRequest};
 use crate::lookout::Lookout;
 use crate::store::{About, Reading, RequestRow, Stored};
@@ -17,7 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use sync::outbox::bundle::to_fetch;
 use sync::outbox::{self, Pace, Parcel, Plan};
-use sync::terminal::{Arrival, DoorFailure, OutgoingRequest, Scan, TerminalDoor};
+use sync::terminal::{Arrival, Content, DoorFailure, OutgoingRequest, Scan, TerminalDoor};
 
 /// What the courier must know.
 #[derive(Clone, Debug)]
@@ -36,8 +37,11 @@ pub struct Courier {
     door: Arc<dyn TerminalDoor>,
     lookout: Arc<Lookout>,
     settings: CourierSettings,
+    face_ear: Option<FaceEar>,
 }
 
+/// Clocks of terminals are minutes wrong; a reading within so many milliseconds happened now.
+const FRESH_READING_MS: i64 = 10 * 60_000;
 /// Longest sleep; the plan may ask for a shorter one.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 /// Sleep while the door is shut right after a start.
@@ -51,7 +55,13 @@ impl Courier {
         lookout: Arc<Lookout>,
         settings: CourierSettings,
     ) -> Courier {
-        Courier { desk, door, lookout, settings }
+        Courier { desk, door, lookout, settings, face_ear: None }
+    }
+
+    /// The same, telling of readings at the face reader.
+    pub fn telling(mut self, face_ear: Option<FaceEar>) -> Courier {
+        self.face_ear = face_ear;
+        self
     }
 
     /// Carries for ever.
@@ -127,6 +137,7 @@ impl Courier {
         };
         if let Some(heard) = intake::translate(arrival, ours.as_ref()) {
             self.tell_service_state(&heard).await;
+            self.tell_face_ear(arrival, &heard).await;
             let kept = self.desk.inbox().send(|reply| Input::Heard(Box::new(heard), reply)).await;
             if !matches!(kept, Some(Ok(()))) {
                 self.door.forget_deliveries();
@@ -153,6 +164,16 @@ impl Courier {
                 signals.reader_works = read.or(signals.reader_works);
             })
             .await;
+    }
+
+    /// A reading of the last minutes says something of the reader; an older file only of the past.
+    async fn tell_face_ear(&self, arrival: &Arrival, heard: &Heard) {
+        let (Some(ear), Content::Face { file, .. }) = (&self.face_ear, &arrival.content) else { return };
+        let read_at = Timestamp::parse_compact_in_japan(&file.stamp);
+        let age_ms = read_at.map(|read_at| self.desk.clock().now().since_ms(read_at).saturating_abs());
+        if age_ms.is_some_and(|age_ms| age_ms < FRESH_READING_MS) {
+            ear.reading(matches!(heard.what, HeardWhat::CardRead { .. })).await;
+        }
     }
 
     fn our_request(&self, suffix: &str) -> Stored<Option<OurRequest>> {

@@ -7,6 +7,7 @@ use crate::clock::Clock;
 use crate::config::{Config, TerminalSettings};
 use crate::courier::{CourierSettings, RequestMaker};
 use crate::desk::RunningDesk;
+use crate::devices::DeviceSettings;
 use crate::lookout::LookoutSettings;
 use crate::reception::Reception;
 use anyhow::Context;
@@ -114,6 +115,7 @@ fn config(settings: &DemoSettings, folders: &SimFolders, terminal: &SimTerminal)
             fetch: FetchPace { first_ms: 2_000, every_ms: 2_000, longest_ms: 20_000, overdue_after_ms: 20_000 },
             ..Patience::default()
         },
+        devices: DeviceSettings::default(),
         warnings: Vec::new(),
     })
 }

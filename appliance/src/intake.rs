@@ -2,6 +2,8 @@
 //! thing on the shelf with its reason, never a loss.
 
 mod bulk;
+pub mod card;
+pub mod scan;
 
 use crate::desk::{Heard, HeardWhat};
 use domain::coverage::{Coverage, ElderlyRecipient, LimitInfo, LossReason, PersonalFamily, Sex};

@@ -9,6 +9,7 @@ pub mod config;
 pub mod courier;
 pub mod demo;
 pub mod desk;
+pub mod devices;
 pub mod door;
 pub mod intake;
 pub mod logs;

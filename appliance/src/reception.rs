@@ -4,6 +4,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::courier::Courier;
 use crate::desk::{DeskSettings, RunningDesk};
+use crate::devices::{BoxDevices, Hardware};
 use crate::door;
 use crate::lookout::Lookout;
 use crate::serve::{self, ServerCertificate};
@@ -25,20 +26,32 @@ pub struct Reception {
 }
 
 impl Reception {
-    /// Opens the store and starts desk, courier and line probe.
+    /// Opens the store and starts desk, devices, courier and line probe.
     pub fn start(config: Config, data: &Path, clock: Clock) -> anyhow::Result<Reception> {
+        let hardware = Hardware::real(&config.devices);
+        Reception::start_with(config, data, clock, hardware)
+    }
+
+    /// The same with other ways out of the program: simulated readers, a reboot that is only written down.
+    pub fn start_with(config: Config, data: &Path, clock: Clock, hardware: Hardware) -> anyhow::Result<Reception> {
         for warning in &config.warnings {
             tracing::warn!("{warning}");
         }
         let location = StoreLocation::in_folder(data).context("the data folder cannot be used")?;
         let settings =
             DeskSettings { site: config.site.clone(), rules: config.rules.clone(), patience: config.patience };
-        let desk = RunningDesk::start(&location, settings, clock).context("the record cannot be opened")?;
+        let mut desk = RunningDesk::start(&location, settings, clock).context("the record cannot be opened")?;
         let lookout = Arc::new(Lookout::new(desk.clone(), config.lookout));
+        let has_terminal = config.terminal.is_some();
+        let devices = BoxDevices::start(config.devices.clone(), hardware, &desk, lookout.clone(), has_terminal)?;
+        let face_ear = devices.as_ref().and_then(BoxDevices::face_ear);
+        if let Some(devices) = devices {
+            desk = desk.with_devices(Arc::new(devices));
+        }
         if let Some(terminal) = &config.terminal {
             let door = door::open(terminal, config.courier.maker.mark.clone())?;
             let courier = Courier::new(desk.clone(), door, lookout.clone(), config.courier.clone());
-            tokio::spawn(courier.run());
+            tokio::spawn(courier.telling(face_ear).run());
         }
         if let Some(address) = config.line_probe {
             let lookout = lookout.clone();

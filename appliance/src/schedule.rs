@@ -26,6 +26,6 @@ pub use crontab::{CronLine, LineRefused};
 pub use guards::{Doing, Guards, Reason, Work};
 pub use hours::{HoursRefused, ReceptionHours, Span};
 pub use planner::{Dropped, Due, Line, LineId, Plan, Postponed, may_reboot, plan};
-pub use reboot::{RebootPort, RebootReason, RebootRefused};
+pub use reboot::{CommandReboot, LogindReboot, NoReboot, RebootPort, RebootReason, RebootRefused, RecordedReboot};
 pub use runs::Runs;
 pub use zone::SiteZone;

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod checkpoint;
+mod devices;
 mod jobs;
 mod journal;
 mod key;
@@ -16,6 +17,7 @@ mod views;
 
 pub use accounts::{SessionRow, StaffRow};
 pub use checkpoint::Checkpointer;
+pub use devices::{DeviceLine, DeviceNotes};
 pub use jobs::{DeclarationContent, JobContent, JobRow, LookupContent};
 pub use journal::JournalRow;
 pub use key::Key;

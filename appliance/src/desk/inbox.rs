@@ -2,7 +2,7 @@
 
 use super::answer::Heard;
 use super::reply::Reply;
-use crate::store::{About, JournalRow, RequestRow};
+use crate::store::{About, DeviceNotes, JournalRow, RequestRow};
 use domain::Timestamp;
 use domain::fact::{Author, QuestionId};
 use domain::link::Cause;
@@ -46,6 +46,8 @@ pub enum Input {
     Wedge(Vec<QuestionId>, Reply<Result<(), Unavailable>>),
     /// links changed
     Links(Vec<JournalRow>, Reply<Result<(), Unavailable>>),
+    /// what the box is to remember of its devices
+    Devices(Box<DeviceNotes>, Reply<Result<(), Unavailable>>),
     /// the process is about to end: finish what waits, close the store, and say so
     Stop(Reply<()>),
     /// an account, a session

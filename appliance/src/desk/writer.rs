@@ -176,6 +176,9 @@ fn do_one(work: &mut Work<'_>, input: Input, waiting: &mut Vec<AfterCommit>) {
             }
             Ok(())
         }),
+        Input::Devices(notes, reply) => {
+            plain(work, waiting, reply, |work| Ok(work.writing.keep_device_notes(&notes, work.now)?));
+        }
         Input::Account(input, reply) => plain(work, waiting, reply, |work| account::keep(work, input)),
         Input::Stop(_) => {} // taken out before the transaction
     }

@@ -36,6 +36,11 @@ impl Span {
         (from < to && from < 1440 && to <= LATEST).then_some(Span { from, to })
     }
 
+    /// Where it begins, in minutes after midnight.
+    pub fn from_minute(self) -> u16 {
+        self.from
+    }
+
     /// Reads `09:00-12:30`.
     fn parse(text: &str) -> Option<Span> {
         let (from, to) = text.trim().split_once('-')?;

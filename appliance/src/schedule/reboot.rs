@@ -1,5 +1,13 @@
 //! How the box is rebooted: systemd-logind, a configured command, or a recorded stand-in, all behind one port.
 
+mod command;
+mod logind;
+mod recorded;
+
+pub use command::{CommandReboot, NoReboot};
+pub use logind::LogindReboot;
+pub use recorded::RecordedReboot;
+
 use super::planner::LineId;
 use domain::text::Text;
 use std::fmt;

@@ -50,6 +50,12 @@ impl SiteZone {
             .unwrap_or(Date::literal(1970, 1, 1))
     }
 
+    /// Hour and minute on the wall.
+    pub fn hour_and_minute(&self, at: Timestamp) -> (u8, u8) {
+        let wall = self.wall(at);
+        (wall.hour().unsigned_abs(), wall.minute().unsigned_abs())
+    }
+
     /// So many minutes after midnight of this day; more than 24 hours lead into the next one.
     pub fn at(&self, date: Date, minute_of_day: u16) -> Timestamp {
         let day = date.plus_days(i32::from(minute_of_day / 1440));

@@ -1,0 +1,98 @@
+//! The devices as pages and API ask for them.
+
+use super::cards::{Cards, NotRead, no_reader, sign_of};
+use super::message::{FaceEar, Message, Mouth};
+use super::scans::Scans;
+use super::station::Station;
+use super::words;
+use crate::clock::Clock;
+use crate::intake;
+use domain::text::Text;
+use drivers::health::healing::HealingStep;
+use drivers::health::{DeviceName, Refusal, Sign};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::{oneshot, watch};
+use web::port::{CardQuestion, CardSaid, Devices, DevicesView, Pending, ScannedItem};
+
+/// The devices of this box. Clones are handles on the same devices.
+#[derive(Clone)]
+pub struct BoxDevices {
+    pub(super) station: Arc<Mutex<Station>>,
+    pub(super) scans: Arc<Scans>,
+    pub(super) mouth: Mouth,
+    pub(super) cards: Option<Cards>,
+    pub(super) clock: Clock,
+    pub(super) changes: Arc<watch::Sender<u64>>,
+    pub(super) has_hours: bool,
+    pub(super) face: Option<FaceEar>,
+}
+
+impl BoxDevices {
+    /// Where the courier tells of readings; `None` where it is not clear which face reader they came from.
+    pub fn face_ear(&self) -> Option<FaceEar> {
+        self.face.clone()
+    }
+
+    fn station(&self) -> MutexGuard<'_, Station> {
+        self.station.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn read(&self, question: CardQuestion) -> Result<CardSaid, Text> {
+        let device = DeviceName::parse(&question.device).map_err(|_| unknown())?;
+        let reads = self.station().find(&device).ok_or_else(unknown)?.reads_cards;
+        let Some(cards) = self.cards.clone().filter(|_| reads) else { return Err(no_reader().text()) };
+        self.mouth.heard(&device, Sign::ReadBegan).await;
+        let asked = device.clone();
+        let outcome = tokio::task::spawn_blocking(move || {
+            let read = cards.read(&asked, &question);
+            let sign = sign_of(&read);
+            (read.map(|reading| intake::card::said(&reading)).map_err(|not_read: NotRead| not_read.text()), sign)
+        });
+        let (said, sign) = outcome.await.unwrap_or_else(|_| (Err(no_reader().text()), None));
+        // a reading that was refused before it began has ended, too
+        self.mouth.heard(&device, sign.unwrap_or(Sign::GoodRead)).await;
+        said
+    }
+
+    async fn ask(&self, device: &str, step: &str) -> Result<(), Text> {
+        let device = DeviceName::parse(device).map_err(|_| unknown())?;
+        let step = HealingStep::ALL.into_iter().find(|known| known.code() == step);
+        let step = step.ok_or_else(|| words::text(Refusal::NoSuchStep.text()))?;
+        let (reply, outcome) = oneshot::channel();
+        self.mouth.tell(Message::Ask { device, step, reply }).await;
+        outcome.await.unwrap_or_else(|_| {
+            Err(Text::new("終了処理中のため受け付けられません。", "The box is stopping; nothing was restarted."))
+        })
+    }
+}
+
+impl Devices for BoxDevices {
+    fn view(&self) -> DevicesView {
+        self.station().view(self.has_hours, self.clock.now())
+    }
+
+    fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    fn scans(&self) -> Vec<ScannedItem> {
+        self.scans.shown()
+    }
+
+    fn put_away(&self, scan: &str) {
+        self.scans.put_away(scan);
+    }
+
+    fn restart(&self, device: &str, step: &str) -> Pending<'_, Result<(), Text>> {
+        let (device, step) = (device.to_owned(), step.to_owned());
+        Box::pin(async move { self.ask(&device, &step).await })
+    }
+
+    fn read_card(&self, question: CardQuestion) -> Pending<'_, Result<CardSaid, Text>> {
+        Box::pin(self.read(question))
+    }
+}
+
+fn unknown() -> Text {
+    words::text(Refusal::UnknownDevice.text())
+}

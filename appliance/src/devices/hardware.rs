@@ -1,0 +1,51 @@
+//! The ways out of the program, chosen once at start.
+
+use super::hands::Hands;
+use super::service::{ServicePort, Systemctl};
+use super::settings::{DeviceSettings, RebootWay};
+use crate::schedule::{CommandReboot, LogindReboot, NoReboot, RebootPort};
+use drivers::ReaderPort;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A reader that the caller brings along: a simulated one, for practice and tests.
+#[derive(Clone)]
+pub struct GivenReader {
+    /// to listen to
+    pub port: Arc<dyn ReaderPort>,
+    /// what can be done to it
+    pub hands: Hands,
+}
+
+/// What the devices act through.
+#[derive(Clone)]
+pub struct Hardware {
+    /// reboots the box
+    pub reboot: Arc<dyn RebootPort>,
+    /// restarts the reader service
+    pub service: Arc<dyn ServicePort>,
+    /// the reboot port works whatever the settings say: a stand-in of practice and tests
+    pub reboots_without_settings: bool,
+    /// readers beside those of the service
+    pub readers: Vec<GivenReader>,
+    /// between two looks at everything that takes time; a second, except in tests that drive the clock by hand
+    pub every: Duration,
+}
+
+impl Hardware {
+    /// The real ways, as the settings say.
+    pub fn real(settings: &DeviceSettings) -> Hardware {
+        let reboot: Arc<dyn RebootPort> = match &settings.reboot {
+            RebootWay::Never => Arc::new(NoReboot),
+            RebootWay::Logind => Arc::new(LogindReboot::of_the_system()),
+            RebootWay::Command(command) => Arc::new(CommandReboot::new(command.clone())),
+        };
+        Hardware {
+            reboot,
+            service: Arc::new(Systemctl),
+            reboots_without_settings: false,
+            readers: Vec::new(),
+            every: Duration::from_secs(1),
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! What the box remembers of its devices: healing, history, the schedule's memory, troubles counted. No card, no patient.
+
+use super::{Reading, Stored, Writing};
+use domain::text::Text;
+use domain::{Date, Timestamp};
+use rusqlite::{OptionalExtension, params};
+
+/// One line of a device's history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceLine {
+    /// which device
+    pub device: String,
+    /// when
+    pub at: Timestamp,
+    /// what, in words
+    pub what: Text,
+}
+
+/// What is to be remembered, together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DeviceNotes {
+    /// what is known of a device's healing, as JSON, by its name
+    pub memories: Vec<(String, String)>,
+    /// the memory of the schedule, as JSON
+    pub runs: Option<String>,
+    /// new lines of history
+    pub lines: Vec<DeviceLine>,
+    /// troubles to be added, by category
+    pub troubles: Vec<(&'static str, u32)>,
+}
+
+impl DeviceNotes {
+    /// There is nothing to be written down.
+    pub fn is_empty(&self) -> bool {
+        self.memories.is_empty() && self.runs.is_none() && self.lines.is_empty() && self.troubles.is_empty()
+    }
+}
+
+/// Lines of history kept for each device.
+pub const LINES_KEPT: u32 = 200;
+
+impl Reading<'_> {
+    /// What is known of each device's healing, as JSON, by its name.
+    pub fn device_memories(&self) -> Stored<Vec<(String, String)>> {
+        let mut statement = self.connection.prepare_cached("SELECT device, memory FROM device_memory")?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The lines of history kept, oldest first.
+    pub fn device_lines(&self) -> Stored<Vec<DeviceLine>> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT device, at_ms, ja, en FROM device_line ORDER BY id")?;
+        let rows = statement.query_map([], |row| {
+            let what = Text { ja: row.get(2)?, en: row.get(3)? };
+            Ok(DeviceLine { device: row.get(0)?, at: Timestamp::from_ms(row.get(1)?), what })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The memory of the schedule, as JSON.
+    pub fn device_runs(&self) -> Stored<Option<String>> {
+        let mut statement = self.connection.prepare_cached("SELECT memory FROM device_run")?;
+        Ok(statement.query_row([], |row| row.get(0)).optional()?)
+    }
+
+    /// Troubles counted, each with the instant since when.
+    pub fn device_troubles(&self) -> Stored<Vec<(String, u64, Timestamp)>> {
+        let mut statement = self.connection.prepare_cached("SELECT category, count, since_ms FROM device_trouble")?;
+        let rows = statement.query_map([], |row| {
+            let count = u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0);
+            Ok((row.get(0)?, count, Timestamp::from_ms(row.get(2)?)))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Check-ins of these days that are not settled and that somebody wrote to since an instant.
+    pub fn check_ins_touched(&self, days: [Date; 2], since: Timestamp) -> Stored<u32> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT count(*) FROM visit_row v WHERE v.visit_date IN (?1, ?2) AND v.status = 'open' AND ?3 <= \
+             (SELECT recorded_at_ms FROM record WHERE document = 'visit:' || v.visit ORDER BY seq DESC LIMIT 1)",
+        )?;
+        let [one, two] = days.map(|day| day.to_string());
+        Ok(statement.query_row(params![one, two, since.as_ms()], |row| row.get(0))?)
+    }
+
+    /// Questions handed over since an instant whose answer is awaited, and requests that are just being handed over.
+    pub fn jobs_in_flight(&self, since: Timestamp) -> Stored<u32> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT (SELECT count(*) FROM job WHERE stage = 'asked' AND asked_at_ms >= ?1) + \
+             (SELECT count(*) FROM request WHERE released = 0 AND made_at_ms >= ?1)",
+        )?;
+        Ok(statement.query_row([since.as_ms()], |row| row.get(0))?)
+    }
+}
+
+impl Writing<'_> {
+    /// Writes down what is to be remembered.
+    pub fn keep_device_notes(&self, notes: &DeviceNotes, now: Timestamp) -> Stored<()> {
+        for (device, memory) in &notes.memories {
+            self.transaction
+                .prepare_cached("INSERT OR REPLACE INTO device_memory (device, memory, at_ms) VALUES (?1, ?2, ?3)")?
+                .execute(params![device, memory, now.as_ms()])?;
+        }
+        if let Some(runs) = &notes.runs {
+            self.transaction
+                .prepare_cached("INSERT OR REPLACE INTO device_run (only_row, memory, at_ms) VALUES (1, ?1, ?2)")?
+                .execute(params![runs, now.as_ms()])?;
+        }
+        for line in &notes.lines {
+            self.keep_device_line(line)?;
+        }
+        for (category, count) in &notes.troubles {
+            self.count_device_trouble(category, *count, now)?;
+        }
+        Ok(())
+    }
+
+    fn keep_device_line(&self, line: &DeviceLine) -> Stored<()> {
+        self.transaction
+            .prepare_cached("INSERT INTO device_line (device, at_ms, ja, en) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![line.device, line.at.as_ms(), line.what.ja, line.what.en])?;
+        self.transaction
+            .prepare_cached(
+                "DELETE FROM device_line WHERE device = ?1 AND id <= \
+                 (SELECT id FROM device_line WHERE device = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)",
+            )?
+            .execute(params![line.device, LINES_KEPT])?;
+        Ok(())
+    }
+
+    fn count_device_trouble(&self, category: &str, count: u32, now: Timestamp) -> Stored<()> {
+        self.transaction
+            .prepare_cached(
+                "INSERT INTO device_trouble (category, count, since_ms) VALUES (?1, ?2, ?3) \
+                 ON CONFLICT (category) DO UPDATE SET count = count + excluded.count",
+            )?
+            .execute(params![category, count, now.as_ms()])?;
+        Ok(())
+    }
+}

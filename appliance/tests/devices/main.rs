@@ -1,0 +1,11 @@
+//! The devices beside the desk: readers that heal, codes that are scanned, a box that is rebooted at night and only once.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod cards;
+mod healing;
+mod place;
+mod reboot;
+mod scans;
+#[path = "../../../drivers/tests/pcsc/world.rs"]
+#[allow(dead_code, clippy::print_stderr, reason = "shared with the tests of the drivers, which use all of it")]
+mod world;
