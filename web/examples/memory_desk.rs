@@ -6,7 +6,8 @@
 mod support;
 
 use std::net::{Ipv4Addr, SocketAddr};
-use support::memory_desk::{MemoryDesk, MemoryDevices, hanakos_card, notebook, prescription};
+use support::memory_desk::MemoryDesk;
+use support::memory_desk::devices::{MemoryDevices, hanakos_card, notebook, prescription};
 use support::people;
 use support::scenes;
 use web::WebSettings;

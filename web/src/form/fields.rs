@@ -82,9 +82,16 @@ pub const NOTE_CARD: Field = Field::new(
     "Note the expiry of the card's certificate with the visit",
     3,
 );
-pub const ASK_BY_PRINTED: Field =
-    Field::new("ask_by_printed", "印字された番号で資格を照会する", "Ask the national service by the printed numbers", 3)
-        .hint("カードを読めないとき。回答が来るまで確認したことにはなりません", "When the card cannot be read; nothing is confirmed before the answer");
+pub const ASK_BY_PRINTED: Field = Field::new(
+    "ask_by_printed",
+    "印字された番号で資格を照会する",
+    "Ask the national service by the printed numbers",
+    3,
+)
+.hint(
+    "カードを読めないとき。回答が来るまで確認したことにはなりません",
+    "When the card cannot be read; nothing is confirmed before the answer",
+);
 
 // the official outage and disaster screens
 pub const SCREEN_SAID: Field = Field::new("screen_said", "画面に出た結果", "What the screen said", 1);

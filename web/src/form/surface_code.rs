@@ -42,7 +42,12 @@ fn first_missing(parts: &[Option<String>; 3]) -> &'static Field {
     missing.map_or(&SURFACE_BIRTH, |(field, _)| field)
 }
 
-fn checked(typed: &mut Typed, field: &Field, part: Option<String>, why: fn(&CardWords) -> &'static str) -> Option<String> {
+fn checked(
+    typed: &mut Typed,
+    field: &Field,
+    part: Option<String>,
+    why: fn(&CardWords) -> &'static str,
+) -> Option<String> {
     if part.is_none() {
         typed.refuse(field.name, words(why));
     }

@@ -61,7 +61,8 @@ async fn look_at_counter(devices: &dyn Devices, device: &str) -> Option<u8> {
 }
 
 fn reader_of(view: &DevicesView, named: &str) -> Option<String> {
-    let mut readers = view.devices.iter().filter(|device| device.reads_cards && (named.is_empty() || device.device == named));
+    let mut readers =
+        view.devices.iter().filter(|device| device.reads_cards && (named.is_empty() || device.device == named));
     readers.next().map(|reader| reader.device.clone())
 }
 
@@ -132,7 +133,14 @@ pub struct CardStep {
 
 impl CardStep {
     /// The step for all readers of the box that read cards; none where there is no such reader.
-    pub fn of(view: &DevicesView, form: &str, typed: &Typed, lang: Lang, on: Date, read: Option<&CardRead>) -> Option<CardStep> {
+    pub fn of(
+        view: &DevicesView,
+        form: &str,
+        typed: &Typed,
+        lang: Lang,
+        on: Date,
+        read: Option<&CardRead>,
+    ) -> Option<CardStep> {
         let readers: Vec<(String, String)> = view
             .devices
             .iter()
@@ -254,4 +262,3 @@ fn person_lines(lang: Lang, person: &PersonFace, on: Date) -> Vec<(&'static str,
     ];
     lines.into_iter().filter_map(|(label, value)| Some((label, value?))).collect()
 }
-

@@ -172,7 +172,13 @@ async fn refuse_other_card(app: &App, typed: &mut Typed, patient: PatientId) -> 
 }
 
 /// Asks by the numbers of the code when staff ticked it. What is said afterwards: asked, or not.
-async fn ask_by_printed(app: &App, who: &SignedIn, typed: &Typed, saved: &Saved, item: Option<&ScannedItem>) -> &'static str {
+async fn ask_by_printed(
+    app: &App,
+    who: &SignedIn,
+    typed: &Typed,
+    saved: &Saved,
+    item: Option<&ScannedItem>,
+) -> &'static str {
     let wanted = item.filter(|item| typed.is_ticked(ASK_BY_PRINTED.name) && item.coverage.has_numbers());
     let (Some(item), Some(visit)) = (wanted, saved.visit.clone()) else { return "1" };
     let query = NumberQuery { coverage: item.coverage.clone() };
@@ -251,7 +257,7 @@ fn show_page(app: &App, who: &SignedIn, typed: &Typed, beside: Beside) -> Result
     let wrong = !typed.is_fine() && typed.problem(SEARCH.name).is_none();
     let item = scans::find(app, typed.value("scan"));
     let card_filled = read.as_ref().is_some_and(|read| read.person().is_some());
-    let new_open = wrong || card_filled || item.is_some() || (searched && hits.is_empty());
+    let new_open = wrong || (hits.is_empty() && (searched || item.is_some()));
     let frame = Frame { path: "/check-in".to_owned(), ..Frame::of(app, who, "check-in", w.title) };
     let card = CardStep::of(&frame.devices, "new", typed, lang, today, read.as_ref()).map(|c| c.to("/check-in/card"));
     let is_fresh = typed.is_fine() && read.is_none() && item.is_none();

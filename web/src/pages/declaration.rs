@@ -79,7 +79,11 @@ pub async fn form(State(app): State<App>, who: SignedIn, Path(visit): Path<Strin
 }
 
 /// `POST /visits/{visit}/declaration/card`: the person filled in from the card; everything typed is kept.
-pub async fn read_card(State(app): State<App>, Path(visit): Path<String>, posted: Posted) -> Result<Response, PageError> {
+pub async fn read_card(
+    State(app): State<App>,
+    Path(visit): Path<String>,
+    posted: Posted,
+) -> Result<Response, PageError> {
     let Posted { who, mut typed } = posted;
     let view = read_visit(&app, &VisitId::new(visit)).await?;
     forget_card(&mut typed);
@@ -120,7 +124,10 @@ pub async fn take(state: State<App>, path: Path<String>, posted: Posted) -> Resu
     let declaration = reading::read(&mut typed, app.desk.now(), who.lang);
     if let Some(declaration) = declaration.filter(|_| typed.is_fine()) {
         let taken = VisitCommand::TakeDeclaration(DeclarationTaken { declaration });
-        let command = DeskCommand::Visit { visit: visit.clone(), commands: card_seen(&typed).into_iter().chain([taken]).collect() };
+        let command = DeskCommand::Visit {
+            visit: visit.clone(),
+            commands: card_seen(&typed).into_iter().chain([taken]).collect(),
+        };
         if hand_in(&app, &who, &mut typed, command, |_| String::new()).await?.is_some() {
             return Ok(go_on(&format!("/visits/{visit}?saved=1")));
         }

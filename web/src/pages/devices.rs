@@ -86,11 +86,7 @@ fn refused(why: String) -> Outcome {
     Outcome { refused: Some(why), ..Outcome::default() }
 }
 
-fn known(
-    app: &App,
-    device: &str,
-    fits: impl Fn(&DeviceItem) -> bool,
-) -> Result<Arc<dyn Devices>, PageError> {
+fn known(app: &App, device: &str, fits: impl Fn(&DeviceItem) -> bool) -> Result<Arc<dyn Devices>, PageError> {
     let devices = app.desk.devices().ok_or(PageError::NotFound)?;
     let found = devices.view().devices.iter().any(|item| item.device == device && fits(item));
     if found { Ok(devices) } else { Err(PageError::NotFound) }

@@ -24,7 +24,9 @@ use domain::evidence::EvidenceKind;
 use domain::fact::VisitId;
 use domain::lookup::Lookup;
 use domain::visit::VisitStatus;
-use panels::{Ends, FollowUpLine, HistoryLine, Notes, Outcome, RatioPanel, RefusedLine, ResultPanel, ScanBeside, SidePanels, Who};
+use panels::{
+    Ends, FollowUpLine, HistoryLine, Notes, Outcome, RatioPanel, RefusedLine, ResultPanel, ScanBeside, SidePanels, Who,
+};
 use serde::Deserialize;
 use steps::{Kind, StepView};
 

@@ -1,14 +1,14 @@
 //! The Desk port over plain collections: facts in vectors, folded and decided by the real rules.
 
-mod devices;
+pub mod devices;
 mod practice;
 mod record;
 mod views;
 
-pub use devices::{CardOnReader, MemoryDevices, card_of, hanakos_card, notebook, prescription};
 pub use practice::MemoryPractice;
 pub use record::Record;
 
+use devices::MemoryDevices;
 use domain::fact::{Author, PatientId, VisitId};
 use domain::link::{Link, LinkState, LinkStatus};
 use domain::rule::RulePack;
@@ -56,6 +56,11 @@ impl MemoryDesk {
     /// Gives the box devices to watch.
     pub fn watch(&self, devices: &Arc<MemoryDevices>) {
         *self.devices.lock().expect("unpoisoned") = Some(devices.clone());
+    }
+
+    /// Takes them away again.
+    pub fn watch_nothing(&self) {
+        *self.devices.lock().expect("unpoisoned") = None;
     }
 
     /// The account `uketsuke` with the password `practice-password`.

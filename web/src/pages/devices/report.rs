@@ -131,7 +131,8 @@ impl Week {
     }
 
     fn device_row(&self, item: &DeviceItem) -> Row {
-        let moments = item.history.iter().map(|change| self.since_begin(change.at)).filter(|ms| (0..=WEEK_MS).contains(ms));
+        let moments =
+            item.history.iter().map(|change| self.since_begin(change.at)).filter(|ms| (0..=WEEK_MS).contains(ms));
         let marks: Vec<Mark> = moments.map(|ms| Mark { class: "change", x: ms * WIDTH / WEEK_MS, width: 2 }).collect();
         Row {
             label: format!("{}: {}", item.device, marks.len()),

@@ -137,7 +137,8 @@ pub async fn ask_by_scan(
     let view = app.read(move |desk| desk.visit(&id)).await?.ok_or(PageError::NotFound)?;
     let scan = typed.value("scan").to_owned();
     let person = view.state.person.unwrap_or(PersonFace::EMPTY);
-    let words = |of: fn(&ScanWords) -> &'static str| Text::new(of(ScanWords::of(Lang::Ja)), of(ScanWords::of(Lang::En)));
+    let words =
+        |of: fn(&ScanWords) -> &'static str| Text::new(of(ScanWords::of(Lang::Ja)), of(ScanWords::of(Lang::En)));
     match scans::find(&app, &scan) {
         None => typed.refuse("", words(|w| w.gone)),
         Some(item) if match_person(&person, &item.person) == PersonMatch::Different => {

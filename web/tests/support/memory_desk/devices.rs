@@ -196,7 +196,10 @@ fn clinic() -> DevicesView {
         restarts: planned(),
         ready_light: Some((
             DeviceLamp::Working,
-            Text::new("9:00の開始まで5分。reader-2 が準備できていません。", "5 minutes to 9:00. reader-2 is not ready."),
+            Text::new(
+                "9:00の開始まで5分。reader-2 が準備できていません。",
+                "5 minutes to 9:00. reader-2 is not ready.",
+            ),
         )),
         troubles: vec![
             trouble("カードリーダーの接続不良・認証エラー", "Reader connection or recognition error", 14),
@@ -274,7 +277,9 @@ fn bad_reader() -> DeviceItem {
     };
     let history = vec![
         DeviceChange { at: at(2, 8, 31), what: Text::new("応答なし", "No answer") },
-        DeviceChange { at: at(2, 8, 30), what: Text::new("電源の入れ直し：回復せず", "Re-powered: did not help") },
+        DeviceChange {
+            at: at(2, 8, 30), what: Text::new("電源の入れ直し：回復せず", "Re-powered: did not help")
+        },
         DeviceChange { at: at(1, 18, 2), what: Text::new("待機中", "Ready") },
     ];
     DeviceItem {
@@ -297,7 +302,12 @@ fn scanner() -> DeviceItem {
 }
 
 fn service() -> DeviceItem {
-    device("pcscd", ("読取機サービス", "Reader service"), DeviceLamp::Unknown, ("まだ確認していません", "Not heard of yet"))
+    device(
+        "pcscd",
+        ("読取機サービス", "Reader service"),
+        DeviceLamp::Unknown,
+        ("まだ確認していません", "Not heard of yet"),
+    )
 }
 
 fn steps() -> Vec<HealingChoice> {
