@@ -115,6 +115,7 @@ pub fn forget_card(typed: &mut Typed) {
 #[template(path = "part/card_step.html")]
 pub struct CardStep {
     w: &'static CardWords,
+    intro: &'static str,
     version: &'static str,
     action: String,
     open: bool,
@@ -163,7 +164,9 @@ impl CardStep {
         match readers.as_mut_slice() {
             [] => return None,
             [(_, label)] => *label = w.go.to_owned(),
-            several => several.iter_mut().for_each(|(_, label)| *label = format!("{}：{label}", w.go)),
+            several => {
+                several.iter_mut().for_each(|(_, label)| *label = format!("{}{}{label}", w.go, lang.pick("：", ": ")))
+            }
         }
         let input = |field| Input::of(field, form, typed, lang).unechoed();
         let tries = read.and_then(|read| read.tries_left);
@@ -171,6 +174,7 @@ impl CardStep {
         let wrong = [&SURFACE_BIRTH, &SURFACE_YEAR, &SURFACE_CODE].iter().any(|f| typed.problem(f.name).is_some());
         Some(CardStep {
             w,
+            intro: w.intro,
             version: crate::assets::VERSION.as_str(),
             action: String::new(),
             open: read.is_some() || wrong,
@@ -191,6 +195,11 @@ impl CardStep {
     /// Something was said or is wrong: it must be seen.
     pub fn is_open(&self) -> bool {
         self.open
+    }
+
+    /// With other words above it.
+    pub fn intro(self, intro: &'static str) -> CardStep {
+        CardStep { intro, ..self }
     }
 
     /// Where the buttons go.

@@ -35,7 +35,7 @@ words! {
         since: "数え始め", "Counted since";
         category: "分類", "Category";
         test_read: "カードを試し読みする", "Test-read a card";
-        test_read_hint: "券面の数字を入れなければ、電子証明書の期限だけを読みます。何も保存しません。", "Without the digits of the card face only the certificate is read. Nothing is kept.";
+        test_read_hint: "カードを読取機に置いて押します。券面の数字を入れなければ、電子証明書の期限だけを読みます。何も保存しません。", "Put a card on the reader. Without the numbers of its face only the certificate is read. Nothing is kept.";
         returning: "再来のカードを見分ける機能について（オフ）", "Recognising a returning card (off)";
         returning_off: "この機能は初めから切ってあり、この箱の設定で入れない限り働きません。受付には必要ありません。", "Off from the start; it works only when the box's settings switch it on. Check-in does not need it.";
         returning_how: "入れると、電子証明書から元に戻せない目印をこの箱だけの鍵で作り、次に同じカードが来たときに気づけるようにします。証明書の発行番号そのものは残しません。証明書を更新すると目印は変わります。", "When on, the box makes a mark from the certificate with a key of its own; it cannot be turned back, and the serial itself is not kept. A renewed certificate gives another mark.";
@@ -85,6 +85,7 @@ words! {
         for_this: "この受付で待っているコード", "Codes waiting, beside this visit";
         ask: "印字された番号で照会する", "Ask by the printed numbers";
         other: "別の方のコードです。", "This code is another person's.";
+        others: "別の方のコード", "Codes of other people";
         this_visit: "この受付", "This visit";
         the_code: "コード", "The code";
         unsure: "同じ方か確かめられません。氏名と生年月日を見比べてください。", "Whether it is the same person cannot be told. Compare name and birth date.";

@@ -13,21 +13,21 @@ use web::port::{CardSaid, Desk};
 
 const FACE: [(&str, &str); 3] = [("surface_birth", "S39.10.10"), ("surface_year", "2029"), ("surface_code", "1234")];
 
-struct Desk1 {
+struct Counter {
     desk: Arc<MemoryDesk>,
     devices: Arc<MemoryDevices>,
     browser: Browser,
 }
 
-fn with(desk: Arc<MemoryDesk>, card: CardOnReader) -> Desk1 {
+fn with(desk: Arc<MemoryDesk>, card: CardOnReader) -> Counter {
     let devices = MemoryDevices::of_a_clinic();
     devices.lay_on(card);
     desk.watch(&devices);
     let browser = Browser::inside(&desk);
-    Desk1 { desk, devices, browser }
+    Counter { desk, devices, browser }
 }
 
-fn with_card(card: CardOnReader) -> Desk1 {
+fn with_card(card: CardOnReader) -> Counter {
     with(MemoryDesk::new(), card)
 }
 
@@ -40,7 +40,7 @@ fn and<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     FACE.iter().chain(more).copied().collect()
 }
 
-impl Desk1 {
+impl Counter {
     async fn test_read(&mut self, fields: &[(&str, &str)]) -> Page {
         let page = self.browser.open("/devices").await;
         let fields: Vec<(&str, &str)> = fields.iter().copied().chain([("reader", "reader-1")]).collect();
@@ -89,6 +89,25 @@ async fn the_card_face_shows_the_person_and_is_not_echoed() {
     assert!(half.has("券面の数字は3つとも入れてください"));
     echoes_nothing(&half);
     assert_eq!(desk.devices.asked_with_code(), asked, "an unfinished code never reaches the card");
+}
+
+#[tokio::test]
+async fn a_my_number_among_the_numbers_is_refused_and_reaches_no_card() {
+    let number = (0..10)
+        .map(|last| format!("27182818284{last}"))
+        .find(|number| domain::number::looks_like_my_number(number))
+        .expect("one of ten fits");
+    for field in ["surface_birth", "surface_year", "surface_code"] {
+        let mut desk = with_card(hanakos_card("2028-10-10"));
+        let mut face: Vec<(&str, &str)> = FACE.to_vec();
+        face.retain(|(name, _)| *name != field);
+        face.push((field, &number));
+        let refused = desk.test_read(&face).await;
+        assert!(refused.has("マイナンバー（個人番号12桁）と思われる数字"), "{field}");
+        assert!(!refused.has(&number));
+        echoes_nothing(&refused);
+        assert_eq!(desk.devices.asked_with_code(), (0, 0));
+    }
 }
 
 #[tokio::test]

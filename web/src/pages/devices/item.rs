@@ -5,6 +5,7 @@ use crate::lang::Lang;
 use crate::pages::card::{CardRead, CardStep};
 use crate::port::{DeviceItem, HealingChoice};
 use crate::show::{self, Chip};
+use crate::words::DeviceWords;
 use domain::Date;
 
 /// The step that stops the whole box for a while.
@@ -89,7 +90,7 @@ impl Item {
             failures: failures(lang, item),
             steps: item.steps.iter().map(|choice| heal(lang, choice)).collect(),
             card_open: step.as_ref().is_some_and(CardStep::is_open),
-            card: step.map(|step| step.to("/devices/card")),
+            card: step.map(|step| step.to("/devices/card").intro(DeviceWords::of(lang).test_read_hint)),
             history: item.history.iter().map(|c| (show::moment(lang, c.at, today), lang.of(&c.what))).collect(),
         }
     }

@@ -120,7 +120,10 @@ impl Devices for MemoryDevices {
     fn restart(&self, device: &str, step: &str) -> Pending<'_, Result<(), Text>> {
         let outcome = match step {
             "reboot" => Err(Text::new("診療時間中は再起動できません。", "No reboot during reception hours.")),
-            _ => Ok(self.restarts.lock().unwrap().push((device.to_owned(), step.to_owned()))),
+            _ => {
+                self.restarts.lock().unwrap().push((device.to_owned(), step.to_owned()));
+                Ok(())
+            }
         };
         self.tell();
         Box::pin(std::future::ready(outcome))
@@ -219,7 +222,7 @@ fn planned() -> Vec<PlannedRestart> {
         postponed,
         last_run: Some(at(1, 6, 30)),
     };
-    let waits = Text::new("確認中の受付があるため待っています。", "Waits: a check-in is open.");
+    let waits = Text::new("確認中の受付があります。", "A check-in is open.");
     vec![
         restart("reader-1 の入れ直し", "Re-power reader-1", "30 6 * * *", Some(at(3, 6, 30)), None),
         restart("この箱の再起動", "Reboot of the box", "0 3 * * 0", None, Some(waits)),
