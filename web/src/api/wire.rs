@@ -2,6 +2,7 @@
 //! that a change inside does not change the API by accident.
 
 pub mod board;
+pub mod card;
 pub mod case;
 pub mod check_in;
 pub mod code;

@@ -1,30 +1,28 @@
 //! Check-in: find the patient or write a new one down, say what was shown, go.
 
+mod beginning;
 mod reading;
 
-use super::card::{self, CardRead, CardStep, card_birth, forget_card};
-use super::scans::{self, ScanLine, ScanList};
-use super::{go_on, hand_in, key_of};
+use super::card::{self, CardRead, CardStep, forget_card};
+use super::scans::{self, ScanList};
+use super::{go_on, hand_in};
 use crate::app::App;
 use crate::error::PageError;
 use crate::form::fields::*;
-use crate::form::{Check, Choice, Input, Offer, Summary, Typed, has_surface_code};
+use crate::form::{Choice, Input, Offer, Summary, Typed, has_surface_code};
 use crate::frame::{Frame, page};
 use crate::lang::Lang;
-use crate::port::{DeskCommand, IdempotencyKey, NumberQuery, PatientHit, Saved, ScannedItem};
+use crate::port::PatientHit;
 use crate::session::{Posted, SignedIn};
 use crate::show;
-use crate::words::{CardWords, CheckInWords, ScanWords};
+use crate::words::{CardWords, CheckInWords};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
+use beginning::{ScanPanel, ask_by_printed, fill_from, gone, known, refuse_other_card};
 use domain::Date;
 use domain::case::Flow;
 use domain::coverage::Sex;
-use domain::eligibility::PersonFace;
-use domain::era::kanji_form;
-use domain::fact::PatientId;
-use domain::text::Text;
 use serde::Deserialize;
 
 pub use reading::{Shown, read_person, sort_words};
@@ -54,13 +52,6 @@ struct CheckInPage {
     number: Input,
     flow: Choice,
     counter: Input,
-}
-
-/// The code this check-in begins from.
-struct ScanPanel {
-    w: &'static ScanWords,
-    line: ScanLine,
-    ask: Option<Check>,
 }
 
 /// What a page shows besides what was typed.
@@ -159,76 +150,6 @@ pub async fn check_in(state: State<App>, posted: Posted) -> Result<Response, Pag
     Ok(go_on(&visit_path(saved.visit.as_ref().map(|v| v.as_str()), shown, asked)))
 }
 
-/// The card that was read must not go to somebody born on another day.
-async fn refuse_other_card(app: &App, typed: &mut Typed, patient: PatientId) -> Result<(), PageError> {
-    let Some(on_card) = card_birth(typed) else { return Ok(()) };
-    let on_file = app.read(move |desk| desk.patient(&patient)).await?.and_then(|view| view.state.person.birth_date);
-    if on_file.is_some_and(|birth| birth != on_card) {
-        forget_card(typed);
-        let (ja, en) = (CardWords::of(Lang::Ja), CardWords::of(Lang::En));
-        typed.refuse("", Text::new(ja.other_birth, en.other_birth));
-    }
-    Ok(())
-}
-
-/// Asks by the numbers of the code when staff ticked it. What is said afterwards: asked, or not.
-async fn ask_by_printed(
-    app: &App,
-    who: &SignedIn,
-    typed: &Typed,
-    saved: &Saved,
-    item: Option<&ScannedItem>,
-) -> &'static str {
-    let wanted = item.filter(|item| typed.is_ticked(ASK_BY_PRINTED.name) && item.coverage.has_numbers());
-    let (Some(item), Some(visit)) = (wanted, saved.visit.clone()) else { return "1" };
-    let query = NumberQuery { coverage: item.coverage.clone() };
-    let key = key_of(typed).map(|IdempotencyKey(key)| IdempotencyKey(format!("{}-q", &key[..key.len().min(60)])));
-    match app.desk.submit(&who.session.account, key, DeskCommand::AskByNumber { visit, query }).await {
-        Ok(_) => "asked",
-        Err(error) => {
-            tracing::warn!(error = &error as &dyn std::error::Error, "the check-in was kept, its question was not");
-            "unasked"
-        }
-    }
-}
-
-fn gone() -> Text {
-    Text::new(ScanWords::of(Lang::Ja).gone, ScanWords::of(Lang::En).gone)
-}
-
-/// Who may be meant, by the clinic's number, else by birth date and name, else by birth date alone: names have variants.
-async fn known(app: &App, number: Option<&str>, person: &PersonFace) -> Result<Vec<PatientHit>, PageError> {
-    let birth = person.birth_date.map(|birth| birth.to_string());
-    let name = person.name_kana.as_ref().or(person.name.as_ref());
-    let both = birth.as_ref().zip(name).map(|(birth, name)| format!("{birth} {name}"));
-    for words in [number.map(str::to_owned), both, birth].into_iter().flatten() {
-        let hits = app.read(move |desk| desk.search_patients(&words)).await?;
-        if !hits.is_empty() {
-            return Ok(hits);
-        }
-    }
-    Ok(Vec::new())
-}
-
-/// Writes what a code says into the form.
-fn fill_from(item: &ScannedItem, typed: &mut Typed) {
-    let person = &item.person;
-    let values = [
-        ("scan", Some(item.scan.clone())),
-        (NAME.name, person.name.clone()),
-        (NAME_KANA.name, person.name_kana.clone()),
-        (BIRTH_DATE.name, person.birth_date.map(kanji_form)),
-        (SEX.name, person.sex.map(|sex| sex.code().to_owned())),
-        (ADDRESS.name, person.address.clone()),
-        (PATIENT_NUMBER.name, item.patient_number.clone()),
-    ];
-    for (name, value) in values {
-        if let Some(value) = value {
-            typed.set(name, value);
-        }
-    }
-}
-
 /// The visit, with the paper that was named opened for writing down.
 fn visit_path(visit: Option<&str>, shown: Option<Shown>, said: &str) -> String {
     let Some(visit) = visit else { return "/".to_owned() };
@@ -240,11 +161,6 @@ fn visit_path(visit: Option<&str>, shown: Option<Shown>, said: &str) -> String {
 
 fn fresh() -> Typed {
     Typed::prefilled([(PRESENTED.name, Shown::Card.code().to_owned()), (FLOW.name, Flow::Window.code().to_owned())])
-}
-
-fn scan_panel(lang: Lang, typed: &Typed, item: &ScannedItem, today: Date) -> ScanPanel {
-    let ask = item.coverage.has_numbers().then(|| Check::of(&ASK_BY_PRINTED, "new", typed, lang));
-    ScanPanel { w: ScanWords::of(lang), line: ScanLine::of(lang, item, today), ask }
 }
 
 fn show_page(app: &App, who: &SignedIn, typed: &Typed, beside: Beside) -> Result<Response, PageError> {
@@ -263,7 +179,7 @@ fn show_page(app: &App, who: &SignedIn, typed: &Typed, beside: Beside) -> Result
     let is_fresh = typed.is_fine() && read.is_none() && item.is_none();
     page(&CheckInPage {
         scans: ScanList::of(app, &frame, "/check-in"),
-        scan: item.map(|item| scan_panel(lang, typed, &item, today)),
+        scan: item.map(|item| ScanPanel::of(lang, typed, &item, today)),
         cw: CardWords::of(lang),
         card_open: card.as_ref().is_some_and(CardStep::is_open),
         card,

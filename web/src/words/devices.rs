@@ -120,7 +120,7 @@ words! {
         unpicked: "端末が受け取っていない依頼", "Requests the terminal has not picked up";
         yes: "はい", "yes";
         no: "いいえ", "no";
-        down: "使えなかった時間", "down";
+        down: "停止時間", "Down";
         since: "いつから", "Since";
         state: "状態", "State";
     }

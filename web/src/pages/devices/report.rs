@@ -17,7 +17,7 @@ use domain::{Date, Timestamp};
 /// Entries of the journal that are looked at.
 const JOURNAL_LINES: u32 = 500;
 /// Lines of the time line: what fits on the page with the rest.
-const LINES: usize = 40;
+const LINES: usize = 28;
 const WEEK_MS: i64 = 7 * DAY_MS;
 const DAY_MS: i64 = 24 * 3600 * 1000;
 /// Width of the week in the drawing.
