@@ -20,8 +20,9 @@ const JOURNAL_LINES: u32 = 500;
 const LINES: usize = 28;
 const WEEK_MS: i64 = 7 * DAY_MS;
 const DAY_MS: i64 = 24 * 3600 * 1000;
-/// Width of the week in the drawing.
+/// Width of the week in the drawing, and of the name of a day.
 const WIDTH: i64 = 700;
+const LABEL: i64 = 60;
 
 #[derive(Template)]
 #[template(path = "report.html")]
@@ -166,7 +167,10 @@ impl Week {
         let midnight = |back: i64| {
             let day = self.today.plus_days(-i32::try_from(back).unwrap_or(0));
             let ms = self.since_begin(Timestamp::in_japan(day, 0, 0, 0));
-            (ms * WIDTH / WEEK_MS, format!("{}/{}", day.month(), day.day()))
+            let x = ms * WIDTH / WEEK_MS;
+            // a day that has hardly begun has no room for its name
+            let name = if x + LABEL > WIDTH { String::new() } else { format!("{}/{}", day.month(), day.day()) };
+            (x, name)
         };
         (0..7).rev().map(midnight).filter(|(x, _)| (0..WIDTH).contains(x)).collect()
     }
