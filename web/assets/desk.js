@@ -20,7 +20,7 @@
     for (const area of document.querySelectorAll("[data-live]")) {
       const next = fresh.getElementById(area.id);
       if (!next || next.outerHTML === area.outerHTML) continue;
-      const header = area.closest("header, #outage") !== null || area.id === "outage";
+      const header = area.closest("header, #outage, #cards-left") !== null;
       if ((body.hasAttribute("data-held") && !header) || inUse(area)) continue;
       const opened = [...area.querySelectorAll("details[open][id]")].map((details) => details.id);
       const focus = area.contains(document.activeElement) ? document.activeElement.id : "";

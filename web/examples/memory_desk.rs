@@ -7,6 +7,8 @@ mod support;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use support::memory_desk::MemoryDesk;
+use support::memory_desk::devices::{MemoryDevices, hanakos_card, notebook, prescription};
+use support::people;
 use support::scenes;
 use web::WebSettings;
 
@@ -16,6 +18,11 @@ async fn main() {
     let desk = MemoryDesk::with_practice();
     let session = desk.add_session();
     let morning = scenes::monday_morning(&desk);
+    let devices = MemoryDevices::of_a_clinic();
+    devices.lay_on(hanakos_card("2026-04-10"));
+    devices.scan(notebook("scan-2"));
+    devices.scan(prescription("scan-1", people::hanako(), people::kenpo("1234567")));
+    desk.watch(&devices);
     let settings =
         WebSettings {
             secure_cookies: false, demo: true, site_name: "見本診療所".to_owned(), ..WebSettings::default()

@@ -21,6 +21,12 @@
 //! | `GET /journal` | the outage journal (`?limit=`) | 200 |
 //! | `GET /shelf` | answers nobody waited for | 200 |
 //! | `POST /shelf/{answer}/claim` | to whom an answer belongs | 200 |
+//! | `GET /devices` | readers, scanners, relays | 200 |
+//! | `POST /devices/{device}/restart` | restart one now | 200 |
+//! | `POST /devices/{device}/card` | read the card in a reader | 200 |
+//! | `GET /scans` | scanned codes that wait | 200 |
+//! | `DELETE /scans/{scan}` | put one away | 204 |
+//! | `GET /fault-report` | which part stopped, for vendors | 200 |
 //! | `GET /rules` | the dated rules (`?on=`) | 200 |
 //! | `POST /rules/decide` | decide one case, or many as lines | 200 |
 //! | `GET /events` | revisions as server-sent events | 200 |
@@ -44,11 +50,13 @@ mod body;
 mod caller;
 mod change;
 mod description;
+mod devices;
 mod events;
 mod language;
 mod outside;
 mod patients;
 mod problem;
+mod restarts;
 mod rules;
 mod session;
 mod state;
@@ -110,6 +118,12 @@ pub fn endpoints() -> Vec<Endpoint> {
         get("/journal", routing::get(outside::journal)),
         get("/shelf", routing::get(outside::shelf)),
         post("/shelf/{answer}/claim", routing::post(outside::claim)),
+        get("/devices", routing::get(devices::devices)),
+        post("/devices/{device}/restart", routing::post(devices::restart)),
+        post("/devices/{device}/card", routing::post(devices::read_card)),
+        get("/scans", routing::get(devices::scans)),
+        Endpoint { method: Method::DELETE, ..get("/scans/{scan}", routing::delete(devices::put_away)) },
+        get("/fault-report", routing::get(devices::fault_report)),
         get("/rules", routing::get(rules::rules)),
         post("/rules/decide", routing::post(rules::decide)).offering(&["application/json", "application/x-ndjson"]),
         get("/events", routing::get(events::events)).offering(&["text/event-stream"]),

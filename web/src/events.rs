@@ -1,4 +1,4 @@
-//! Live updates: revision numbers as server-sent events, and nothing else.
+//! Live updates: one number that counts up with whatever a page shows, as server-sent events, and nothing else.
 
 use crate::app::App;
 use crate::live::{Live, Told};
@@ -34,7 +34,7 @@ pub async fn events(State(app): State<App>, headers: HeaderMap) -> Response {
 fn told(live: Live, place: Place) -> impl Stream<Item = Result<Event, Infallible>> + Send + 'static {
     stream::unfold((live, place), |(mut live, place)| async move {
         let event = match live.next().await? {
-            Told::Revision(revision) => Event::default().event("revision").data(revision.to_string()),
+            Told::Revision(_) | Told::Devices(_) => Event::default().event("revision").data(live.mark().to_string()),
             // an event without data is none to a browser
             Told::SignedOut => Event::default().event("signed-out").data("ended"),
         };

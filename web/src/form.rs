@@ -5,10 +5,12 @@ mod coverage;
 mod field;
 pub mod fields;
 mod parts;
+mod surface_code;
 mod typed;
 
 pub use carried::Carried;
 pub use coverage::{COVERAGE_FIELDS, CoverageForm, read_coverage, show_coverage};
 pub use field::Field;
 pub use parts::{Check, Choice, Input, Offer, Summary};
+pub use surface_code::{has_surface_code, take_surface_code};
 pub use typed::{Problem, Typed};

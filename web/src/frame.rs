@@ -4,7 +4,8 @@ use crate::app::App;
 use crate::assets;
 use crate::error::PageError;
 use crate::lang::Lang;
-use crate::port::{LinkReport, Session};
+use crate::live;
+use crate::port::{DeviceItem, DeviceLamp, DevicesView, LinkReport, Session};
 use crate::session::{SignedIn, live_path, plain_path};
 use crate::show::{self, Chip};
 use crate::token;
@@ -30,6 +31,10 @@ pub struct Frame {
     pub saved: Option<&'static str>,
     pub lamps: Vec<Lamp>,
     pub outage: Option<String>,
+    /// readers in which a card was left, and since when
+    pub cards_left: Vec<String>,
+    /// the devices as they stand at this moment; empty where nothing is watched
+    pub devices: DevicesView,
     pub revision: u64,
     pub today: Date,
     pub now: Timestamp,
@@ -40,8 +45,9 @@ pub struct Frame {
     pub version: &'static str,
 }
 
-/// One link in the header.
+/// One link in the header, or all devices together.
 pub struct Lamp {
+    pub href: &'static str,
     pub label: &'static str,
     pub chip: Chip,
     pub since: String,
@@ -63,6 +69,7 @@ impl Frame {
     pub fn bare(app: &App, lang: Lang, path: String, title: impl Into<String>) -> Frame {
         let report = app.desk.links();
         let (today, now) = (app.desk.today(), app.desk.now());
+        let devices = app.desk.devices().map(|devices| devices.view()).unwrap_or_default();
         Frame {
             lang,
             w: FrameWords::of(lang),
@@ -76,9 +83,11 @@ impl Frame {
             path,
             here: "",
             saved: None,
-            lamps: lamps(lang, &report, today),
+            lamps: lamps(lang, &report, today).into_iter().chain(devices_lamp(lang, &devices, today)).collect(),
             outage: outage(lang, &report, today),
-            revision: *app.desk.revisions().borrow(),
+            cards_left: cards_left(lang, &devices, today),
+            devices,
+            revision: live::mark(app.desk.as_ref()),
             today,
             now,
             held: false,
@@ -119,6 +128,10 @@ fn saved_words(lang: Lang, path: &str) -> Option<&'static str> {
     match flash {
         "1" => Some(lang.pick("保存済み", "Saved")),
         "asked" => Some(lang.pick("保存済み：照会を書き留めました", "Saved: the question is written down")),
+        "unasked" => Some(lang.pick(
+            "受付は保存済み。照会は書き留められませんでした。この画面の「番号で照会する」を使ってください",
+            "The check-in is saved; the question was not written down. Use “Query by number” on this page",
+        )),
         "known" => Some(lang.pick("保存済み：記録が見つかりました", "Saved: found on file")),
         _ => None,
     }
@@ -128,6 +141,7 @@ fn lamps(lang: Lang, report: &LinkReport, today: Date) -> Vec<Lamp> {
     let lamp = |link: &Link| {
         let state = report.links.get(*link);
         Lamp {
+            href: "/links",
             label: show::link(lang, *link),
             chip: show::link_status(lang, state.status),
             since: since(lang, state, today),
@@ -136,14 +150,38 @@ fn lamps(lang: Lang, report: &LinkReport, today: Date) -> Vec<Lamp> {
     Link::ALL.iter().map(lamp).collect()
 }
 
+/// The worst device stands for all; one that nobody needs or heard of says nothing as long as another one speaks.
+fn devices_lamp(lang: Lang, view: &DevicesView, today: Date) -> Option<Lamp> {
+    let badness = |device: &&DeviceItem| match device.lamp {
+        DeviceLamp::Bad => 3,
+        DeviceLamp::Working => 2,
+        DeviceLamp::Good => 1,
+        DeviceLamp::Unknown => 0,
+    };
+    let worst = view.devices.iter().rev().max_by_key(badness)?;
+    let word = match worst.lamp {
+        DeviceLamp::Good => lang.pick("使えます", "works").to_owned(),
+        _ => format!("{} {}", worst.device, lang.of(&worst.state)),
+    };
+    let since = match worst.lamp {
+        DeviceLamp::Bad | DeviceLamp::Working => show::since(lang, worst.since, today),
+        DeviceLamp::Good | DeviceLamp::Unknown => String::new(),
+    };
+    let chip = Chip { word, ..show::device_lamp(lang, worst.lamp) };
+    Some(Lamp { href: "/devices", label: lang.pick("機器", "Devices"), chip, since })
+}
+
+/// A card somebody forgot is said on every page (REQ-13).
+fn cards_left(lang: Lang, view: &DevicesView, today: Date) -> Vec<String> {
+    let left = view.devices.iter().filter_map(|device| Some((device, device.card_left_since?)));
+    left.map(|(device, at)| format!("{} {}", device.device, show::since(lang, at, today))).collect()
+}
+
 fn since(lang: Lang, state: &LinkState, today: Date) -> String {
     match (state.status, state.since) {
         (LinkStatus::Up, Some(at)) if at.date_in_japan() != today => String::new(),
         (_, None) => String::new(),
-        (_, Some(at)) => {
-            let moment = show::moment(lang, at, today);
-            lang.pick(format!("{moment}から"), format!("since {moment}"))
-        }
+        (_, Some(at)) => show::since(lang, at, today),
     }
 }
 

@@ -14,14 +14,23 @@ const LOOK_EVERY: Duration = Duration::from_secs(15);
 pub enum Told {
     /// the newest revision
     Revision(u64),
+    /// something is new at the devices or among the scanned codes; their own count
+    Devices(u64),
     /// the session has ended; the stream ends with it
     SignedOut,
+}
+
+/// One number for everything a page shows: it counts up with every commit and with everything new at the devices.
+pub fn mark(desk: &dyn Desk) -> u64 {
+    let devices = desk.devices().map_or(0, |devices| *devices.changes().borrow());
+    *desk.revisions().borrow() + devices
 }
 
 /// A listener at the desk, as long as its session is good.
 pub struct Live {
     desk: Arc<dyn Desk>,
     revisions: watch::Receiver<u64>,
+    devices: Option<watch::Receiver<u64>>,
     closing: Closing,
     session: Option<SessionToken>,
     is_over: bool,
@@ -32,23 +41,33 @@ impl Live {
     pub fn new(desk: Arc<dyn Desk>, closing: Closing, session: Option<SessionToken>) -> Live {
         let mut revisions = desk.revisions();
         revisions.mark_changed();
-        Live { desk, revisions, closing, session, is_over: false }
+        let devices = desk.devices().map(|devices| devices.changes());
+        Live { desk, revisions, devices, closing, session, is_over: false }
+    }
+
+    /// The mark of what a page would show now.
+    pub fn mark(&self) -> u64 {
+        mark(self.desk.as_ref())
     }
 
     /// What there is to tell next. The end when the session ended, the box closes, or the desk is gone.
     pub async fn next(&mut self) -> Option<Told> {
         while !self.is_over {
-            let is_newer = tokio::select! {
-                changed = self.revisions.changed() => changed.map(|()| true).ok()?,
-                () = tokio::time::sleep(LOOK_EVERY) => false,
+            let told = tokio::select! {
+                changed = self.revisions.changed() => {
+                    changed.ok()?;
+                    Some(Told::Revision(*self.revisions.borrow_and_update()))
+                }
+                count = news(&mut self.devices) => Some(Told::Devices(count)),
+                () = tokio::time::sleep(LOOK_EVERY) => None,
                 () = self.closing.wait() => return None,
             };
             if !self.is_signed_in().await? {
                 self.is_over = true;
                 return Some(Told::SignedOut);
             }
-            if is_newer {
-                return Some(Told::Revision(*self.revisions.borrow_and_update()));
+            if told.is_some() {
+                return told;
             }
         }
         None
@@ -61,4 +80,14 @@ impl Live {
         let look = tokio::task::spawn_blocking(move || desk.session(&token, Activity::Page));
         look.await.ok()?.ok().map(|session| session.is_some())
     }
+}
+
+/// Waits for the next change of the devices; for ever where nothing is watched, or no longer.
+async fn news(devices: &mut Option<watch::Receiver<u64>>) -> u64 {
+    if let Some(changes) = devices
+        && changes.changed().await.is_ok()
+    {
+        return *changes.borrow_and_update();
+    }
+    std::future::pending().await
 }

@@ -1,8 +1,10 @@
 //! One file per page: what it reads from the desk, what it shows, what it hands in.
 
 pub mod board;
+mod card;
 pub mod check_in;
 pub mod declaration;
+pub mod devices;
 pub mod error;
 pub mod follow_ups;
 pub mod language;
@@ -11,6 +13,7 @@ pub mod patient;
 pub mod practice;
 pub mod queue;
 pub mod rules;
+pub mod scans;
 pub mod shelf;
 pub mod sign_in;
 pub mod visit;

@@ -3,7 +3,8 @@
 use crate::app::App;
 use crate::error::{PageError, show_errors};
 use crate::pages::{
-    board, check_in, declaration, follow_ups, language, links, patient, practice, queue, rules, shelf, sign_in, visit,
+    board, check_in, declaration, devices, follow_ups, language, links, patient, practice, queue, rules, scans, shelf,
+    sign_in, visit,
 };
 use crate::{assets, events, security};
 use axum::Router;
@@ -27,11 +28,14 @@ pub fn pages(app: &App) -> Router {
         .route("/language", post(language::switch))
         .route("/check-in", get(check_in::form).post(check_in::check_in))
         .route("/check-in/search", get(check_in::form).post(check_in::search))
+        .route("/check-in/card", get(check_in::form).post(check_in::read_card))
+        .route("/scans", post(scans::away))
         .route("/visits/{visit}", get(visit::visit))
         .route("/visits/{visit}/person", post(visit::take_person))
         .route("/visits/{visit}/paper", post(visit::take_paper))
         .route("/visits/{visit}/unchanged", post(visit::say_unchanged))
         .route("/visits/{visit}/query", post(visit::ask_by_number))
+        .route("/visits/{visit}/scan", post(visit::ask_by_scan))
         .route("/visits/{visit}/lookup", post(visit::enter_lookup))
         .route("/visits/{visit}/decide", post(visit::decide))
         .route("/visits/{visit}/attempt", post(visit::report_attempt))
@@ -43,6 +47,7 @@ pub fn pages(app: &App) -> Router {
         .route("/visits/{visit}/void", post(visit::void))
         .route("/visits/{visit}/follow-up", post(visit::close_follow_up))
         .route("/visits/{visit}/declaration", get(declaration::form).post(declaration::take))
+        .route("/visits/{visit}/declaration/card", get(declaration::form).post(declaration::read_card))
         .route("/patients/{patient}", get(patient::patient))
         .route("/patients/{patient}/name", post(patient::correct_name))
         .route("/patients/{patient}/care", post(patient::note_care))
@@ -53,6 +58,10 @@ pub fn pages(app: &App) -> Router {
         .route("/queue/look-up", get(queue::queue).post(queue::look_up))
         .route("/links", get(links::links))
         .route("/links/sheet", get(links::sheet))
+        .route("/devices", get(devices::devices))
+        .route("/devices/restart", post(devices::restart))
+        .route("/devices/card", post(devices::test_read))
+        .route("/devices/report", get(devices::report))
         .route("/shelf", get(shelf::shelf).post(shelf::claim))
         .route("/rules", get(rules::rules))
         .route("/practice", get(practice::practice).post(practice::change))

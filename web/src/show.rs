@@ -7,14 +7,14 @@ mod job;
 mod time;
 
 pub use code::{
-    action, attempt, basis, cause, claim_basis, companion, confidence, disaster_consent, document_issued, eligibility,
-    evidence, flow, follow_up, insurance_kind, late_outcome, link, link_status, purpose, searched_by, sex,
+    action, attempt, basis, cause, claim_basis, companion, confidence, device_lamp, disaster_consent, document_issued,
+    eligibility, evidence, flow, follow_up, insurance_kind, late_outcome, link, link_status, purpose, searched_by, sex,
     shelf_reason, signer, status,
 };
 pub use coverage::{Comparison, CoverageLine, compare, coverage_lines};
 pub use fact::fact;
 pub use job::JobLine;
-pub use time::{birth, day, day_heading, duration, in_force, moment, period, time};
+pub use time::{birth, day, day_heading, duration, in_force, moment, period, since, time};
 
 use crate::lang::Lang;
 

@@ -2,6 +2,7 @@
 
 mod check_in;
 mod declaration;
+mod devices;
 mod frame;
 mod lists;
 mod sign_in;
@@ -9,6 +10,7 @@ mod visit;
 
 pub use check_in::CheckInWords;
 pub use declaration::DeclarationWords;
+pub use devices::{CardWords, DeviceWords, ReportWords, ScanWords};
 pub use frame::FrameWords;
 pub use lists::{BoardWords, FollowUpWords, LinkWords, PatientWords, PracticeWords, QueueWords, RuleWords, ShelfWords};
 pub use sign_in::SignInWords;

@@ -32,6 +32,23 @@ impl<S: Send + Sync> FromRequestParts<S> for PathId {
     }
 }
 
+/// The name of a device in the path: the box's own name for it, at most 64 characters of any kind.
+pub struct DeviceName(pub String);
+
+/// Longest name of a device, in characters.
+const DEVICE_CHARACTERS_AT_MOST: usize = 64;
+
+impl<S: Send + Sync> FromRequestParts<S> for DeviceName {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let not_found = || Problem::of(ProblemKind::NotFound);
+        let Path(name) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| not_found())?;
+        refuse_forbidden(&name, "{device}")?;
+        if name.chars().count() <= DEVICE_CHARACTERS_AT_MOST { Ok(DeviceName(name)) } else { Err(not_found()) }
+    }
+}
+
 /// The parameters behind the question mark.
 pub struct Parameters(BTreeMap<String, String>);
 

@@ -4,8 +4,10 @@ use super::address::Key;
 use super::caller::Caller;
 use super::problem::{FieldNote, Problem, ProblemKind};
 use super::state::{Api, unreadable};
+use super::wire::device::RestartAsked;
 use super::wire::saved::Saved;
-use crate::port::{DeskCommand, SubmitError};
+use super::wire::time::Instant;
+use crate::port::{DeskCommand, Devices, SubmitError};
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use serde_json::Value as Json;
@@ -38,8 +40,39 @@ pub struct Sent {
 impl Change {
     /// Hands the command in and waits until it is kept.
     pub async fn submit(self, api: &Api, command: DeskCommand, sent: Sent) -> Result<Saved, Problem> {
+        let by = &self.caller.account.author;
+        if self.key.0.as_ref().is_some_and(|key| api.restarts.of_key(by, &key.0).is_some()) {
+            return Err(Problem::of(ProblemKind::KeyReused));
+        }
         let outcome = api.desk.submit(&self.caller.account, self.key.0, command).await;
         outcome.map(|saved| Saved::of(saved, sent.warnings)).map_err(|error| problem_of(error, &sent.json))
+    }
+}
+
+impl Change {
+    /// Restarts a device; the same key restarts it once.
+    pub async fn restart(
+        self,
+        api: &Api,
+        devices: &dyn Devices,
+        device: &str,
+        step: &str,
+    ) -> Result<RestartAsked, Problem> {
+        let _one_at_a_time = api.restarts.gate.lock().await;
+        let by = &self.caller.account.author;
+        let key = self.key.0.as_ref().map(|key| key.0.as_str());
+        match key.and_then(|key| api.restarts.of_key(by, key)) {
+            Some(asked) if asked.device == device && asked.step == step => return Ok(asked),
+            Some(_) => return Err(Problem::of(ProblemKind::KeyReused)),
+            None => {}
+        }
+        let at = Instant::of(api.desk.now());
+        devices.restart(device, step).await.map_err(|why| Problem::said(ProblemKind::DeviceRefused, why))?;
+        let asked = RestartAsked { device: device.to_owned(), step: step.to_owned(), at };
+        if let Some(key) = key {
+            api.restarts.remember(by, key, &asked);
+        }
+        Ok(asked)
     }
 }
 

@@ -1,6 +1,7 @@
 //! What every handler can reach.
 
 use super::problem::{Problem, ProblemKind};
+use super::restarts::Restarts;
 use crate::port::{Desk, Reading, Unavailable};
 use crate::settings::WebSettings;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
@@ -23,6 +24,8 @@ pub struct Api {
     sign_ins: Arc<DefaultKeyedRateLimiter<IpAddr>>,
     /// event streams
     pub streams: Arc<Semaphore>,
+    /// restarts of devices, by key
+    pub restarts: Arc<Restarts>,
 }
 
 impl Api {
@@ -33,6 +36,7 @@ impl Api {
             sign_ins: Arc::new(RateLimiter::keyed(Quota::per_minute(settings.sign_ins_per_minute))),
             settings: Arc::new(settings),
             streams: Arc::new(Semaphore::new(STREAMS_AT_MOST)),
+            restarts: Arc::default(),
         }
     }
 

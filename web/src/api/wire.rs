@@ -2,6 +2,7 @@
 //! that a change inside does not change the API by accident.
 
 pub mod board;
+pub mod card;
 pub mod case;
 pub mod check_in;
 pub mod code;
@@ -9,6 +10,7 @@ pub mod command;
 pub mod coverage;
 pub mod decision;
 pub mod declaration;
+pub mod device;
 pub mod eligibility;
 pub mod link;
 pub mod lookup;
@@ -16,8 +18,10 @@ pub mod number;
 pub mod patient;
 pub mod person;
 pub mod queue;
+pub mod report;
 pub mod rule;
 pub mod saved;
+pub mod scan;
 pub mod session;
 pub mod shelf;
 pub mod stored;

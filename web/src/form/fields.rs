@@ -67,6 +67,32 @@ pub const CERTIFICATE_EXPIRY: Field =
 pub const CARD_REGISTERED: Field =
     Field::new("card_registered", "保険証としての利用登録", "Registered for insurance use", 3);
 
+// the numbers of the card face (照合番号B) and what comes of them
+pub const SURFACE_BIRTH: Field = Field::new("surface_birth", "券面の生年月日", "Birth date on the card", 20)
+    .hint("「生」の前の日付。例：S39.10.10", "For instance S39.10.10 or 昭和39年10月10日");
+pub const SURFACE_YEAR: Field = Field::new("surface_year", "カードの有効期限の年", "Year the card expires", 6)
+    .hint("「○年○月○日まで有効」の年。西暦4桁", "The year of 「…まで有効」, four digits");
+pub const SURFACE_CODE: Field = Field::new("surface_code", "セキュリティコード", "Security code", 8)
+    .hint("カード表面に印字された4桁。暗証番号ではありません", "Four digits printed on the front. It is not a PIN");
+pub const LAST_TRY: Field =
+    Field::new("last_try", "数字を見比べた。最後の1回を使う", "I compared the numbers: use the last try", 3);
+pub const NOTE_CARD: Field = Field::new(
+    "note_card",
+    "カードの電子証明書の期限を受付に書き添える",
+    "Note the expiry of the card's certificate with the visit",
+    3,
+);
+pub const ASK_BY_PRINTED: Field = Field::new(
+    "ask_by_printed",
+    "印字された番号で資格を照会する",
+    "Ask the national service by the printed numbers",
+    3,
+)
+.hint(
+    "カードを読めないとき。回答が来るまで確認したことにはなりません",
+    "When the card cannot be read; nothing is confirmed before the answer",
+);
+
 // the official outage and disaster screens
 pub const SCREEN_SAID: Field = Field::new("screen_said", "画面に出た結果", "What the screen said", 1);
 pub const PERSON_COMPARED: Field = Field::new(

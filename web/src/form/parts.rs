@@ -62,6 +62,11 @@ impl Input {
         Input { autofocus: self.autofocus || yes, ..self }
     }
 
+    /// Never shows again what was typed.
+    pub fn unechoed(self) -> Input {
+        Input { value: String::new(), ..self }
+    }
+
     /// Takes the whole width.
     pub fn wide(self) -> Input {
         Input { wide: true, ..self }

@@ -1,6 +1,7 @@
 //! What was typed into a form, and what is wrong with it.
 
 use super::field::Field;
+use super::fields::{SURFACE_BIRTH, SURFACE_CODE, SURFACE_YEAR};
 use domain::Date;
 use domain::era::parse_era_date;
 use domain::number::looks_like_my_number;
@@ -137,6 +138,11 @@ impl Typed {
         self.values.insert(name.to_owned(), value.into());
     }
 
+    /// Forgets a field.
+    pub fn forget(&mut self, name: &str) {
+        self.values.remove(name);
+    }
+
     /// Nothing is wrong.
     pub fn is_fine(&self) -> bool {
         self.problems.is_empty()
@@ -154,7 +160,8 @@ impl Typed {
 
     /// What may be handed through the sign-in page: no secrets, no tokens, no My Number.
     pub fn carried_fields(&self) -> Vec<(String, String)> {
-        let secret = ["csrf", "password", "password_again"];
+        let card_face = [SURFACE_BIRTH.name, SURFACE_YEAR.name, SURFACE_CODE.name];
+        let secret = ["csrf", "password", "password_again"].into_iter().chain(card_face).collect::<Vec<_>>();
         let kept = self.values.iter().filter(|(name, value)| {
             !secret.contains(&name.as_str()) && !looks_like_my_number(value) && !looks_like_my_number(name)
         });

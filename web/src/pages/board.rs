@@ -1,5 +1,6 @@
 //! Today's board: everybody who came, newest first, with where each visit stands.
 
+use super::scans::ScanList;
 use crate::app::App;
 use crate::error::PageError;
 use crate::frame::{Frame, page};
@@ -25,6 +26,7 @@ struct BoardPage {
     before: Date,
     after: Date,
     attention: Vec<(&'static str, &'static str, u32)>,
+    scans: Option<ScanList>,
     counts: Vec<(Chip, usize)>,
     rows: Vec<Row>,
 }
@@ -58,7 +60,9 @@ pub async fn board(State(app): State<App>, who: SignedIn, Query(day): Query<Day>
     let board = app.read(move |desk| desk.board(day)).await?;
     let w = BoardWords::of(who.lang);
     let title = if day == today { w.title } else { w.other_day };
+    let frame = Frame::of(&app, &who, "board", title).refreshing();
     page(&BoardPage {
+        scans: (day == today).then(|| ScanList::of(&app, &frame, "/")),
         day: show::day_heading(who.lang, day),
         is_today: day == today,
         before: day.plus_days(-1),
@@ -66,7 +70,7 @@ pub async fn board(State(app): State<App>, who: SignedIn, Query(day): Query<Day>
         attention: attention(w, &board),
         counts: counts(who.lang, &board.rows),
         rows: board.rows.iter().map(|row| show_row(who.lang, w, row, day)).collect(),
-        page: Frame::of(&app, &who, "board", title).refreshing(),
+        page: frame,
         w,
     })
 }

@@ -1,24 +1,29 @@
 //! Check-in: find the patient or write a new one down, say what was shown, go.
 
+mod beginning;
 mod reading;
 
+use super::card::{self, CardRead, CardStep, forget_card};
+use super::scans::{self, ScanList};
 use super::{go_on, hand_in};
 use crate::app::App;
 use crate::error::PageError;
 use crate::form::fields::*;
-use crate::form::{Choice, Input, Offer, Summary, Typed};
+use crate::form::{Choice, Input, Offer, Summary, Typed, has_surface_code};
 use crate::frame::{Frame, page};
 use crate::lang::Lang;
 use crate::port::PatientHit;
 use crate::session::{Posted, SignedIn};
 use crate::show;
-use crate::words::CheckInWords;
+use crate::words::{CardWords, CheckInWords};
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::Response;
+use beginning::{ScanPanel, ask_by_printed, fill_from, gone, known, refuse_other_card};
 use domain::Date;
 use domain::case::Flow;
 use domain::coverage::Sex;
+use serde::Deserialize;
 
 pub use reading::{Shown, read_person, sort_words};
 
@@ -30,6 +35,12 @@ struct CheckInPage {
     search: Input,
     summary: Summary,
     presented: Choice,
+    scans: ScanList,
+    scan: Option<ScanPanel>,
+    cw: &'static CardWords,
+    card: Option<CardStep>,
+    card_open: bool,
+    card_filled: bool,
     searched: bool,
     hits: Vec<Hit>,
     new_open: bool,
@@ -41,6 +52,19 @@ struct CheckInPage {
     number: Input,
     flow: Choice,
     counter: Input,
+}
+
+/// What a page shows besides what was typed.
+#[derive(Default)]
+struct Beside {
+    hits: Option<Vec<PatientHit>>,
+    card: Option<CardRead>,
+}
+
+/// From which scanned code a check-in begins.
+#[derive(Deserialize)]
+pub struct From {
+    scan: Option<String>,
 }
 
 struct Hit {
@@ -56,8 +80,31 @@ struct Hit {
 }
 
 /// `GET /check-in`
-pub async fn form(State(app): State<App>, who: SignedIn) -> Result<Response, PageError> {
-    show_page(&app, &who, &fresh(), None)
+pub async fn form(State(app): State<App>, who: SignedIn, Query(from): Query<From>) -> Result<Response, PageError> {
+    let Some(scan) = from.scan else { return show_page(&app, &who, &fresh(), Beside::default()) };
+    let mut typed = fresh();
+    let Some(item) = scans::find(&app, &scan).filter(|item| item.refusal.is_none()) else {
+        typed.refuse("", gone());
+        return show_page(&app, &who, &typed, Beside::default());
+    };
+    fill_from(&item, &mut typed);
+    let hits = known(&app, item.patient_number.as_deref(), &item.person).await?;
+    show_page(&app, &who, &typed, Beside { hits: Some(hits), card: None })
+}
+
+/// `POST /check-in/card`: the form filled in from the card; everything typed is kept.
+pub async fn read_card(State(app): State<App>, posted: Posted) -> Result<Response, PageError> {
+    let Posted { who, mut typed } = posted;
+    forget_card(&mut typed);
+    let card = card::read(&app, &mut typed).await?;
+    let mut hits = None;
+    if let Some(card) = &card {
+        card.fill(&mut typed);
+        if let Some(person) = card.person() {
+            hits = Some(known(&app, None, person).await?);
+        }
+    }
+    show_page(&app, &who, &typed, Beside { hits, card })
 }
 
 /// `POST /check-in/search`: the search text stays out of every address.
@@ -74,28 +121,41 @@ pub async fn search(State(app): State<App>, posted: Posted) -> Result<Response, 
     if hits.is_empty() {
         sort_words(text.as_deref().unwrap_or_default(), &mut shown);
     }
-    show_page(&app, &who, &shown, text.map(|_| hits))
+    show_page(&app, &who, &shown, Beside { hits: text.map(|_| hits), card: None })
 }
 
-/// `POST /check-in`
-pub async fn check_in(State(app): State<App>, posted: Posted) -> Result<Response, PageError> {
+/// `POST /check-in`. Numbers of the card face that were not used yet ask for the card first: they are never handed on.
+pub async fn check_in(state: State<App>, posted: Posted) -> Result<Response, PageError> {
+    if has_surface_code(&posted.typed) {
+        return read_card(state, posted).await;
+    }
+    let State(app) = state;
     let Posted { who, mut typed } = posted;
     let (command, shown) = reading::read_check_in(&mut typed);
-    let Some(command) = command.filter(|_| typed.is_fine()) else {
-        return show_page(&app, &who, &typed, None);
-    };
-    match hand_in(&app, &who, &mut typed, command, str::to_owned).await? {
-        Some(saved) => Ok(go_on(&visit_path(saved.visit.as_ref().map(|v| v.as_str()), shown))),
-        None => show_page(&app, &who, &typed, None),
+    if let Some(patient) = reading::chosen(&typed) {
+        refuse_other_card(&app, &mut typed, patient).await?;
     }
+    let item = scans::find(&app, typed.value("scan"));
+    if typed.is_ticked(ASK_BY_PRINTED.name) && item.is_none() {
+        typed.refuse("", gone());
+    }
+    let Some(command) = command.filter(|_| typed.is_fine()) else {
+        return show_page(&app, &who, &typed, Beside::default());
+    };
+    let Some(saved) = hand_in(&app, &who, &mut typed, command, str::to_owned).await? else {
+        return show_page(&app, &who, &typed, Beside::default());
+    };
+    let asked = ask_by_printed(&app, &who, &typed, &saved, item.as_ref()).await;
+    scans::put_away(&app, typed.value("scan"));
+    Ok(go_on(&visit_path(saved.visit.as_ref().map(|v| v.as_str()), shown, asked)))
 }
 
 /// The visit, with the paper that was named opened for writing down.
-fn visit_path(visit: Option<&str>, shown: Option<Shown>) -> String {
+fn visit_path(visit: Option<&str>, shown: Option<Shown>, said: &str) -> String {
     let Some(visit) = visit else { return "/".to_owned() };
     match shown.and_then(Shown::to_write_down) {
-        Some(kind) => format!("/visits/{visit}?saved=1&take={}", kind.code()),
-        None => format!("/visits/{visit}?saved=1"),
+        Some(kind) => format!("/visits/{visit}?saved={said}&take={}", kind.code()),
+        None => format!("/visits/{visit}?saved={said}"),
     }
 }
 
@@ -103,23 +163,34 @@ fn fresh() -> Typed {
     Typed::prefilled([(PRESENTED.name, Shown::Card.code().to_owned()), (FLOW.name, Flow::Window.code().to_owned())])
 }
 
-fn show_page(app: &App, who: &SignedIn, typed: &Typed, hits: Option<Vec<PatientHit>>) -> Result<Response, PageError> {
+fn show_page(app: &App, who: &SignedIn, typed: &Typed, beside: Beside) -> Result<Response, PageError> {
     let (lang, today) = (who.lang, app.desk.today());
     let w = CheckInWords::of(lang);
     let input = |field| Input::of(field, "new", typed, lang);
+    let Beside { hits, card: read } = beside;
     let searched = hits.is_some();
     let hits = hits.unwrap_or_default();
     let wrong = !typed.is_fine() && typed.problem(SEARCH.name).is_none();
-    let new_open = wrong || (searched && hits.is_empty());
+    let item = scans::find(app, typed.value("scan"));
+    let card_filled = read.as_ref().is_some_and(|read| read.person().is_some());
+    let new_open = wrong || (hits.is_empty() && (searched || item.is_some()));
     let frame = Frame { path: "/check-in".to_owned(), ..Frame::of(app, who, "check-in", w.title) };
+    let card = CardStep::of(&frame.devices, "new", typed, lang, today, read.as_ref()).map(|c| c.to("/check-in/card"));
+    let is_fresh = typed.is_fine() && read.is_none() && item.is_none();
     page(&CheckInPage {
+        scans: ScanList::of(app, &frame, "/check-in"),
+        scan: item.map(|item| ScanPanel::of(lang, typed, &item, today)),
+        cw: CardWords::of(lang),
+        card_open: card.as_ref().is_some_and(CardStep::is_open),
+        card,
+        card_filled,
         search: Input::of(&SEARCH, "search", typed, lang).wide().focus(!new_open && hits.is_empty()),
         summary: Summary::of("new", typed, lang),
         presented: Choice::of(&PRESENTED, "check-in", typed, lang, Shown::offers(lang)),
         searched,
         hits: hits.into_iter().enumerate().map(|(at, hit)| show_hit(lang, w, today, at == 0, hit)).collect(),
         new_open,
-        name: input(&NAME).focus(new_open && !wrong),
+        name: input(&NAME).focus(new_open && !wrong && !card_filled),
         kana: input(&NAME_KANA),
         birth: input(&BIRTH_DATE),
         sex: Choice::of(&SEX, "new", typed, lang, sexes(lang)).compact(),
@@ -127,7 +198,7 @@ fn show_page(app: &App, who: &SignedIn, typed: &Typed, hits: Option<Vec<PatientH
         number: input(&PATIENT_NUMBER),
         flow: Choice::of(&FLOW, "check-in", typed, lang, flows(lang)).compact(),
         counter: Input::of(&COUNTER, "check-in", typed, lang),
-        page: if typed.is_fine() { frame } else { frame.held() },
+        page: if is_fresh { frame } else { frame.held() },
         w,
     })
 }

@@ -2,25 +2,28 @@
 
 mod reading;
 
+use super::card::{self, CardRead, CardStep, card_seen, forget_card};
 use super::check_in::sexes;
 use super::{go_on, hand_in};
 use crate::app::App;
 use crate::error::PageError;
 use crate::form::fields::*;
-use crate::form::{Check, Choice, Input, Offer, Summary, Typed};
+use crate::form::{Check, Choice, Input, Offer, Summary, Typed, has_surface_code};
 use crate::frame::{Frame, page};
 use crate::lang::Lang;
 use crate::port::{DeskCommand, VisitView};
 use crate::session::{Posted, SignedIn};
 use crate::show;
-use crate::words::DeclarationWords;
+use crate::words::{CardWords, DeclarationWords};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::Date;
 use domain::age::{AgeRatio, age_ratio, spoken_age};
 use domain::declaration::{DocumentIssued, InsuranceKind, Signer};
+use domain::eligibility::{PersonFace, PersonMatch, match_person};
 use domain::fact::VisitId;
+use domain::text::Text;
 use domain::visit::{DeclarationTaken, VisitCommand};
 
 #[derive(Template)]
@@ -32,6 +35,10 @@ struct DeclarationPage {
     form_no: String,
     rendered_ms: i64,
     already: bool,
+    cw: &'static CardWords,
+    card: Option<CardStep>,
+    card_open: bool,
+    card_filled: bool,
     summary: Summary,
     name: Input,
     kana: Input,
@@ -68,23 +75,65 @@ const FORM: &str = "declaration";
 pub async fn form(State(app): State<App>, who: SignedIn, Path(visit): Path<String>) -> Result<Response, PageError> {
     let view = read_visit(&app, &VisitId::new(visit)).await?;
     let typed = begin_with(&view, app.desk.today());
-    show_page(&app, &who, &view, &typed)
+    show_page(&app, &who, &view, &typed, None)
 }
 
-/// `POST /visits/{visit}/declaration`
-pub async fn take(State(app): State<App>, Path(visit): Path<String>, posted: Posted) -> Result<Response, PageError> {
+/// `POST /visits/{visit}/declaration/card`: the person filled in from the card; everything typed is kept.
+pub async fn read_card(
+    State(app): State<App>,
+    Path(visit): Path<String>,
+    posted: Posted,
+) -> Result<Response, PageError> {
+    let Posted { who, mut typed } = posted;
+    let view = read_visit(&app, &VisitId::new(visit)).await?;
+    forget_card(&mut typed);
+    let card = card::read(&app, &mut typed).await?;
+    match card.as_ref().and_then(|card| other_person(&view, card)) {
+        Some(why) => typed.refuse("", why),
+        None => {
+            if let Some(card) = &card {
+                card.fill(&mut typed);
+            }
+        }
+    }
+    show_page(&app, &who, &view, &typed, card.as_ref())
+}
+
+/// Another person's card fills in nobody's declaration: both names are said.
+fn other_person(view: &VisitView, card: &CardRead) -> Option<Text> {
+    let (visit, said) = (view.state.person.as_ref()?, card.person()?);
+    let differs = match_person(visit, said) == PersonMatch::Different;
+    let name = |person: &PersonFace| person.name.clone().or_else(|| person.name_kana.clone()).unwrap_or_default();
+    let (ours, theirs) = (name(visit), name(said));
+    differs.then(|| {
+        Text::new(
+            format!("この受付は{ours}さん、カードは{theirs}さんです。別の方のようなので、書き写していません。"),
+            format!("This visit is {ours}, the card is {theirs}: another person, it seems. Nothing was filled in."),
+        )
+    })
+}
+
+/// `POST /visits/{visit}/declaration`. Numbers of the card face that were not used yet ask for the card first.
+pub async fn take(state: State<App>, path: Path<String>, posted: Posted) -> Result<Response, PageError> {
+    if has_surface_code(&posted.typed) {
+        return read_card(state, path, posted).await;
+    }
+    let (State(app), Path(visit)) = (state, path);
     let Posted { who, mut typed } = posted;
     let visit = VisitId::new(visit);
     let declaration = reading::read(&mut typed, app.desk.now(), who.lang);
     if let Some(declaration) = declaration.filter(|_| typed.is_fine()) {
         let taken = VisitCommand::TakeDeclaration(DeclarationTaken { declaration });
-        let command = DeskCommand::Visit { visit: visit.clone(), commands: vec![taken] };
+        let command = DeskCommand::Visit {
+            visit: visit.clone(),
+            commands: card_seen(&typed).into_iter().chain([taken]).collect(),
+        };
         if hand_in(&app, &who, &mut typed, command, |_| String::new()).await?.is_some() {
             return Ok(go_on(&format!("/visits/{visit}?saved=1")));
         }
     }
     let view = read_visit(&app, &visit).await?;
-    show_page(&app, &who, &view, &typed)
+    show_page(&app, &who, &view, &typed, None)
 }
 
 async fn read_visit(app: &App, visit: &VisitId) -> Result<VisitView, PageError> {
@@ -94,7 +143,7 @@ async fn read_visit(app: &App, visit: &VisitId) -> Result<VisitView, PageError> 
 
 /// What is known already: the person, the insurer on file, who has to sign.
 fn begin_with(view: &VisitView, today: Date) -> Typed {
-    let person = view.state.person.clone().unwrap_or(domain::eligibility::PersonFace::EMPTY);
+    let person = view.state.person.clone().unwrap_or(PersonFace::EMPTY);
     let birth = person.birth_date;
     let child = birth.is_some_and(|birth| spoken_age(birth, today) < 15);
     let signer = if child { Signer::Guardian } else { Signer::Patient };
@@ -119,11 +168,19 @@ fn known_ratio(birth: Date, view: &VisitView) -> Option<u8> {
     }
 }
 
-fn show_page(app: &App, who: &SignedIn, view: &VisitView, typed: &Typed) -> Result<Response, PageError> {
+fn show_page(
+    app: &App,
+    who: &SignedIn,
+    view: &VisitView,
+    typed: &Typed,
+    read: Option<&CardRead>,
+) -> Result<Response, PageError> {
     let (lang, w) = (who.lang, DeclarationWords::of(who.lang));
     let path = format!("/visits/{}/declaration", view.visit);
     let frame = Frame { path, ..Frame::of(app, who, "board", w.title) };
-    let frame = if typed.is_fine() { frame } else { frame.held() };
+    let frame = if typed.is_fine() && read.is_none() { frame } else { frame.held() };
+    let card = CardStep::of(&frame.devices, FORM, typed, lang, frame.today, read);
+    let card = card.map(|card| card.to(format!("/visits/{}/declaration/card", view.visit)));
     let input = |field| Input::of(field, FORM, typed, lang);
     let choice = |field, offers| Choice::of(field, FORM, typed, lang, offers);
     let rendered = Some(typed.value("rendered_ms")).and_then(|ms| ms.parse().ok()).unwrap_or(frame.now.as_ms());
@@ -132,6 +189,10 @@ fn show_page(app: &App, who: &SignedIn, view: &VisitView, typed: &Typed) -> Resu
         form_no: reading::form_no(typed.value("form_no"), frame.today, &frame.key),
         rendered_ms: rendered,
         already: view.state.declaration.is_some(),
+        cw: CardWords::of(lang),
+        card_open: card.as_ref().is_some_and(CardStep::is_open),
+        card,
+        card_filled: typed.is_fine() && read.is_some_and(|read| read.person().is_some()),
         summary: Summary::of(FORM, typed, lang),
         name: input(&NAME),
         kana: input(&NAME_KANA),

@@ -15,7 +15,7 @@ use crate::frame::{Frame, page};
 use crate::lang::Lang;
 use crate::port::VisitView;
 use crate::session::SignedIn;
-use crate::words::VisitWords;
+use crate::words::{ScanWords, VisitWords};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
@@ -24,7 +24,9 @@ use domain::evidence::EvidenceKind;
 use domain::fact::VisitId;
 use domain::lookup::Lookup;
 use domain::visit::VisitStatus;
-use panels::{Ends, FollowUpLine, HistoryLine, Notes, Outcome, RatioPanel, RefusedLine, ResultPanel, SidePanels, Who};
+use panels::{
+    Ends, FollowUpLine, HistoryLine, Notes, Outcome, RatioPanel, RefusedLine, ResultPanel, ScanBeside, SidePanels, Who,
+};
 use serde::Deserialize;
 use steps::{Kind, StepView};
 
@@ -44,6 +46,8 @@ struct VisitPage {
     next: Option<StepView>,
     quick: Option<StepView>,
     others: Vec<StepView>,
+    sw: &'static ScanWords,
+    scans: Vec<ScanBeside>,
     kinds: Vec<Kind>,
     refused: Vec<RefusedLine>,
     ratio: RatioPanel,
@@ -147,6 +151,8 @@ fn build(context: &Context<'_>, frame: Frame, taking: Option<EvidenceKind>) -> R
         next,
         quick,
         others: ladder,
+        sw: ScanWords::of(context.lang),
+        scans: panels::scans(context),
         kinds: steps::kinds(context),
         refused: panels::refused(context),
         ratio: panels::ratio(context),

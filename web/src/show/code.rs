@@ -2,7 +2,7 @@
 
 use super::Chip;
 use crate::lang::Lang;
-use crate::port::ShelfReason;
+use crate::port::{DeviceLamp, ShelfReason};
 use domain::case::{AttemptOutcome, Companion, Flow};
 use domain::claim::ClaimBasis;
 use domain::coverage::Sex;
@@ -34,6 +34,16 @@ pub fn link_status(lang: Lang, status: LinkStatus) -> Chip {
         LinkStatus::Up => Chip::new("confirmed", "check", lang.pick("使えます", "works")),
         LinkStatus::Down => Chip::new("changed", "cross", lang.pick("使えません", "down")),
         LinkStatus::Unknown => Chip::new("open", "question", lang.pick("未確認", "not known")),
+    }
+}
+
+/// How a device stands.
+pub fn device_lamp(lang: Lang, lamp: DeviceLamp) -> Chip {
+    match lamp {
+        DeviceLamp::Good => Chip::new("confirmed", "check", lang.pick("使えます", "works")),
+        DeviceLamp::Working => Chip::new("provisional", "clock", lang.pick("準備・復旧中", "on its way")),
+        DeviceLamp::Unknown => Chip::new("open", "question", lang.pick("未確認・不使用", "not known or not needed")),
+        DeviceLamp::Bad => Chip::new("changed", "cross", lang.pick("使えません", "fault")),
     }
 }
 

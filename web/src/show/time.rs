@@ -60,6 +60,12 @@ pub fn moment(lang: Lang, at: Timestamp, today: Date) -> String {
     if date == today { time(at) } else { format!("{} {}", day(lang, date), time(at)) }
 }
 
+/// Since a moment: `8:46から`, `since 8:46`.
+pub fn since(lang: Lang, at: Timestamp, today: Date) -> String {
+    let moment = moment(lang, at, today);
+    lang.pick(format!("{moment}から"), format!("since {moment}"))
+}
+
 /// How long something lasts: `3分`, `2時間`, `5日`.
 pub fn duration(lang: Lang, ms: i64) -> String {
     let minutes = ms.max(0) / 60_000;

@@ -88,6 +88,7 @@ words! {
         empty: "記録はありません。", "Nothing happened.";
         detail: "技術者向け", "For the technician";
         sheet: "患者さん向けの案内（印刷用）", "Sheet for patients, to print";
+        report: "不具合の報告書（業者向け・印刷用）", "Fault report for vendors, to print";
     }
 }
 

@@ -4,6 +4,7 @@
 mod access;
 mod decisions;
 mod description;
+mod devices;
 mod idempotency;
 mod my_number;
 mod problems;

@@ -54,6 +54,8 @@ async fn every_kind_of_problem_is_reached() {
     kind(refused_by_the_rules(&world).await, seen).await;
     kind(changed_meanwhile(&world).await, seen).await;
     kind(reused_key(&world).await, seen).await;
+    let no_reboot = json!({"step": "reboot"});
+    kind(world.post("/devices/reader-1/restart", &no_reboot).await, seen).await;
     kind(world.send(world.request("GET", "/board").body(Body::empty()).unwrap()).await, seen).await;
     kind(without_csrf(&world).await, seen).await;
     for _ in 0..12 {

@@ -1,6 +1,7 @@
 //! A clinic with one visit, one job, one answer on the shelf, and a program that calls the API.
 
 use crate::support::memory_desk::MemoryDesk;
+use crate::support::memory_desk::devices::{MemoryDevices, hanakos_card, prescription};
 use crate::support::people;
 use axum::Router;
 use axum::body::Body;
@@ -18,6 +19,7 @@ use web::settings::WebSettings;
 
 pub struct World {
     pub desk: Arc<MemoryDesk>,
+    pub devices: Arc<MemoryDevices>,
     pub router: Router,
     pub token: String,
     pub visit: String,
@@ -81,6 +83,10 @@ impl World {
         let query = NumberQuery { coverage: people::kenpo("0345") };
         let asked = desk.keep(DeskCommand::AskByNumber { visit: visit.clone(), query });
         desk.record().shelf.push(on_shelf());
+        let devices = MemoryDevices::of_a_clinic();
+        devices.lay_on(hanakos_card("2028-10-10"));
+        devices.scan(prescription("scan-1", people::hanako(), people::kenpo("0345")));
+        desk.watch(&devices);
         World {
             router: Router::new().nest("/api/v1", web::api::router(desk.clone(), WebSettings::default())),
             token: desk.add_api_token().0,
@@ -88,6 +94,7 @@ impl World {
             patient: saved.patient.unwrap().to_string(),
             job: asked.question.unwrap().to_string(),
             answer: "answer-1".to_owned(),
+            devices,
             desk,
         }
     }
@@ -95,7 +102,12 @@ impl World {
     /// A path of the API with the ids of this world in it.
     pub fn path(&self, template: &str) -> String {
         let id = if template.starts_with("/patients") { &self.patient } else { &self.visit };
-        template.replace("{id}", id).replace("{job}", &self.job).replace("{answer}", &self.answer)
+        template
+            .replace("{id}", id)
+            .replace("{job}", &self.job)
+            .replace("{answer}", &self.answer)
+            .replace("{device}", "reader-1")
+            .replace("{scan}", "scan-1")
     }
 
     pub fn request(&self, method: &str, path: &str) -> http::request::Builder {

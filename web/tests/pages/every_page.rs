@@ -3,6 +3,8 @@
 use crate::support::browser::{Browser, Page};
 use crate::support::html::tags;
 use crate::support::memory_desk::MemoryDesk;
+use crate::support::memory_desk::devices::{MemoryDevices, notebook, prescription};
+use crate::support::people;
 use crate::support::scenes::monday_morning;
 use http::{Method, StatusCode};
 
@@ -20,7 +22,8 @@ fn paths(desk: &MemoryDesk) -> Vec<String> {
         morning.mismatch,
     ];
     let fixed = ["/", "/?day=2026-03-01", "/check-in", "/follow-ups", "/queue", "/links", "/links/sheet", "/shelf"];
-    let more = ["/rules", "/practice", "/patients/patient-1004"];
+    let more =
+        ["/rules", "/practice", "/patients/patient-1004", "/devices", "/devices/report", "/check-in?scan=scan-1"];
     let mut paths: Vec<String> = fixed.into_iter().chain(more).map(str::to_owned).collect();
     paths.extend(visits.iter().map(|visit| format!("/visits/{visit}")));
     paths.push(format!("/visits/{}/declaration", morning.outage_new));
@@ -40,6 +43,10 @@ fn paths(desk: &MemoryDesk) -> Vec<String> {
 #[tokio::test]
 async fn every_page_is_served_in_both_languages_with_its_headers() {
     let desk = MemoryDesk::with_practice();
+    let devices = MemoryDevices::of_a_clinic();
+    devices.scan(prescription("scan-1", people::hanako(), people::kenpo("1234567")));
+    devices.scan(notebook("scan-2"));
+    desk.watch(&devices);
     let mut japanese = Browser::inside(&desk);
     let mut english = Browser::inside(&desk).in_english();
     for path in paths(&desk) {

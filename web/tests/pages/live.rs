@@ -2,6 +2,7 @@
 
 use crate::support::browser::Browser;
 use crate::support::memory_desk::MemoryDesk;
+use crate::support::memory_desk::devices::MemoryDevices;
 use crate::support::people;
 use crate::support::scenes::{card, open};
 use axum::body::Body;
@@ -9,7 +10,7 @@ use http::{Request, StatusCode};
 use http_body_util::BodyExt;
 use std::sync::Arc;
 use tower::ServiceExt;
-use web::port::{Activity, Desk};
+use web::port::{Activity, Desk, Devices};
 use web::{Closing, WebSettings};
 
 fn request(token: &str) -> Request<Body> {
@@ -34,6 +35,24 @@ async fn a_change_sends_its_revision_and_no_data() {
     assert_eq!(next(&mut body).await, "event: revision\ndata: 1\n\n");
     open(&desk, None, people::hanako(), vec![card()]);
     assert_eq!(next(&mut body).await, "event: revision\ndata: 2\n\n");
+}
+
+#[tokio::test]
+async fn what_is_new_at_the_devices_reaches_the_page_like_a_revision() {
+    let desk = MemoryDesk::new();
+    let devices = MemoryDevices::of_a_clinic();
+    desk.watch(&devices);
+    let session = desk.add_session();
+    let settings = WebSettings { secure_cookies: false, ..WebSettings::default() };
+    let router = web::router(desk.clone() as Arc<dyn Desk>, settings);
+    let mut body = router.oneshot(request(&session.token.0)).await.unwrap().into_body();
+    assert_eq!(next(&mut body).await, "event: revision\ndata: 1\n\n");
+    devices.put_away("nothing");
+    assert_eq!(next(&mut body).await, "event: revision\ndata: 2\n\n");
+    open(&desk, None, people::hanako(), vec![card()]);
+    assert_eq!(next(&mut body).await, "event: revision\ndata: 3\n\n");
+    let page = Browser::inside(&desk).open("/devices").await;
+    assert!(page.has("data-revision=\"3\""), "the page counts as the stream does");
 }
 
 #[tokio::test]

@@ -2,11 +2,14 @@
 #![allow(clippy::unwrap_used)]
 
 mod bad_input;
+mod cards;
 mod check_in;
 mod declaration;
+mod devices;
 mod every_page;
 mod lists;
 mod live;
+mod scans;
 mod sign_in;
 mod snapshots;
 #[path = "../support/mod.rs"]

@@ -97,6 +97,13 @@ impl Browser {
         self.send_this(&page.form(action), fields).await
     }
 
+    /// Presses a button of the form that sends it elsewhere; follows redirects.
+    pub async fn press(&mut self, page: &Page, action: &str, elsewhere: &str, fields: &[(&str, &str)]) -> Page {
+        let form = Form { action: elsewhere.to_owned(), ..page.form(action) };
+        let sent = self.send_this(&form, fields).await;
+        self.follow(sent).await
+    }
+
     /// Sends this very form, where several on a page have one action.
     pub async fn send_this(&mut self, form: &Form, fields: &[(&str, &str)]) -> Page {
         let mut values: BTreeMap<String, String> = form.fields.iter().cloned().collect();

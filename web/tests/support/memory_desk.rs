@@ -1,5 +1,6 @@
 //! The Desk port over plain collections: facts in vectors, folded and decided by the real rules.
 
+pub mod devices;
 mod practice;
 mod record;
 mod views;
@@ -7,6 +8,7 @@ mod views;
 pub use practice::MemoryPractice;
 pub use record::Record;
 
+use devices::MemoryDevices;
 use domain::fact::{Author, PatientId, VisitId};
 use domain::link::{Link, LinkState, LinkStatus};
 use domain::rule::RulePack;
@@ -24,6 +26,7 @@ pub struct MemoryDesk {
     record: Arc<Mutex<Record>>,
     revision: watch::Sender<u64>,
     practice: Option<Arc<MemoryPractice>>,
+    devices: Mutex<Option<Arc<MemoryDevices>>>,
     rules: RulePack,
 }
 
@@ -41,7 +44,23 @@ impl MemoryDesk {
     fn build(practice: bool) -> Arc<MemoryDesk> {
         let record = Arc::new(Mutex::new(Record::new(Timestamp::in_japan(MONDAY, 8, 55, 0))));
         let practice = practice.then(|| Arc::new(MemoryPractice::new(record.clone())));
-        Arc::new(MemoryDesk { record, revision: watch::channel(1).0, practice, rules: RulePack::built_in() })
+        Arc::new(MemoryDesk {
+            record,
+            revision: watch::channel(1).0,
+            practice,
+            devices: Mutex::default(),
+            rules: RulePack::built_in(),
+        })
+    }
+
+    /// Gives the box devices to watch.
+    pub fn watch(&self, devices: &Arc<MemoryDevices>) {
+        *self.devices.lock().expect("unpoisoned") = Some(devices.clone());
+    }
+
+    /// Takes them away again.
+    pub fn watch_nothing(&self) {
+        *self.devices.lock().expect("unpoisoned") = None;
     }
 
     /// The account `uketsuke` with the password `practice-password`.
@@ -234,7 +253,7 @@ impl Desk for MemoryDesk {
     }
 
     fn devices(&self) -> Option<Arc<dyn Devices>> {
-        None
+        self.devices.lock().expect("unpoisoned").clone().map(|devices| devices as Arc<dyn Devices>)
     }
 
     fn practice(&self) -> Option<Arc<dyn Practice>> {

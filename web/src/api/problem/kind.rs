@@ -59,7 +59,7 @@ kinds! {
         "クッキーで認証する変更には X-CSRF-Token ヘッダーが必要です（GET /session の csrf）。何も保存していません。" / "Changes authorised by the session cookie must carry the header X-CSRF-Token (csrf of GET /session). Nothing was kept.";
     /// no such thing
     NotFound = "not-found", NOT_FOUND, "見つかりません" / "Not found",
-        "その受付・患者・照会・回答はありません。" / "There is no such visit, patient, job or answer.";
+        "その受付・患者・照会・回答・機器・コードはありません。" / "There is no such visit, patient, job, answer, device or code.";
     /// no such address
     NoSuchRoute = "no-such-route", NOT_FOUND, "その宛先はありません" / "No such address",
         "このAPIにその宛先はありません。/openapi.json に一覧があります。" / "This API has no such address. See /openapi.json for those it has.";
@@ -75,6 +75,9 @@ kinds! {
     /// the visit is not in the state the command needs
     StateChanged = "state-changed", CONFLICT, "状態が変わっています" / "State changed",
         "受付の状態が変わっています。読み直してからやり直してください。何も保存していません。" / "The state has changed. Read it again and retry. Nothing was kept.";
+    /// a device cannot do it now
+    DeviceRefused = "device-refused", CONFLICT, "機器が応じられません" / "The device cannot do it now",
+        "機器が今は応じられません。記録は何も変わっていません。" / "The device cannot do it now. Nothing on record was changed.";
     /// body over the limit
     TooLarge = "too-large", PAYLOAD_TOO_LARGE, "大きすぎます" / "Too large",
         "本文が大きすぎます（256 KiBまで、rules/decide の複数行は4 MiBまで）。何も保存していません。" / "The body is too large (at most 256 KiB; 4 MiB for many lines at rules/decide). Nothing was kept.";

@@ -116,6 +116,8 @@ texts! {
     Strokes, 20000, false;
     /// SHA-256, 64 hexadecimal digits.
     Sha256, 64, false;
+    /// 照合番号B: 14 digits of the card face (birth date with the year of its era, year of expiry, security code).
+    SurfaceDigits, 14, false;
     /// Name of a staff account, at most 64 characters.
     AccountName, 64, false;
 }

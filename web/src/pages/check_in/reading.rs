@@ -3,6 +3,7 @@
 use crate::form::fields::*;
 use crate::form::{Offer, Typed};
 use crate::lang::Lang;
+use crate::pages::card::card_seen;
 use crate::port::{CheckIn, DeskCommand};
 use domain::case::{Flow, Presented};
 use domain::coverage::Sex;
@@ -91,7 +92,7 @@ pub fn read_check_in(typed: &mut Typed) -> (Option<DeskCommand>, Option<Shown>) 
     let shown = typed.required_code(&PRESENTED, Shown::from_code);
     let flow = typed.code(&FLOW, Flow::from_code).unwrap_or(Flow::Window);
     let counter = typed.text(&COUNTER);
-    let known = Some(typed.value("patient").to_owned()).filter(|id| !id.is_empty()).map(PatientId::new);
+    let known = chosen(typed);
     let (person, patient_number) = match &known {
         Some(_) => (PersonFace::EMPTY, None),
         None => {
@@ -104,10 +105,15 @@ pub fn read_check_in(typed: &mut Typed) -> (Option<DeskCommand>, Option<Shown>) 
         }
     };
     let command = shown.map(|shown| {
-        let commands = shown.commands();
+        let commands = shown.commands().into_iter().chain(card_seen(typed)).collect();
         DeskCommand::CheckIn(Box::new(CheckIn { patient: known, patient_number, person, flow, counter, commands }))
     });
     (command, shown)
+}
+
+/// The patient whose button was pressed.
+pub fn chosen(typed: &Typed) -> Option<PatientId> {
+    Some(typed.value("patient").to_owned()).filter(|id| !id.is_empty()).map(PatientId::new)
 }
 
 /// Reads the person.

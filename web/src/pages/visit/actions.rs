@@ -5,15 +5,17 @@ use crate::app::App;
 use crate::error::PageError;
 use crate::form::fields::*;
 use crate::form::{Typed, read_coverage};
+use crate::lang::Lang;
 use crate::pages::check_in::read_person;
-use crate::pages::{go_on, hand_in};
+use crate::pages::{go_on, hand_in, scans};
 use crate::port::{DeskCommand, NumberQuery};
 use crate::session::Posted;
+use crate::words::ScanWords;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::case::{Attempt, AttemptOutcome, Companion};
 use domain::decision::FollowUpKind;
-use domain::eligibility::PersonFace;
+use domain::eligibility::{PersonFace, PersonMatch, match_person};
 use domain::evidence::EvidenceKind;
 use domain::fact::VisitId;
 use domain::text::Text;
@@ -121,6 +123,37 @@ pub async fn ask_by_number(
         }
     }
     show(&app, &who, &visit, None, Some(Refused { form: "query", typed })).await
+}
+
+/// `POST /visits/{visit}/scan`: asks by the numbers of a scanned code, unless it is another person's.
+pub async fn ask_by_scan(
+    State(app): State<App>,
+    Path(visit): Path<String>,
+    posted: Posted,
+) -> Result<Response, PageError> {
+    let Posted { who, mut typed } = posted;
+    let visit = VisitId::new(visit);
+    let id = visit.clone();
+    let view = app.read(move |desk| desk.visit(&id)).await?.ok_or(PageError::NotFound)?;
+    let scan = typed.value("scan").to_owned();
+    let person = view.state.person.unwrap_or(PersonFace::EMPTY);
+    let words =
+        |of: fn(&ScanWords) -> &'static str| Text::new(of(ScanWords::of(Lang::Ja)), of(ScanWords::of(Lang::En)));
+    match scans::find(&app, &scan) {
+        None => typed.refuse("", words(|w| w.gone)),
+        Some(item) if match_person(&person, &item.person) == PersonMatch::Different => {
+            typed.refuse("", words(|w| w.other));
+        }
+        Some(item) => {
+            let query = NumberQuery { coverage: item.coverage };
+            let command = DeskCommand::AskByNumber { visit: visit.clone(), query };
+            if hand_in(&app, &who, &mut typed, command, |_| String::new()).await?.is_some() {
+                scans::put_away(&app, &scan);
+                return Ok(go_on(&format!("/visits/{visit}?saved=asked")));
+            }
+        }
+    }
+    show(&app, &who, &visit, None, Some(Refused { form: "scan", typed })).await
 }
 
 async fn act(

@@ -4,10 +4,12 @@ mod answer;
 mod outcome;
 mod person;
 mod ratio;
+mod scans;
 mod work;
 
 pub use answer::{ResultPanel, SidePanels, result, side};
 pub use outcome::{Ends, Outcome, RefusedLine, cautions, ends, outcome, refused};
 pub use person::{Notes, Who, notes, who};
 pub use ratio::{RatioPanel, ratio};
+pub use scans::{ScanBeside, scans};
 pub use work::{FollowUpLine, HistoryLine, follow_ups, history};

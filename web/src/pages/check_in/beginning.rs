@@ -1,0 +1,103 @@
+//! What a check-in may begin from besides the search: a card that was read, a code that was scanned.
+
+use crate::app::App;
+use crate::error::PageError;
+use crate::form::fields::*;
+use crate::form::{Check, Typed};
+use crate::lang::Lang;
+use crate::pages::card::{card_birth, forget_card};
+use crate::pages::key_of;
+use crate::pages::scans::ScanLine;
+use crate::port::{DeskCommand, IdempotencyKey, NumberQuery, PatientHit, Saved, ScannedItem};
+use crate::session::SignedIn;
+use crate::words::{CardWords, ScanWords};
+use domain::Date;
+use domain::eligibility::PersonFace;
+use domain::era::kanji_form;
+use domain::fact::PatientId;
+use domain::text::Text;
+
+/// The code this check-in begins from.
+pub struct ScanPanel {
+    pub w: &'static ScanWords,
+    pub line: ScanLine,
+    pub ask: Option<Check>,
+}
+
+impl ScanPanel {
+    pub fn of(lang: Lang, typed: &Typed, item: &ScannedItem, today: Date) -> ScanPanel {
+        let ask = item.coverage.has_numbers().then(|| Check::of(&ASK_BY_PRINTED, "new", typed, lang));
+        ScanPanel { w: ScanWords::of(lang), line: ScanLine::of(lang, item, today), ask }
+    }
+}
+
+/// The card that was read must not go to somebody born on another day.
+pub async fn refuse_other_card(app: &App, typed: &mut Typed, patient: PatientId) -> Result<(), PageError> {
+    let Some(on_card) = card_birth(typed) else { return Ok(()) };
+    let on_file = app.read(move |desk| desk.patient(&patient)).await?.and_then(|view| view.state.person.birth_date);
+    if on_file.is_some_and(|birth| birth != on_card) {
+        forget_card(typed);
+        let (ja, en) = (CardWords::of(Lang::Ja), CardWords::of(Lang::En));
+        typed.refuse("", Text::new(ja.other_birth, en.other_birth));
+    }
+    Ok(())
+}
+
+/// Asks by the numbers of the code when staff ticked it. What is said afterwards: asked, or not.
+pub async fn ask_by_printed(
+    app: &App,
+    who: &SignedIn,
+    typed: &Typed,
+    saved: &Saved,
+    item: Option<&ScannedItem>,
+) -> &'static str {
+    let wanted = item.filter(|item| typed.is_ticked(ASK_BY_PRINTED.name) && item.coverage.has_numbers());
+    let (Some(item), Some(visit)) = (wanted, saved.visit.clone()) else { return "1" };
+    let query = NumberQuery { coverage: item.coverage.clone() };
+    let key = key_of(typed).map(|IdempotencyKey(key)| IdempotencyKey(format!("{}-q", &key[..key.len().min(60)])));
+    match app.desk.submit(&who.session.account, key, DeskCommand::AskByNumber { visit, query }).await {
+        Ok(_) => "asked",
+        Err(error) => {
+            tracing::warn!(error = &error as &dyn std::error::Error, "the check-in was kept, its question was not");
+            "unasked"
+        }
+    }
+}
+
+/// The code is not there any more.
+pub fn gone() -> Text {
+    Text::new(ScanWords::of(Lang::Ja).gone, ScanWords::of(Lang::En).gone)
+}
+
+/// Who may be meant, by the clinic's number, else by birth date and name, else by birth date alone: names have variants.
+pub async fn known(app: &App, number: Option<&str>, person: &PersonFace) -> Result<Vec<PatientHit>, PageError> {
+    let birth = person.birth_date.map(|birth| birth.to_string());
+    let name = person.name_kana.as_ref().or(person.name.as_ref());
+    let both = birth.as_ref().zip(name).map(|(birth, name)| format!("{birth} {name}"));
+    for words in [number.map(str::to_owned), both, birth].into_iter().flatten() {
+        let hits = app.read(move |desk| desk.search_patients(&words)).await?;
+        if !hits.is_empty() {
+            return Ok(hits);
+        }
+    }
+    Ok(Vec::new())
+}
+
+/// Writes what a code says into the form.
+pub fn fill_from(item: &ScannedItem, typed: &mut Typed) {
+    let person = &item.person;
+    let values = [
+        ("scan", Some(item.scan.clone())),
+        (NAME.name, person.name.clone()),
+        (NAME_KANA.name, person.name_kana.clone()),
+        (BIRTH_DATE.name, person.birth_date.map(kanji_form)),
+        (SEX.name, person.sex.map(|sex| sex.code().to_owned())),
+        (ADDRESS.name, person.address.clone()),
+        (PATIENT_NUMBER.name, item.patient_number.clone()),
+    ];
+    for (name, value) in values {
+        if let Some(value) = value {
+            typed.set(name, value);
+        }
+    }
+}

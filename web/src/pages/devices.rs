@@ -1,0 +1,129 @@
+//! Readers, scanners and relays: how each stands, what may help it, a card read for a test, restarts by the clock.
+
+mod item;
+mod report;
+
+pub use report::report;
+
+use super::card::{self, CardRead};
+use super::go_on;
+use crate::app::App;
+use crate::error::PageError;
+use crate::form::Typed;
+use crate::frame::{Frame, page};
+use crate::lang::Lang;
+use crate::port::{DeviceItem, Devices, PlannedRestart};
+use crate::session::{Posted, SignedIn};
+use crate::show::{self, Chip};
+use crate::words::DeviceWords;
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use domain::Date;
+use item::Item;
+use std::sync::Arc;
+
+#[derive(Template)]
+#[template(path = "devices.html")]
+struct DevicesPage {
+    page: Frame,
+    w: &'static DeviceWords,
+    watched: bool,
+    refused: Option<String>,
+    asked: bool,
+    ready: Option<(Chip, String)>,
+    items: Vec<Item>,
+    restarts: Vec<Planned>,
+    troubles: Vec<(String, u64)>,
+    counted_since: String,
+}
+
+/// A restart by the clock, in words.
+struct Planned {
+    what: String,
+    line: String,
+    next: String,
+    last: String,
+    postponed: String,
+}
+
+/// What came of a form of this page.
+#[derive(Default)]
+struct Outcome {
+    refused: Option<String>,
+    card: Option<CardRead>,
+    typed: Typed,
+}
+
+/// `GET /devices`
+pub async fn devices(State(app): State<App>, who: SignedIn) -> Result<Response, PageError> {
+    show_page(&app, &who, Outcome::default())
+}
+
+/// `POST /devices/restart`: a step of the list of a device, at once. The reboot of the box wants a tick beside it.
+pub async fn restart(State(app): State<App>, posted: Posted) -> Result<Response, PageError> {
+    let Posted { who, typed } = posted;
+    let (device, step) = (typed.value("device"), typed.value("step"));
+    let devices = known(&app, device, |item| item.steps.iter().any(|choice| choice.step == step && choice.available))?;
+    if step == item::REBOOT && !typed.is_ticked("sure") {
+        return show_page(&app, &who, refused(DeviceWords::of(who.lang).confirm.to_owned()));
+    }
+    match devices.restart(device, step).await {
+        Ok(()) => Ok(go_on("/devices?asked=1")),
+        Err(why) => show_page(&app, &who, refused(who.lang.of(&why))),
+    }
+}
+
+/// `POST /devices/card`: reads the card that lies in a reader; nothing is kept.
+pub async fn test_read(State(app): State<App>, posted: Posted) -> Result<Response, PageError> {
+    let Posted { who, mut typed } = posted;
+    known(&app, typed.value("reader"), |item| item.reads_cards)?;
+    let card = card::read(&app, &mut typed).await?;
+    show_page(&app, &who, Outcome { card, typed, refused: None })
+}
+
+fn refused(why: String) -> Outcome {
+    Outcome { refused: Some(why), ..Outcome::default() }
+}
+
+fn known(app: &App, device: &str, fits: impl Fn(&DeviceItem) -> bool) -> Result<Arc<dyn Devices>, PageError> {
+    let devices = app.desk.devices().ok_or(PageError::NotFound)?;
+    let found = devices.view().devices.iter().any(|item| item.device == device && fits(item));
+    if found { Ok(devices) } else { Err(PageError::NotFound) }
+}
+
+fn show_page(app: &App, who: &SignedIn, outcome: Outcome) -> Result<Response, PageError> {
+    let (lang, w) = (who.lang, DeviceWords::of(who.lang));
+    let untouched = outcome.refused.is_none() && outcome.card.is_none() && outcome.typed.is_fine();
+    let frame = Frame { path: "/devices".to_owned(), ..Frame::of(app, who, "devices", w.title) };
+    let frame = if untouched { frame.refreshing() } else { frame.held() };
+    let view = &frame.devices;
+    page(&DevicesPage {
+        w,
+        watched: app.desk.devices().is_some(),
+        refused: outcome.refused,
+        asked: who.path.ends_with("?asked=1"),
+        ready: view.ready_light.as_ref().map(|(lamp, words)| (show::device_lamp(lang, *lamp), lang.of(words))),
+        items: view
+            .devices
+            .iter()
+            .enumerate()
+            .map(|(at, item)| Item::of(lang, item, at, frame.today, outcome.card.as_ref(), &outcome.typed))
+            .collect(),
+        restarts: view.restarts.iter().map(|restart| planned(lang, restart, frame.today)).collect(),
+        troubles: view.troubles.iter().map(|trouble| (lang.of(&trouble.category), trouble.count)).collect(),
+        counted_since: view.counted_since.map(|at| show::day(lang, at.date_in_japan())).unwrap_or_default(),
+        page: frame,
+    })
+}
+
+fn planned(lang: Lang, restart: &PlannedRestart, today: Date) -> Planned {
+    let moment = |at: Option<domain::Timestamp>| at.map(|at| show::moment(lang, at, today)).unwrap_or_default();
+    Planned {
+        what: lang.of(&restart.what),
+        line: restart.line.clone(),
+        next: moment(restart.next),
+        last: moment(restart.last_run),
+        postponed: restart.postponed.as_ref().map(|why| lang.of(why)).unwrap_or_default(),
+    }
+}

@@ -1,0 +1,128 @@
+//! Devices, cards, scans and the fault report for programs.
+
+use crate::world::World;
+use axum::body::Body;
+use http::StatusCode;
+use http_body_util::BodyExt;
+use serde_json::json;
+use tower::ServiceExt;
+use web::port::{Desk, Devices};
+
+async fn restart(world: &World, device: &str, step: &str, key: &str) -> crate::world::Reply {
+    let path = format!("/devices/{device}/restart");
+    let request = world.authorised("POST", &path).header("content-type", "application/json");
+    let body = Body::from(json!({ "step": step }).to_string());
+    world.send(request.header("idempotency-key", key).body(body).unwrap()).await
+}
+
+#[tokio::test]
+async fn a_restart_is_done_once_per_key() {
+    let world = World::new();
+    let first = restart(&world, "reader-2", "cycle_relay", "one").await;
+    assert_eq!(first.status, StatusCode::OK, "{}", first.text);
+    let again = restart(&world, "reader-2", "cycle_relay", "one").await;
+    assert_eq!((again.status, again.text), (first.status, first.text));
+    assert_eq!(world.devices.restarts().len(), 1);
+    let other = restart(&world, "reader-2", "reopen", "one").await;
+    assert_eq!((other.status, other.problem().as_str()), (StatusCode::CONFLICT, "idempotency-key-reused"));
+    assert_eq!(restart(&world, "reader-2", "reopen", "two").await.status, StatusCode::OK);
+    assert_eq!(world.devices.restarts().len(), 2);
+}
+
+#[tokio::test]
+async fn a_refused_restart_says_why_and_may_be_tried_again_under_its_key() {
+    let world = World::new();
+    for _ in 0..2 {
+        let refused = restart(&world, "reader-2", "reboot", "one").await;
+        assert_eq!((refused.status, refused.problem().as_str()), (StatusCode::CONFLICT, "device-refused"));
+        assert!(refused.text.contains("診療時間中は再起動できません"));
+    }
+    assert_eq!(restart(&world, "reader-2", "reopen", "one").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn what_does_not_exist_is_not_restarted() {
+    let world = World::new();
+    assert_eq!(restart(&world, "reader-9", "reopen", "k").await.problem(), "not-found");
+    let unavailable = restart(&world, "reader-2", "cycle_usb_port", "k").await;
+    assert_eq!(unavailable.errors(), [("/step".to_owned(), "unknown_code".to_owned())]);
+    let card = world.post("/devices/scanner-1/card", &json!({})).await;
+    assert_eq!(card.problem(), "not-found");
+    assert!(world.devices.restarts().is_empty());
+}
+
+#[tokio::test]
+async fn a_name_with_spaces_is_found_in_its_path() {
+    let world = World::new();
+    world.devices.set(|view| view.devices[0].device = "受付 1".to_owned());
+    let done = restart(&world, "%E5%8F%97%E4%BB%98%201", "reopen", "k").await;
+    assert_eq!(done.status, StatusCode::OK, "{}", done.text);
+    assert_eq!(world.devices.restarts()[0].0, "受付 1");
+}
+
+#[tokio::test]
+async fn a_card_is_read_with_and_without_its_face() {
+    let world = World::new();
+    let certificate = world.post("/devices/reader-1/card", &json!({})).await.json();
+    assert_eq!(certificate["certificate_window"], "W0");
+    assert!(certificate.get("person").is_none());
+    assert_eq!(certificate["counts"], true);
+    let read = world.post("/devices/reader-1/card", &json!({"surface_code": "39101020291234"})).await.json();
+    assert_eq!(read["person"]["name"], "見本 花子");
+    let wrong = world.post("/devices/reader-1/card", &json!({"surface_code": "39101020299999"})).await;
+    assert_eq!((wrong.status, wrong.problem().as_str()), (StatusCode::CONFLICT, "device-refused"));
+    assert!(!wrong.text.contains("39101020299999"));
+    let before = world.devices.asked_with_code();
+    for malformed in ["123", "3910102029123a", "３９１０１０２０２９１２３４"] {
+        let refused = world.post("/devices/reader-1/card", &json!({ "surface_code": malformed })).await;
+        assert_eq!(refused.errors()[0], ("/surface_code".to_owned(), "format".to_owned()), "{malformed}");
+    }
+    assert_eq!(world.devices.asked_with_code(), before, "what cannot be right costs no try");
+}
+
+#[tokio::test]
+async fn a_scan_is_put_away_once() {
+    let world = World::new();
+    assert_eq!(world.get("/scans").await.json()["scans"][0]["person"]["name"], "見本 花子");
+    let delete = || world.authorised("DELETE", "/scans/scan-1").body(Body::empty()).unwrap();
+    assert_eq!(world.send(delete()).await.status, StatusCode::NO_CONTENT);
+    assert!(world.devices.scans().is_empty());
+    assert_eq!(world.send(delete()).await.problem(), "not-found");
+}
+
+#[tokio::test]
+async fn the_fault_report_names_no_patient() {
+    let world = World::new();
+    let report = world.get("/fault-report").await;
+    assert_eq!(report.json()["devices"]["devices"][1]["lamp"], "bad");
+    assert_eq!(report.json()["journal"][0]["link"], "line");
+    for patient in ["花子", "ハナコ", "0345", "1964"] {
+        assert!(!report.text.contains(patient), "{patient}");
+    }
+}
+
+#[tokio::test]
+async fn news_of_the_devices_are_an_event_of_their_own() {
+    let world = World::new();
+    let request = world.authorised("GET", "/events").body(Body::empty()).unwrap();
+    let mut body = world.router.clone().oneshot(request).await.unwrap().into_body();
+    let mut next = async || {
+        let frame = body.frame().await.expect("an event").expect("no error");
+        String::from_utf8(frame.into_data().expect("data").to_vec()).unwrap()
+    };
+    let revision = *world.desk.revisions().borrow();
+    assert!(next().await.contains(&format!("{{\"revision\":{revision}}}")));
+    world.devices.put_away("scan-1");
+    let count = *world.devices.changes().borrow();
+    assert_eq!(next().await, format!("event: devices\ndata: {{\"count\":{count}}}\n\n"));
+}
+
+#[tokio::test]
+async fn a_box_that_watches_nothing_says_so() {
+    let world = World::new();
+    world.desk.watch_nothing();
+    let devices = world.get("/devices").await.json();
+    assert_eq!((devices["watched"].clone(), devices["devices"].clone()), (json!(false), json!([])));
+    assert_eq!(world.get("/scans").await.json(), json!({"scans": []}));
+    assert_eq!(restart(&world, "reader-1", "reopen", "k").await.problem(), "not-found");
+}

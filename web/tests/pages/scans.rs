@@ -1,0 +1,123 @@
+//! Scanned codes: shown live, used for a check-in, put away, kept from the wrong visit.
+
+use crate::support::browser::Browser;
+use crate::support::memory_desk::MemoryDesk;
+use crate::support::memory_desk::devices::{MemoryDevices, notebook, prescription};
+use crate::support::people;
+use crate::support::scenes::{card, on_file, open};
+use domain::eligibility::PersonFace;
+use std::sync::Arc;
+use web::port::{Desk, Devices, ScannedItem};
+
+fn pharmacy() -> (Arc<MemoryDesk>, Arc<MemoryDevices>, Browser) {
+    let desk = MemoryDesk::new();
+    let devices = MemoryDevices::of_a_clinic();
+    desk.watch(&devices);
+    let browser = Browser::inside(&desk);
+    (desk, devices, browser)
+}
+
+#[tokio::test]
+async fn waiting_codes_stand_on_the_board_and_beside_the_check_in() {
+    let (_desk, devices, mut browser) = pharmacy();
+    assert!(!browser.open("/").await.has("読み取ったコード"));
+    devices.scan(prescription("scan-1", people::hanako(), people::kenpo("1234567")));
+    devices.scan(notebook("scan-2"));
+    for path in ["/", "/check-in"] {
+        let page = browser.open(path).await;
+        assert!(page.has("院外処方箋") && page.has("見本 花子") && page.has("2026年3月4日"), "{path}");
+        assert!(page.has("お薬手帳のコードです"), "{path}");
+        assert!(page.has("/check-in?scan=scan-1") && !page.has("/check-in?scan=scan-2"), "{path}");
+    }
+    let page = browser.open("/").await;
+    let after = browser.submit(&page, "/scans", &[("scan", "scan-2")]).await;
+    assert!(!after.has("お薬手帳") && after.has("院外処方箋"));
+    assert!(browser.open("/?day=2026-03-01").await.text().find("院外処方箋").is_none(), "only on today's board");
+}
+
+#[tokio::test]
+async fn a_check_in_begins_from_a_code_and_the_code_is_put_away() {
+    let (desk, devices, mut browser) = pharmacy();
+    devices.scan(prescription("scan-1", people::hanako(), people::kenpo("1234567")));
+    let page = browser.open("/check-in?scan=scan-1").await;
+    assert!(page.has("保険の番号は印字されたものです") && page.has("1234567"));
+    let fields = page.form("/check-in").fields;
+    for (name, value) in [("name", "見本 花子"), ("name_kana", "ミホン ハナコ"), ("birth_date", "昭和39年10月10日")]
+    {
+        assert!(fields.contains(&(name.to_owned(), value.to_owned())), "{name}");
+    }
+    let refused = browser.submit(&page, "/check-in", &[("patient", ""), ("birth_date", "いつか")]).await;
+    assert!(refused.has("保険の番号は印字されたものです"), "the code is still beside a refused form");
+    assert_eq!(devices.scans().len(), 1);
+    let done = browser.submit(&page, "/check-in", &[("patient", "")]).await;
+    assert!(done.has("保存済み") && done.has("見本 花子"));
+    assert!(devices.scans().is_empty());
+    assert!(desk.queue().unwrap().open.is_empty(), "nothing is asked unless somebody says so");
+    let again = browser.submit(&page, "/check-in", &[("patient", "")]).await;
+    assert_eq!(again.path, done.path, "sent twice it is one visit");
+}
+
+#[tokio::test]
+async fn printed_numbers_are_asked_about_when_staff_say_so() {
+    let (desk, devices, mut browser) = pharmacy();
+    devices.scan(prescription("scan-1", people::hanako(), people::kenpo("1234567")));
+    let page = browser.open("/check-in?scan=scan-1").await;
+    let done = browser.submit(&page, "/check-in", &[("patient", ""), ("ask_by_printed", "yes")]).await;
+    assert!(done.has("照会を書き留めました"));
+    assert_eq!(desk.queue().unwrap().open.len(), 1);
+    let visit = desk.board(desk.today()).unwrap().rows[0].visit.clone();
+    let state = desk.visit(&visit).unwrap().unwrap().state;
+    assert!(state.presented.iter().all(|shown| !shown.coverage.has_numbers()), "what is printed is no evidence");
+}
+
+#[tokio::test]
+async fn a_patient_number_finds_the_patient() {
+    let (desk, devices, mut browser) = pharmacy();
+    on_file(&desk, "1001", people::hanako(), people::kenpo("1234567"), "2026-02-10", None);
+    let nobody = prescription("scan-3", PersonFace::EMPTY, domain::coverage::Coverage::EMPTY);
+    devices.scan(ScannedItem { patient_number: Some("1001".to_owned()), ..nobody });
+    let page = browser.open("/check-in?scan=scan-3").await;
+    let hit = page.form("/check-in").buttons.into_iter().find(|(_, value)| value == "patient-1001").expect("a hit");
+    browser.submit(&page, "/check-in", &[(&hit.0, &hit.1)]).await;
+    assert_eq!(desk.board(desk.today()).unwrap().rows[0].name.as_deref(), Some("見本 花子"));
+    assert!(devices.scans().is_empty());
+}
+
+#[tokio::test]
+async fn a_code_that_is_gone_or_refused_begins_nothing() {
+    let (_desk, devices, mut browser) = pharmacy();
+    devices.scan(notebook("scan-2"));
+    for scan in ["scan-2", "scan-9"] {
+        let page = browser.open(&format!("/check-in?scan={scan}")).await;
+        assert!(page.has("このコードはもうありません"), "{scan}");
+        assert!(!page.form("/check-in").fields.iter().any(|(name, _)| name == "scan"));
+    }
+}
+
+#[tokio::test]
+async fn another_patients_sheet_shows_both_names_and_asks_nothing() {
+    let (desk, devices, mut browser) = pharmacy();
+    let visit = open(&desk, None, people::taro(), vec![card()]);
+    devices.scan(prescription("scan-1", people::hanako(), people::kenpo("1234567")));
+    let page = browser.open(&format!("/visits/{visit}")).await;
+    assert!(page.has("別の方のコードです") && page.has("見本 花子") && page.has("架空 太郎"));
+    let ask = format!("/visits/{visit}/scan");
+    assert!(!page.has("印字された番号で照会する"));
+    let forced = browser.submit(&page, &ask, &[]).await;
+    assert!(forced.has("別の方のコードです"));
+    assert!(desk.queue().unwrap().open.is_empty());
+    assert_eq!(devices.scans().len(), 1);
+}
+
+#[tokio::test]
+async fn the_same_patients_sheet_may_be_asked_about_from_the_visit() {
+    let (desk, devices, mut browser) = pharmacy();
+    let visit = open(&desk, None, people::hanako(), vec![card()]);
+    devices.scan(prescription("scan-1", people::hanako(), people::kenpo("1234567")));
+    let page = browser.open(&format!("/visits/{visit}")).await;
+    assert!(page.has("印字された番号で照会する") && !page.has("別の方のコードです"));
+    let asked = browser.submit(&page, &format!("/visits/{visit}/scan"), &[]).await;
+    assert!(asked.has("照会を書き留めました"));
+    assert_eq!(desk.queue().unwrap().open.len(), 1);
+    assert!(devices.scans().is_empty());
+}
