@@ -1,6 +1,8 @@
 //! The command line of `uketsuke`.
 
 mod decide;
+mod readers;
+mod sim_card;
 mod sim_control;
 mod sim_terminal;
 
@@ -67,6 +69,10 @@ enum Command {
     SimTerminal(Box<sim_terminal::SimTerminalArguments>),
     /// Break and mend a running practice terminal: its line, its answers, its reader.
     SimControl(sim_control::SimControlArguments),
+    /// Put an emulated My Number card into a virtual reader, to practise on.
+    SimCard(sim_card::SimCardArguments),
+    /// Look at the card readers, or read one card; the server need not run.
+    Readers(readers::ReadersArguments),
     /// Make a token for a program that uses the API; printed once, kept as a hash only.
     ApiToken {
         /// what the token is for
@@ -101,13 +107,15 @@ pub fn run(arguments: Arguments) -> anyhow::Result<std::process::ExitCode> {
             on_runtime(demo::run(settings, say))?;
         }
         Command::SimTerminal(arguments) => on_runtime(sim_terminal::run(*arguments, say))?,
+        Command::SimCard(arguments) => on_runtime(sim_card::run(arguments, say, tell))?,
+        Command::Readers(arguments) => return on_runtime(readers::run(arguments, say, tell)),
         Command::SimControl(arguments) => on_runtime(sim_control::run(arguments, say))?,
         Command::ApiToken { name, data } => on_runtime(api_token(name, data))?,
     }
     Ok(std::process::ExitCode::SUCCESS)
 }
 
-fn on_runtime(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+fn on_runtime<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let outcome = runtime.block_on(work);
     runtime.shutdown_timeout(std::time::Duration::from_secs(2));
@@ -160,4 +168,9 @@ async fn api_token(name: String, data: PathBuf) -> anyhow::Result<()> {
 /// Says a line on standard output. A closed pipe is no reason to stop.
 fn say(line: &str) {
     let _closed_pipe_is_fine = writeln!(std::io::stdout().lock(), "{line}");
+}
+
+/// Says something to the person at the terminal, on standard error.
+fn tell(words: &str) {
+    let _closed_pipe_is_fine = writeln!(std::io::stderr().lock(), "{words}");
 }

@@ -2,6 +2,7 @@
 
 mod controls;
 mod past;
+pub mod virtual_reader;
 
 use crate::clock::Clock;
 use crate::config::{Config, TerminalSettings};
