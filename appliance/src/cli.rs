@@ -8,6 +8,7 @@ mod sim_terminal;
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::demo::virtual_reader::become_client;
 use crate::demo::{self, DemoSettings};
 use crate::desk::{AccountInput, DeskSettings, Input, RunningDesk};
 use crate::reception::Reception;
@@ -53,6 +54,9 @@ enum Command {
         /// seed of the invented people
         #[arg(long, default_value_t = 1)]
         seed: u64,
+        /// a real reader service (pcscd) with a virtual reader, apart from the machine's own, and emulated cards in it
+        #[arg(long)]
+        virtual_reader: bool,
     },
     /// Ask the rules.
     Rules {
@@ -101,9 +105,12 @@ pub fn run(arguments: Arguments) -> anyhow::Result<std::process::ExitCode> {
         Command::Rules { command: RulesCommand::List } => decide::list(std::io::stdout().lock())?,
         Command::Rebuild { data } => rebuild(&data)?,
         Command::Serve { config, data } => on_runtime(serve(config, data))?,
-        Command::Demo { http, port, data, seed } => {
+        Command::Demo { http, port, data, seed, virtual_reader } => {
             let data = data.unwrap_or_else(demo::default_data);
-            let settings = DemoSettings { port, plain_http: http, data, seed };
+            let settings = DemoSettings { port, plain_http: http, data, seed, virtual_reader };
+            if virtual_reader {
+                become_client(&settings.reader_folder())?;
+            }
             on_runtime(demo::run(settings, say))?;
         }
         Command::SimTerminal(arguments) => on_runtime(sim_terminal::run(*arguments, say))?,

@@ -13,6 +13,7 @@ use anyhow::{Context, bail};
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::os::unix::net::UnixStream;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -139,6 +140,18 @@ impl Drop for VirtualReader {
     fn drop(&mut self) {
         self.close();
     }
+}
+
+/// Makes this program a client of the virtual reader in the folder: it starts anew in its own place, with the variable set that the
+/// service's library reads. Returns once that has been done.
+pub fn become_client(folder: &Path) -> anyhow::Result<()> {
+    let socket = VirtualReader::socket_in(folder)?;
+    if std::env::var_os(SOCKET_VARIABLE).is_some_and(|now| now == *socket) {
+        return Ok(());
+    }
+    let mut again = Command::new(std::env::current_exe().context("the program does not find itself")?);
+    let error = again.args(std::env::args_os().skip(1)).env(SOCKET_VARIABLE, socket).exec();
+    Err(error).context("the program could not be started anew")
 }
 
 /// The owner of our own entry in `/proc` is the user we act as.

@@ -1,7 +1,7 @@
 //! What can be said to a running card.
 
-use drivers::emulated::{Holder, Profile, Sex};
-use serde::{Deserialize, Serialize};
+use crate::demo::dealt::Dealt;
+use drivers::emulated::Profile;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -32,34 +32,6 @@ pub enum Order {
     Status,
     Help,
     Quit,
-}
-
-/// Somebody's card, as the `deal` order writes it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Dealt {
-    /// name of the profile
-    pub profile: String,
-    /// which card of this kind
-    pub seed: u64,
-    /// as on the card face
-    pub name: String,
-    /// as on the card face
-    pub address: String,
-    /// `2026-11-20`
-    pub birth_date: String,
-    /// `male`, `female`, `not_applicable`, `unknown`
-    pub sex: DealtSex,
-}
-
-/// Sex as the `deal` order writes it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DealtSex {
-    Male,
-    Female,
-    NotApplicable,
-    Unknown,
 }
 
 /// The line is no order. It is answered with the list of orders.
@@ -106,21 +78,6 @@ fn number(text: &str) -> Result<u64, NoOrder> {
     text.parse().map_err(|_| NoOrder)
 }
 
-impl Dealt {
-    /// Profile and person; nothing when the profile or the day does not exist.
-    pub fn profile_and_holder(&self) -> Option<(Profile, Holder)> {
-        let sex = match self.sex {
-            DealtSex::Male => Sex::Male,
-            DealtSex::Female => Sex::Female,
-            DealtSex::NotApplicable => Sex::NotApplicable,
-            DealtSex::Unknown => Sex::Unknown,
-        };
-        let birth = self.birth_date.parse().ok()?;
-        let holder = Holder { name: self.name.clone(), address: self.address.clone(), birth, sex };
-        Some((self.profile.parse().ok()?, holder))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,16 +93,6 @@ mod tests {
         for nonsense in ["", "swap", "swap nobody", "slow soon", "deal {}", "quit now", "service"] {
             assert_eq!(parsed(nonsense), Err(NoOrder), "{nonsense}");
         }
-    }
-
-    #[test]
-    fn somebody_s_card_is_dealt_as_json() {
-        let line = r#"deal {"profile":"locked","seed":3,"name":"見本　太郎","address":"見本県","birth_date":"1980-04-01","sex":"male"}"#;
-        let Ok(Order::Deal(dealt)) = line.parse() else { panic!("not understood") };
-        let (profile, holder) = dealt.profile_and_holder().expect("a day and a profile");
-        assert_eq!((profile, holder.birth), (Profile::Locked, jiff::civil::date(1980, 4, 1)));
-        let again = format!("deal {}", serde_json::to_string(&dealt).expect("json"));
-        assert_eq!(again.parse(), Ok(Order::Deal(dealt)));
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! The table with the reader on it: orders carried out, and what is printed on the card.
 
-use super::order::{self, Dealt, Order};
+use super::order::{self, Order};
 use super::service::OwnService;
+use crate::demo::dealt::Dealt;
 use drivers::emulated::{CardKnobs, CardOrder, Place, Printed, Profile, Sex};
 use serde_json::json;
 
@@ -50,11 +51,8 @@ impl Table {
     }
 
     fn deal(&self, dealt: &Dealt) {
-        match dealt.profile_and_holder() {
-            Some((profile, holder)) => {
-                let order = CardOrder::new(profile, dealt.seed, self.today);
-                self.swap(&CardOrder { holder: Some(holder), ..order });
-            }
+        match dealt.order(self.today) {
+            Some(order) => self.swap(&order),
             None => (self.tell)(
                 "カードを作れません。種類か生年月日が正しくありません。 / No card: profile or birth date cannot be right.",
             ),
