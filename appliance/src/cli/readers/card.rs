@@ -6,8 +6,8 @@ use super::board::{Board, NO_SERVICE, both, fault_of};
 use super::outcome::Outcome;
 use super::{ReadArguments, Typed};
 use crate::clock::Clock;
-use drivers::card::{CardFailure, CardReading, ReadingRequest, SurfaceCode, SurfaceCodeRefused, read_card};
-use drivers::pcsc::{AfterUse, OwnHolds, Patience, PcscCards, Share};
+use drivers::card::{CardFailure, CardReading, SurfaceCode, SurfaceCodeRefused};
+use drivers::pcsc::{OwnHolds, Patience, PcscCards, ReadingOrder};
 use drivers::reader::{ReaderName, ReaderState, ReaderStatus};
 use std::io::{BufRead, IsTerminal};
 use std::process::ExitCode;
@@ -48,19 +48,17 @@ async fn read(arguments: &ReadArguments, tell: fn(&str)) -> Result<(ReaderName, 
     let code = arguments.surface_code.as_ref().map(|typed| surface_code(typed, tell)).transpose()?;
     let reader = reader_with_card(arguments.reader.as_deref()).await?;
     let cards = PcscCards::new(OwnHolds::default(), Patience::default());
-    let failed = |failure: CardFailure| (told::failure(&failure), Outcome::of(&failure));
-    let mut wire = cards.connect(&reader, Share::Exclusive).map_err(|error| failed(error.into()))?;
-    let request = ReadingRequest {
-        surface_code: code.as_ref(),
+    let order = ReadingOrder {
+        surface_code: code,
         last_try_confirmed: arguments.last_try,
         tries: true,
         card_expiry: true,
         recognise_with: None,
     };
-    let reading = read_card(&mut wire, request);
-    // what was opened with the code closes with the power
-    wire.release(if code.is_some() { AfterUse::PowerDown } else { AfterUse::LeavePowered });
-    reading.map(|reading| (reader, reading)).map_err(failed)
+    match cards.read(&reader, order) {
+        Ok(reading) => Ok((reader, reading)),
+        Err(failure) => Err((told::failure(&failure), Outcome::of(&failure))),
+    }
 }
 
 fn surface_code(typed: &Typed, tell: fn(&str)) -> Result<SurfaceCode, Refused> {
