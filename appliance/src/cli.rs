@@ -1,11 +1,14 @@
 //! The command line of `uketsuke`.
 
 mod decide;
+mod readers;
+mod sim_card;
 mod sim_control;
 mod sim_terminal;
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::demo::virtual_reader::become_client;
 use crate::demo::{self, DemoSettings};
 use crate::desk::{AccountInput, DeskSettings, Input, RunningDesk};
 use crate::reception::Reception;
@@ -51,6 +54,9 @@ enum Command {
         /// seed of the invented people
         #[arg(long, default_value_t = 1)]
         seed: u64,
+        /// a real reader service (pcscd) with a virtual reader, apart from the machine's own, and emulated cards in it
+        #[arg(long)]
+        virtual_reader: bool,
     },
     /// Ask the rules.
     Rules {
@@ -67,6 +73,10 @@ enum Command {
     SimTerminal(Box<sim_terminal::SimTerminalArguments>),
     /// Break and mend a running practice terminal: its line, its answers, its reader.
     SimControl(sim_control::SimControlArguments),
+    /// Put an emulated My Number card into a virtual reader, to practise on.
+    SimCard(sim_card::SimCardArguments),
+    /// Look at the card readers, or read one card; the server need not run.
+    Readers(readers::ReadersArguments),
     /// Make a token for a program that uses the API; printed once, kept as a hash only.
     ApiToken {
         /// what the token is for
@@ -95,19 +105,24 @@ pub fn run(arguments: Arguments) -> anyhow::Result<std::process::ExitCode> {
         Command::Rules { command: RulesCommand::List } => decide::list(std::io::stdout().lock())?,
         Command::Rebuild { data } => rebuild(&data)?,
         Command::Serve { config, data } => on_runtime(serve(config, data))?,
-        Command::Demo { http, port, data, seed } => {
+        Command::Demo { http, port, data, seed, virtual_reader } => {
             let data = data.unwrap_or_else(demo::default_data);
-            let settings = DemoSettings { port, plain_http: http, data, seed };
+            let settings = DemoSettings { port, plain_http: http, data, seed, virtual_reader };
+            if virtual_reader {
+                become_client(&settings.reader_folder())?;
+            }
             on_runtime(demo::run(settings, say))?;
         }
         Command::SimTerminal(arguments) => on_runtime(sim_terminal::run(*arguments, say))?,
+        Command::SimCard(arguments) => on_runtime(sim_card::run(arguments, say, tell))?,
+        Command::Readers(arguments) => return on_runtime(readers::run(arguments, say, tell)),
         Command::SimControl(arguments) => on_runtime(sim_control::run(arguments, say))?,
         Command::ApiToken { name, data } => on_runtime(api_token(name, data))?,
     }
     Ok(std::process::ExitCode::SUCCESS)
 }
 
-fn on_runtime(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+fn on_runtime<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let outcome = runtime.block_on(work);
     runtime.shutdown_timeout(std::time::Duration::from_secs(2));
@@ -160,4 +175,9 @@ async fn api_token(name: String, data: PathBuf) -> anyhow::Result<()> {
 /// Says a line on standard output. A closed pipe is no reason to stop.
 fn say(line: &str) {
     let _closed_pipe_is_fine = writeln!(std::io::stdout().lock(), "{line}");
+}
+
+/// Says something to the person at the terminal, on standard error.
+fn tell(words: &str) {
+    let _closed_pipe_is_fine = writeln!(std::io::stderr().lock(), "{words}");
 }

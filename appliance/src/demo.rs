@@ -1,7 +1,10 @@
 //! The demonstration clinic: a whole reception over a simulated terminal, with people, a past, and controls to break things.
 
 mod controls;
+pub mod dealt;
 mod past;
+mod practice_reader;
+pub mod virtual_reader;
 
 use crate::clock::Clock;
 use crate::config::{Config, TerminalSettings};
@@ -14,6 +17,7 @@ use anyhow::Context;
 use controls::DemoControls;
 use domain::case::{Site, SiteKind};
 use domain::rule::RulePack;
+use practice_reader::PracticeReader;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -41,6 +45,15 @@ pub struct DemoSettings {
     pub data: PathBuf,
     /// seed of the invented people
     pub seed: u64,
+    /// with a real reader service, a virtual reader and emulated cards
+    pub virtual_reader: bool,
+}
+
+impl DemoSettings {
+    /// Where the virtual reader's service has its socket and its log.
+    pub fn reader_folder(&self) -> PathBuf {
+        self.data.join("reader")
+    }
 }
 
 /// Runs the demonstration until the process is told to stop.
@@ -52,7 +65,8 @@ pub async fn run(settings: DemoSettings, say: impl Fn(&str)) -> anyhow::Result<(
     past::make_once(&settings.data, &config, &terminal.population(), &clock).await?;
     let mut reception = Reception::start(config, &settings.data, clock.clone())?;
     create_account(&reception.desk).await?;
-    let controls = DemoControls::start(terminal, reception.lookout.clone(), clock);
+    let reader = PracticeReader::start(&settings, reception.lookout.clone(), clock)?;
+    let controls = DemoControls::new(terminal, reader);
     reception.desk = reception.desk.with_practice(Arc::new(controls));
     let web = WebSettings {
         secure_cookies: !settings.plain_http,

@@ -32,7 +32,7 @@ mod touches;
 pub use chip::Chip;
 pub use holder::{Holder, Sex};
 pub use issue::{IssueFailed, PRACTICE_PASSWORD, PRACTICE_PIN};
-pub use knobs::CardKnobs;
+pub use knobs::{CardKnobs, Place};
 pub use order::CardOrder;
 pub use printed::Printed;
 pub use profile::{Profile, ProfileRefused};

@@ -3,6 +3,7 @@
 //! ```text
 //!   pcscd ◀─ context of its own ─ PcscWatch ──announce──▶ one ReaderChannel per reader, the roster, the service's state
 //!   pcscd ◀─ context per card ─── PcscCards ──connect───▶ PcscCard: bytes to one card (CardWire), with a deadline
+//!                                              └──read, work─▶ the same, whole, on the card's own thread
 //! ```
 //!
 //! Every call of the service may block and every one may fail because the service itself was stopped, so watching and
@@ -21,8 +22,8 @@ mod slot;
 mod stop;
 mod watch;
 
-pub use card::{AfterUse, PcscCard};
-pub use cards::{PcscCards, Share};
+pub use card::{AfterUse, PcscCard, WorkBroken};
+pub use cards::{PcscCards, ReadingOrder, Share};
 pub use holds::OwnHolds;
 pub use patience::Patience;
 pub use roster::PcscReader;

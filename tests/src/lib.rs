@@ -5,6 +5,7 @@
 
 pub mod aftermath;
 pub mod browser;
+pub mod card_table;
 pub mod clinic;
 pub mod people;
 pub mod process;

@@ -1,13 +1,9 @@
 //! The practice controls: links that can be cut, faults that can be switched, cards that can be dealt.
 
-use crate::clock::Clock;
-use crate::lookout::Lookout;
+use super::practice_reader::PracticeReader;
 use domain::coverage::Sex;
 use domain::link::Link;
 use domain::text::Text;
-use drivers::{
-    CardLabel, Heard, Moment, ReaderEvent, ReaderName, ReaderPort, SimReader, SimReaderHandle, Subscription,
-};
 use std::sync::Arc;
 use sync::simulator::{
     CardMethod, DocumentKind, FaultKind, FaultTrigger, Faults, HeldDocument, Person, Sex as SimSex, SimTerminal,
@@ -17,7 +13,7 @@ use web::port::{CastMember, Knob, Practice, PracticeState};
 /// Controls over the simulated terminal and the simulated reader.
 pub struct DemoControls {
     terminal: Arc<SimTerminal>,
-    reader: Option<SimReaderHandle>,
+    reader: PracticeReader,
 }
 
 const LINK_FAULTS: &[(Link, FaultKind)] = &[
@@ -41,16 +37,8 @@ const EXTRA_FAULTS: &[(&str, FaultKind, &str, &str)] = &[
 ];
 
 impl DemoControls {
-    /// Controls; the reader starts plugged in, and what it does is told to the lookout.
-    pub fn start(terminal: Arc<SimTerminal>, lookout: Arc<Lookout>, clock: Clock) -> DemoControls {
-        let reader = ReaderName::parse("demo-reader").ok().map(|name| {
-            let now = move || Moment(clock.now().as_ms().max(0).unsigned_abs());
-            let (reader, handle) = SimReader::new(name, drivers::Clock::new(now));
-            let subscription = reader.subscribe();
-            tokio::spawn(watch_reader(reader, subscription, lookout));
-            handle.plug();
-            handle
-        });
+    /// Controls; the reader is plugged in.
+    pub fn new(terminal: Arc<SimTerminal>, reader: PracticeReader) -> DemoControls {
         DemoControls { terminal, reader }
     }
 
@@ -62,26 +50,36 @@ impl DemoControls {
         self.faults().set(kind, if on { FaultTrigger::Always } else { FaultTrigger::Off });
     }
 
+    fn cast_member(&self, person: &Person) -> CastMember {
+        CastMember {
+            key: person.key.clone(),
+            name: person.face.name.clone(),
+            name_kana: person.face.reading.clone(),
+            birth_date: person.face.birth_date,
+            sex: match person.face.sex {
+                SimSex::Male => Sex::Male,
+                SimSex::Female => Sex::Female,
+            },
+            address: person.face.address.clone(),
+            story: Text::new(person.story_ja.clone(), person.story_en.clone()),
+            papers: self.papers(person),
+        }
+    }
+
+    /// What the person holds, with what is printed on a card that a virtual reader can take.
+    fn papers(&self, person: &Person) -> Text {
+        let papers = papers(person);
+        match self.reader.surface_code(person) {
+            Some(code) => Text::new(
+                format!("{}　カードの照合番号B {code}", papers.ja),
+                format!("{}; surface code of the card {code}", papers.en),
+            ),
+            None => papers,
+        }
+    }
+
     fn is_on(&self, kind: FaultKind) -> bool {
         self.faults().trigger(kind) == FaultTrigger::Always
-    }
-}
-
-/// Intake of reader events: hardware's words become the state of a link.
-async fn watch_reader(_kept_alive: SimReader, mut subscription: Subscription, lookout: Arc<Lookout>) {
-    loop {
-        let works = match subscription.next().await {
-            Heard::Event(observation) => match observation.event {
-                ReaderEvent::Attached | ReaderEvent::Recovered => Some(true),
-                ReaderEvent::Detached | ReaderEvent::Faulted { .. } => Some(false),
-                ReaderEvent::CardInserted(_) | ReaderEvent::CardRemoved => None,
-            },
-            Heard::Missed { .. } => None,
-            Heard::Closed => return,
-        };
-        if works.is_some() {
-            lookout.note(|signals| signals.reader_works = works).await;
-        }
     }
 }
 
@@ -93,7 +91,7 @@ impl Practice for DemoControls {
                 .iter()
                 .map(|(code, kind, ja, en)| ((*code).to_owned(), Text::new(*ja, *en), self.is_on(*kind)))
                 .collect(),
-            cast: self.terminal.population().cast().iter().map(cast_member).collect(),
+            cast: self.terminal.population().cast().iter().map(|person| self.cast_member(person)).collect(),
         }
     }
 
@@ -101,8 +99,8 @@ impl Practice for DemoControls {
         for (_, kind) in LINK_FAULTS.iter().filter(|(known, _)| *known == link) {
             self.switch(*kind, !up);
         }
-        if let (Link::Reader, Some(reader)) = (link, &self.reader) {
-            if up { reader.plug() } else { reader.unplug() }
+        if link == Link::Reader {
+            self.reader.set_up(up);
         }
     }
 
@@ -124,34 +122,16 @@ impl Practice for DemoControls {
             "phone" => CardMethod::Phone,
             _ => CardMethod::Face,
         };
-        if let (Some(reader), Ok(label)) = (&self.reader, CardLabel::parse(key)) {
-            let _the_terminal_says_why_not = reader.insert_card(label);
+        if let Some(person) = self.terminal.population().get(key) {
+            self.reader.lay_down(person, method);
         }
         let reading = self.terminal.present_card(key, method);
-        if let Some(reader) = &self.reader {
-            let _was_not_inserted = reader.remove_card();
-        }
+        self.reader.read();
         reading.map(|_| ()).map_err(|refusal| {
             let screen = refusal.to_string();
             let (ja, en) = screen.split_once("。 ").map_or((screen.as_str(), screen.as_str()), |(ja, en)| (ja, en));
             Text::new(format!("リーダーの画面：{ja}"), format!("The reader's screen says: {en}"))
         })
-    }
-}
-
-fn cast_member(person: &Person) -> CastMember {
-    CastMember {
-        key: person.key.clone(),
-        name: person.face.name.clone(),
-        name_kana: person.face.reading.clone(),
-        birth_date: person.face.birth_date,
-        sex: match person.face.sex {
-            SimSex::Male => Sex::Male,
-            SimSex::Female => Sex::Female,
-        },
-        address: person.face.address.clone(),
-        story: Text::new(person.story_ja.clone(), person.story_en.clone()),
-        papers: papers(person),
     }
 }
 

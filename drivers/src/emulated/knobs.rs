@@ -11,6 +11,17 @@ use super::printed::Printed;
 use super::profile::Profile;
 use super::touches::TouchLog;
 
+/// Where a card is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In the hand.
+    Out,
+    /// On its way in: no virtual reader listens where it looks for one.
+    Seeking,
+    /// In the reader.
+    In,
+}
+
 /// The hand at the reader: cheap to clone, usable from any thread while the card runs.
 #[derive(Debug, Clone)]
 pub struct CardKnobs(Arc<Table>);
@@ -119,6 +130,29 @@ impl CardKnobs {
         self.things().chip.log().clone()
     }
 
+    /// Where it is.
+    pub fn place(&self) -> Place {
+        self.things().place()
+    }
+
+    /// Waits until it is somewhere else, and says where; nothing once it has ended.
+    pub fn moved_from(&self, known: Place) -> Option<Place> {
+        let things = self.wait_while(|things| things.place() == known && !things.over);
+        (!things.over).then(|| things.place())
+    }
+
+    /// Takes up the line to the reader, unless the card is out again already.
+    pub(super) fn connected(&self, line: TcpStream) -> bool {
+        let mut in_reader = false;
+        self.turn(|things| in_reader = things.connected(line));
+        in_reader
+    }
+
+    /// The line to the reader is gone, whoever cut it.
+    pub(super) fn hung_up(&self) {
+        self.turn(|things| things.line = None);
+    }
+
     fn turn(&self, change: impl FnOnce(&mut Things)) {
         change(&mut self.things());
         self.0.turned.notify_all();
@@ -157,8 +191,15 @@ impl CardKnobs {
 }
 
 impl Things {
-    /// Takes up the line to the reader, unless the card is out again already.
-    pub(super) fn connected(&mut self, line: TcpStream) -> bool {
+    fn place(&self) -> Place {
+        match (self.in_reader, &self.line) {
+            (false, _) => Place::Out,
+            (true, None) => Place::Seeking,
+            (true, Some(_)) => Place::In,
+        }
+    }
+
+    fn connected(&mut self, line: TcpStream) -> bool {
         self.chip.cycle_power();
         self.line = Some(line);
         self.in_reader

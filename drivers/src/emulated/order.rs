@@ -36,6 +36,13 @@ impl CardOrder {
         Self { profile, seed, today, holder: None }
     }
 
+    /// What will be printed on the card, without making it.
+    pub fn printed(&self) -> Printed {
+        let mut random = self.random();
+        let (days, holder) = self.days_and_holder(&mut random);
+        Printed::new(holder, days, &mut random)
+    }
+
     pub(super) fn random(&self) -> ChaCha8Rng {
         ChaCha8Rng::seed_from_u64(self.seed)
     }
@@ -94,14 +101,12 @@ mod tests {
 
     #[test]
     fn the_same_order_gives_the_same_card_and_another_seed_another() {
-        let printed = |seed| {
-            let order = CardOrder::new(Profile::Normal, seed, date(2026, 11, 20));
-            let mut random = order.random();
-            let (days, holder) = order.days_and_holder(&mut random);
-            Printed::new(holder, days, &mut random).surface_code()
-        };
+        let order = |seed| CardOrder::new(Profile::Normal, seed, date(2026, 11, 20));
+        let printed = |seed| order(seed).printed().surface_code();
         assert_eq!(printed(1), printed(1));
         assert_ne!(printed(1), printed(2));
+        let chip = crate::emulated::Chip::issue(&order(1)).expect("issued");
+        assert_eq!(chip.printed(), &order(1).printed(), "what is printed on the card itself");
     }
 
     #[test]

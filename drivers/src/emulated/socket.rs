@@ -45,6 +45,7 @@ impl EmulatedCard {
             }
             // whichever way the line broke: if the card is still in, the reader is looked for again
             let _broken = self.serve(reader);
+            self.knobs.hung_up();
             let pulled = self.knobs.things().take_pulled();
             let pause = if pulled { OUT_AT_LEAST } else { KNOCK_AGAIN };
             drop(self.knobs.wait_at_most(pause, |things| !things.over));
@@ -54,7 +55,7 @@ impl EmulatedCard {
     fn serve(&self, reader: SocketAddr) -> io::Result<()> {
         let mut line = TcpStream::connect_timeout(&reader, KNOCK)?;
         line.set_nodelay(true)?;
-        if !self.knobs.things().connected(line.try_clone()?) {
+        if !self.knobs.connected(line.try_clone()?) {
             return Ok(());
         }
         loop {

@@ -1,5 +1,6 @@
 //! One card, worked with on a thread of its own so that a card without an answer never holds up the caller.
 
+mod whole;
 mod worker;
 
 use std::fmt;
@@ -13,6 +14,9 @@ use super::patience::Patience;
 use crate::card::{CardWire, WireError};
 use crate::reader::ReaderName;
 use worker::{Answer, Request, Worker};
+
+pub use whole::WorkBroken;
+pub(super) use whole::{WholeWork, whole};
 
 /// What becomes of the card when the work is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::card::{PcscCard, Work};
+use super::card::{AfterUse, PcscCard, WholeWork, Work, WorkBroken, whole};
 use super::holds::OwnHolds;
 use super::patience::Patience;
-use crate::card::WireError;
+use crate::card::{
+    BrokenOff, CardFailure, CardReading, CardWire, ReadingRequest, SiteKey, SurfaceCode, WireError, read_card,
+};
 use crate::reader::ReaderName;
 
 /// With whom a card is shared while this program works with it.
@@ -17,6 +19,21 @@ pub enum Share {
     /// Nobody else, until it is released: whenever anything secret is presented to the card or read from it
     /// (`pcsc-and-serial §2.2` rule 6).
     Exclusive,
+}
+
+/// A [`ReadingRequest`] that owns what it asks with.
+#[derive(Debug, Default)]
+pub struct ReadingOrder {
+    /// As in the request.
+    pub surface_code: Option<SurfaceCode>,
+    /// As in the request.
+    pub last_try_confirmed: bool,
+    /// As in the request.
+    pub tries: bool,
+    /// As in the request.
+    pub card_expiry: bool,
+    /// As in the request. Absent is off.
+    pub recognise_with: Option<Arc<SiteKey>>,
 }
 
 /// The door to the cards in the service's readers. Cheap to clone.
@@ -50,11 +67,60 @@ impl PcscCards {
         PcscCard::connect(reader, share, self.patience, hold, self.stuck.clone())
     }
 
+    /// Connects, lets `work` speak to the card, and releases it, all on one thread beside this one, so that no command waits
+    /// for a change of threads. Should the card stop answering, this returns after [`Patience::exchange`], and nothing more
+    /// is sent to it.
+    pub fn work<T: Send + 'static>(
+        &self,
+        reader: &ReaderName,
+        share: Share,
+        after_use: AfterUse,
+        work: impl FnOnce(&mut dyn CardWire) -> T + Send + 'static,
+    ) -> Result<T, WorkBroken> {
+        if self.stuck.is_stuck(reader) {
+            return Err(WorkBroken { wire: WireError::TimedOut, while_presenting: false });
+        }
+        let hold = self.holds.take(reader);
+        let (reader, patience, stuck) = (reader.clone(), self.patience, self.stuck.clone());
+        whole(WholeWork { reader, share, after_use, patience, stuck }, hold, work)
+    }
+
+    /// One whole reading ([`read_card`]), exclusively. A card that was shown a number loses its power afterwards.
+    pub fn read(&self, reader: &ReaderName, order: ReadingOrder) -> Result<CardReading, CardFailure> {
+        let after_use = if order.surface_code.is_some() { AfterUse::PowerDown } else { AfterUse::LeavePowered };
+        let read = move |wire: &mut dyn CardWire| read_card(wire, order.request());
+        self.work(reader, Share::Exclusive, after_use, read).map_err(CardFailure::from).flatten()
+    }
+
     /// How many readers have card work that never ended: 0, or a number for the technician's page.
     pub fn stuck_readers(&self) -> usize {
         let mut works = self.stuck.works();
         works.retain(|_, work| work.goes_on());
         works.len()
+    }
+}
+
+impl ReadingOrder {
+    fn request(&self) -> ReadingRequest<'_> {
+        ReadingRequest {
+            surface_code: self.surface_code.as_ref(),
+            last_try_confirmed: self.last_try_confirmed,
+            tries: self.tries,
+            card_expiry: self.card_expiry,
+            recognise_with: self.recognise_with.as_deref(),
+        }
+    }
+}
+
+impl From<WorkBroken> for CardFailure {
+    /// A card that fell silent while a number was presented may have counted it.
+    fn from(broken: WorkBroken) -> Self {
+        let wire = broken.wire;
+        if broken.while_presenting {
+            Self::SurfaceCodeBrokenOff { wire, counter: BrokenOff::Unknown }
+        } else {
+            Self::Wire(wire)
+        }
     }
 }
 

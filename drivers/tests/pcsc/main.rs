@@ -10,4 +10,5 @@ mod endurance;
 mod hotplug;
 mod judge;
 mod scenarios;
+mod whole;
 mod world;

@@ -11,6 +11,7 @@ cargo xtask demo [flags] [-- more]   build and serve a demonstration clinic on h
     --port N       another port
     --data DIR     where the clinic is kept
     --seed N       which invented population is dealt
+    --virtual-reader   cards in a virtual reader behind a real pcscd, apart from the machine's own
     --release      optimised: slower to build, for judging speed (the default is --debug)
     -- more        anything else for `uketsuke demo`, passed on untouched
 
@@ -26,7 +27,8 @@ On Debian, missing system packages are installed by apt-get when run as root, ot
 ";
 
 const COMMANDS: [&str; 4] = ["demo", "test", "bench", "help"];
-const DEMO_FLAGS: [&str; 7] = ["--http", "--port", "--data", "--seed", "--release", "--debug", "--help"];
+const DEMO_FLAGS: [&str; 8] =
+    ["--http", "--port", "--data", "--seed", "--virtual-reader", "--release", "--debug", "--help"];
 const TEST_FLAGS: [&str; 3] = ["--only", "--list", "--help"];
 
 /// What to do.
@@ -46,6 +48,13 @@ pub enum Task {
 pub struct DemoOptions {
     pub profile: Profile,
     pub for_product: Vec<String>,
+}
+
+impl DemoOptions {
+    /// Whether the demonstration wants a real reader service with a virtual reader.
+    pub fn with_virtual_reader(&self) -> bool {
+        self.for_product.iter().any(|word| word == "--virtual-reader")
+    }
 }
 
 /// Which cargo profile the demonstration uses.
@@ -89,7 +98,7 @@ fn demo(words: &[String]) -> Result<Task, Refusal> {
         match flag {
             "--" => options.for_product.extend(words.by_ref().cloned()),
             "--help" | "-h" => return Ok(Task::Help),
-            "--release" | "--debug" | "--http" => {
+            "--release" | "--debug" | "--http" | "--virtual-reader" => {
                 refuse_value(flag, value)?;
                 match flag {
                     "--release" => options.profile = Profile::Release,

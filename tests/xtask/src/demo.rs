@@ -10,7 +10,8 @@ use crate::workspace::Workspace;
 
 /// Installs, builds, and becomes `uketsuke demo`: on success this does not return.
 pub fn run(workspace: &Workspace, options: &DemoOptions) -> Result<(), Refusal> {
-    packages::ensure(packages::FOR_BUILDING)?;
+    let for_the_reader = if options.with_virtual_reader() { packages::FOR_VIRTUAL_READER } else { &[] };
+    packages::ensure(&[packages::FOR_BUILDING, for_the_reader].concat())?;
     build(workspace, options.profile)?;
     println!("==> Starting the demonstration clinic; Ctrl-C ends it / デモの診療所を始めます（Ctrl-C で終了）");
     let program = workspace.program(folder(options.profile), "uketsuke");

@@ -27,6 +27,9 @@ pub const FOR_READER_TESTS: &[&str] = &[
     "vsmartcard-vpcd",
 ];
 
+/// The card reader service with its virtual reader, and what makes them a place of their own.
+pub const FOR_VIRTUAL_READER: &[&str] = &["iproute2", "mount", "pcscd", "util-linux", "vsmartcard-vpcd"];
+
 /// What to do about the packages somebody wants.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Plan {

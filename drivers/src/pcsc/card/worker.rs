@@ -2,7 +2,7 @@
 
 use std::ffi::CString;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use pcsc::{Card, Context, Disposition, MAX_BUFFER_SIZE_EXTENDED, Protocols, Scope, ShareMode};
 
@@ -41,30 +41,7 @@ impl Worker {
     }
 
     fn open(&self) -> Result<Card, WireError> {
-        let context = Context::establish(Scope::User).map_err(wire_error)?;
-        let system_name = self.system_name(&context)?;
-        let give_up = Instant::now() + self.patience.busy;
-        loop {
-            match context.connect(&system_name, self.share_mode(), Protocols::ANY) {
-                Ok(card) => return Ok(card),
-                Err(error) if NextStep::after(error) == NextStep::Busy && Instant::now() < give_up => {
-                    self.wait_a_step()?
-                }
-                Err(error) => return Err(wire_error(error)),
-            }
-        }
-    }
-
-    fn system_name(&self, context: &Context) -> Result<CString, WireError> {
-        let listed = context.list_readers_owned().map_err(wire_error)?;
-        listed.into_iter().find(|name| readable_name(name) == self.reader).ok_or(WireError::ReaderGone)
-    }
-
-    fn share_mode(&self) -> ShareMode {
-        match self.share {
-            Share::WithOthers => ShareMode::Shared,
-            Share::Exclusive => ShareMode::Exclusive,
-        }
+        open(&self.reader, self.share, self.patience.busy, || self.wait_a_step())
     }
 
     /// A pause that ends when nobody waits for this card any longer.
@@ -77,13 +54,15 @@ impl Worker {
 
     fn serve(self, card: Card) {
         self.tell(Ok(Vec::new()));
-        // larger than any answer: too small a buffer would lose the answer of a command the card has carried out
         let mut buffer = vec![0; MAX_BUFFER_SIZE_EXTENDED];
         let mut after_use = AfterUse::LeavePowered;
         let mut released = false;
         while let Ok(request) = self.requests.recv() {
             match request {
-                Request::Exchange(command) => self.tell(exchange(&card, command, &mut buffer)),
+                Request::Exchange(mut command) => {
+                    self.tell(exchange(&card, &command, &mut buffer));
+                    forget(&mut command);
+                }
                 Request::Release(wish) => {
                     (after_use, released) = (wish, true);
                     break;
@@ -102,14 +81,46 @@ impl Worker {
     }
 }
 
-fn exchange(card: &Card, mut command: Vec<u8>, buffer: &mut [u8]) -> Answer {
-    let answer = match card.transmit(&command, buffer) {
+/// Powers a card up. A card that another program holds is waited for; the pauses are the caller's, who may end the waiting.
+pub(super) fn open(
+    reader: &ReaderName,
+    share: Share,
+    busy: Duration,
+    pause: impl Fn() -> Result<(), WireError>,
+) -> Result<Card, WireError> {
+    let context = Context::establish(Scope::User).map_err(wire_error)?;
+    let system_name = system_name(&context, reader)?;
+    let give_up = Instant::now() + busy;
+    loop {
+        match context.connect(&system_name, share_mode(share), Protocols::ANY) {
+            Ok(card) => return Ok(card),
+            Err(error) if NextStep::after(error) == NextStep::Busy && Instant::now() < give_up => pause()?,
+            Err(error) => return Err(wire_error(error)),
+        }
+    }
+}
+
+fn system_name(context: &Context, reader: &ReaderName) -> Result<CString, WireError> {
+    let listed = context.list_readers_owned().map_err(wire_error)?;
+    listed.into_iter().find(|name| readable_name(name) == *reader).ok_or(WireError::ReaderGone)
+}
+
+fn share_mode(share: Share) -> ShareMode {
+    match share {
+        Share::WithOthers => ShareMode::Shared,
+        Share::Exclusive => ShareMode::Exclusive,
+    }
+}
+
+/// One command there, one answer back. `buffer` is larger than any answer: too small a one would lose the answer of a command
+/// the card has carried out.
+pub(super) fn exchange(card: &Card, command: &[u8], buffer: &mut [u8]) -> Answer {
+    let answer = match card.transmit(command, buffer) {
         // a card pulled in the middle can look like a success without a status word
         Ok(answer) if answer.len() < 2 => Err(WireError::CardGone),
         Ok(answer) => Ok(answer.to_vec()),
         Err(error) => Err(wire_error(error)),
     };
-    forget(&mut command);
     let used = answer.as_ref().map_or(0, Vec::len);
     forget(&mut buffer[..used]);
     answer
@@ -122,7 +133,7 @@ fn forget(bytes: &mut [u8]) {
 }
 
 /// Always said explicitly: left to itself, the handle would reset the card under everybody who shares it.
-fn disconnect(card: Card, after_use: AfterUse) {
+pub(super) fn disconnect(card: Card, after_use: AfterUse) {
     let disposition = match after_use {
         AfterUse::LeavePowered => Disposition::LeaveCard,
         AfterUse::PowerDown => Disposition::UnpowerCard,

@@ -3,7 +3,7 @@
 use crate::clinic::{Clinic, Place};
 use crate::sizes::Sizes;
 use crate::table::Table;
-use crate::{acceptance, fresh, history, search, together};
+use crate::{acceptance, cards, fresh, history, search, together};
 use clap::ValueEnum;
 
 /// A group of figures.
@@ -19,11 +19,28 @@ pub enum Figure {
     Search,
     /// start and memory of a fresh process
     Fresh,
+    /// card reading, insertion, and readers doing nothing; needs pcscd and vsmartcard-vpcd
+    Cards,
 }
 
 /// Fills the records and measures; nothing named means everything.
 pub fn measure(place: &Place, sizes: Sizes, only: &[Figure], table: &mut Table) -> anyhow::Result<()> {
     let wanted = |figure| only.is_empty() || only.contains(&figure);
+    if only != [Figure::Cards] {
+        measure_the_desk(place, sizes, &wanted, table)?;
+    }
+    if wanted(Figure::Cards) {
+        table.add(cards::measure()?);
+    }
+    Ok(())
+}
+
+fn measure_the_desk(
+    place: &Place,
+    sizes: Sizes,
+    wanted: &dyn Fn(Figure) -> bool,
+    table: &mut Table,
+) -> anyhow::Result<()> {
     let folder = place.folder();
     let large = Clinic::open(&folder.join("large"), sizes.patients)?;
     large.check_what_is_measured()?;

@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "talking to the person at the terminal is its work")]
 
 mod acceptance;
+mod cards;
 mod clinic;
 mod figures;
 mod floor;
@@ -53,12 +54,17 @@ enum Part {
     /// the fresh process of the start and memory figures
     #[command(hide = true)]
     Fresh(fresh::Arguments),
+    /// the fresh process of the card figures
+    #[command(hide = true)]
+    Cards(cards::Arguments),
 }
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
-    if let Some(Part::Fresh(fresh)) = &arguments.part {
-        return fresh::be_the_fresh_process(fresh);
+    match &arguments.part {
+        Some(Part::Fresh(fresh)) => return fresh::be_the_fresh_process(fresh),
+        Some(Part::Cards(cards)) => return cards::be_the_measuring_process(cards),
+        None => {}
     }
     let sizes = arguments.sizes.settle();
     let place = clinic::Place::find(arguments.data.as_deref())?;

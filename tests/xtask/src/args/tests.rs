@@ -52,6 +52,15 @@ fn demo_keeps_the_profile_and_passes_the_rest_on() {
 }
 
 #[test]
+fn the_virtual_reader_is_asked_for_by_its_flag() {
+    assert!(!demo_of("demo --http").with_virtual_reader());
+    let options = demo_of("demo --virtual-reader --http");
+    assert!(options.with_virtual_reader());
+    assert_eq!(options.for_product, ["--virtual-reader", "--http"]);
+    assert!(refused("demo --virtual-raeder").contains("did you mean `--virtual-reader`?"));
+}
+
+#[test]
 fn demo_refuses_a_bad_value_before_building() {
     assert!(refused("demo --port 70000").contains("--port needs a port number from 1 to 65535, not `70000`"));
     assert!(refused("demo --port 0").contains("not `0`"));
