@@ -58,5 +58,5 @@ fn at_the_desk(world: &World) {
 
 #[test]
 fn a_card_is_read_because_somebody_asked() {
-    alone(|world| at_the_desk(world));
+    alone(at_the_desk);
 }
