@@ -1,6 +1,6 @@
 //! The devices as pages and API ask for them.
 
-use super::cards::{Cards, NotRead, no_reader, sign_of};
+use super::cards::{Cards, no_reader, sign_of};
 use super::message::{FaceEar, Message, Mouth};
 use super::scans::Scans;
 use super::station::Station;
@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::intake;
 use domain::text::Text;
 use drivers::health::healing::HealingStep;
-use drivers::health::{DeviceName, Refusal, Sign};
+use drivers::health::{DeviceName, ReadFailure, Refusal, Sign};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{oneshot, watch};
 use web::port::{CardQuestion, CardSaid, Devices, DevicesView, Pending, ScannedItem};
@@ -40,17 +40,17 @@ impl BoxDevices {
     async fn read(&self, question: CardQuestion) -> Result<CardSaid, Text> {
         let device = DeviceName::parse(&question.device).map_err(|_| unknown())?;
         let reads = self.station().find(&device).ok_or_else(unknown)?.reads_cards;
-        let Some(cards) = self.cards.clone().filter(|_| reads) else { return Err(no_reader().text()) };
+        let cards = self.cards.as_ref().filter(|_| reads).ok_or_else(no_reader)?;
+        let prepared = cards.prepare(&device, &question)?;
         self.mouth.heard(&device, Sign::ReadBegan).await;
-        let asked = device.clone();
         let outcome = tokio::task::spawn_blocking(move || {
-            let read = cards.read(&asked, &question);
-            let sign = sign_of(&read);
-            (read.map(|reading| intake::card::said(&reading)).map_err(|not_read: NotRead| not_read.text()), sign)
+            let read = prepared.read();
+            let said = read.as_ref().map(intake::card::said).map_err(|failure| words::card_failure(&failure.text()));
+            (said, sign_of(&read))
         });
-        let (said, sign) = outcome.await.unwrap_or_else(|_| (Err(no_reader().text()), None));
-        // a reading that was refused before it began has ended, too
-        self.mouth.heard(&device, sign.unwrap_or(Sign::GoodRead)).await;
+        let failed = Sign::FailedRead { why: ReadFailure::NotSaid };
+        let (said, sign) = outcome.await.unwrap_or_else(|_| (Err(no_reader()), failed));
+        self.mouth.heard(&device, sign).await;
         said
     }
 
@@ -89,7 +89,10 @@ impl Devices for BoxDevices {
     }
 
     fn read_card(&self, question: CardQuestion) -> Pending<'_, Result<CardSaid, Text>> {
-        Box::pin(self.read(question))
+        // whoever asked may go away in the middle; the reading ends all the same, and the reader is told so
+        let devices = self.clone();
+        let reading = async move { devices.read(question).await };
+        Box::pin(async move { tokio::spawn(reading).await.unwrap_or_else(|_| Err(no_reader())) })
     }
 }
 

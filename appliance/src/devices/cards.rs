@@ -1,7 +1,6 @@
 //! Reading a card because somebody asked for it.
 
 use super::ears::PcscBook;
-use super::words;
 use domain::text::Text;
 use drivers::ReaderName;
 use drivers::card::{CardFailure, CardReading, ReadingRequest, SurfaceCode, WireError, read_card};
@@ -30,37 +29,28 @@ impl Cards {
         Cards { cards, book, reading: Arc::default() }
     }
 
-    /// Reads the card in a reader. Blocks for seconds; nothing of the card stays here.
-    pub(super) fn read(&self, device: &DeviceName, question: &CardQuestion) -> Result<CardReading, NotRead> {
+    /// Gets ready to read the card in a reader: a question that cannot be asked touches no card.
+    pub(super) fn prepare(&self, device: &DeviceName, question: &CardQuestion) -> Result<Prepared, Text> {
         let code = question.surface_code.as_deref().map(SurfaceCode::parse).transpose();
-        let code = code.map_err(|refused| NotRead::Words(both_languages(&refused.to_string())))?;
+        let code = code.map_err(|refused| both_languages(&refused.to_string()))?;
         let reader = self.book.system_name(device).ok_or_else(no_reader)?;
-        let _busy = self.begin(device)?;
-        let request = ReadingRequest {
-            surface_code: code.as_ref(),
+        let busy = self.begin(device)?;
+        Ok(Prepared {
+            cards: self.cards.clone(),
+            reader,
+            code,
             last_try_confirmed: question.last_try_confirmed,
-            tries: true,
-            ..ReadingRequest::default()
-        };
-        Ok(self.exchange(&reader, request)?)
+            _busy: busy,
+        })
     }
 
-    /// The card is ours alone while anything is read from it, and loses its power after a secret was presented
-    /// (`pcsc-and-serial §2.2` rule 6).
-    fn exchange(&self, reader: &ReaderName, request: ReadingRequest<'_>) -> Result<CardReading, CardFailure> {
-        let mut card = self.cards.connect(reader, Share::Exclusive)?;
-        let read = read_card(&mut card, request);
-        card.release(if request.surface_code.is_some() { AfterUse::PowerDown } else { AfterUse::LeavePowered });
-        read
-    }
-
-    fn begin(&self, device: &DeviceName) -> Result<Busy, NotRead> {
+    fn begin(&self, device: &DeviceName) -> Result<Busy, Text> {
         let mut reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
         if !reading.insert(device.clone()) {
-            return Err(NotRead::Words(Text::new(
+            return Err(Text::new(
                 "このリーダーは読み取り中です。終わってからもう一度押してください。",
                 "This reader is reading already. Press again when it is done.",
-            )));
+            ));
         }
         Ok(Busy { reading: self.reading.clone(), device: device.clone() })
     }
@@ -72,50 +62,48 @@ impl Drop for Busy {
     }
 }
 
-/// Why nothing was read.
-pub(super) enum NotRead {
-    /// the card or its reader
-    Card(CardFailure),
-    /// the question itself; no card was touched
-    Words(Text),
+/// A reading that may begin; the reader is kept for it.
+pub(super) struct Prepared {
+    cards: PcscCards,
+    reader: ReaderName,
+    code: Option<SurfaceCode>,
+    last_try_confirmed: bool,
+    _busy: Busy,
 }
 
-impl From<CardFailure> for NotRead {
-    fn from(failure: CardFailure) -> NotRead {
-        NotRead::Card(failure)
-    }
-}
-
-impl NotRead {
-    /// What to say and do.
-    pub(super) fn text(&self) -> Text {
-        match self {
-            NotRead::Card(failure) => words::card_failure(&failure.text()),
-            NotRead::Words(text) => text.clone(),
-        }
+impl Prepared {
+    /// Reads. Blocks for seconds; nothing of the card stays here. The card is ours alone while anything is read from it, and loses
+    /// its power after a secret was presented (`pcsc-and-serial §2.2` rule 6).
+    pub(super) fn read(self) -> Result<CardReading, CardFailure> {
+        let request = ReadingRequest {
+            surface_code: self.code.as_ref(),
+            last_try_confirmed: self.last_try_confirmed,
+            tries: true,
+            ..ReadingRequest::default()
+        };
+        let mut card = self.cards.connect(&self.reader, Share::Exclusive)?;
+        let read = read_card(&mut card, request);
+        card.release(if self.code.is_some() { AfterUse::PowerDown } else { AfterUse::LeavePowered });
+        read
     }
 }
 
 /// What a reading says of its reader: a card that is no My Number card was read well.
-pub(super) fn sign_of(outcome: &Result<CardReading, NotRead>) -> Option<Sign> {
+pub(super) fn sign_of(outcome: &Result<CardReading, CardFailure>) -> Sign {
     let why = match outcome {
-        Ok(_) => return Some(Sign::GoodRead),
-        Err(NotRead::Words(_)) => return None,
-        Err(NotRead::Card(CardFailure::Wire(WireError::TimedOut))) => ReadFailure::TookTooLong,
-        Err(NotRead::Card(CardFailure::Wire(WireError::CardGone))) => ReadFailure::CardNotRead,
-        Err(NotRead::Card(CardFailure::Wire(_) | CardFailure::Garbled(_) | CardFailure::Oversized(_))) => {
-            ReadFailure::NotSaid
-        }
-        Err(NotRead::Card(_)) => return Some(Sign::GoodRead),
+        Err(CardFailure::Wire(WireError::TimedOut)) => ReadFailure::TookTooLong,
+        Err(CardFailure::Wire(WireError::CardGone)) => ReadFailure::CardNotRead,
+        Err(CardFailure::Wire(_) | CardFailure::Garbled(_) | CardFailure::Oversized(_)) => ReadFailure::NotSaid,
+        Ok(_) | Err(_) => return Sign::GoodRead,
     };
-    Some(Sign::FailedRead { why })
+    Sign::FailedRead { why }
 }
 
-pub(super) fn no_reader() -> NotRead {
-    NotRead::Words(Text::new(
+pub(super) fn no_reader() -> Text {
+    Text::new(
         "このリーダーは接続されていません。ケーブルを確かめてください。",
         "This reader is not connected. Check its cable.",
-    ))
+    )
 }
 
 /// `… / …` as the drivers' errors write both languages.

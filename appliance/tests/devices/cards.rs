@@ -41,9 +41,9 @@ async fn told_why(devices: &Arc<dyn Devices>, card: &CardInSlot) {
     assert!(devices.read_card(elsewhere).await.is_err());
 }
 
-fn at_the_desk(world: &World) {
+fn at_the_desk(world: &World, profile: Profile) {
     world.start_service();
-    let card = world.card(Profile::Normal);
+    let card = world.card(profile);
     let data = tempfile::tempdir().unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {
@@ -58,5 +58,5 @@ fn at_the_desk(world: &World) {
 
 #[test]
 fn a_card_is_read_because_somebody_asked() {
-    alone(at_the_desk);
+    alone(|world| at_the_desk(world, Profile::Normal));
 }
