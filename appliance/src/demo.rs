@@ -10,7 +10,7 @@ use crate::clock::Clock;
 use crate::config::{Config, TerminalSettings};
 use crate::courier::{CourierSettings, RequestMaker};
 use crate::desk::RunningDesk;
-use crate::devices::DeviceSettings;
+use crate::devices::{DeviceSettings, ReaderSettings};
 use crate::lookout::LookoutSettings;
 use crate::reception::Reception;
 use anyhow::Context;
@@ -129,9 +129,15 @@ fn config(settings: &DemoSettings, folders: &SimFolders, terminal: &SimTerminal)
             fetch: FetchPace { first_ms: 2_000, every_ms: 2_000, longest_ms: 20_000, overdue_after_ms: 20_000 },
             ..Patience::default()
         },
-        devices: DeviceSettings::default(),
+        devices: devices(settings),
         warnings: Vec::new(),
     })
+}
+
+/// Behind a virtual reader stands a real service, which is watched as a clinic's would be.
+fn devices(settings: &DemoSettings) -> DeviceSettings {
+    let readers = settings.virtual_reader.then(|| ReaderSettings { unit: None, readers: Vec::new() });
+    DeviceSettings { readers, ..DeviceSettings::default() }
 }
 
 async fn create_account(desk: &RunningDesk) -> anyhow::Result<()> {

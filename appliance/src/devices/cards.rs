@@ -3,9 +3,9 @@
 use super::ears::PcscBook;
 use domain::text::Text;
 use drivers::ReaderName;
-use drivers::card::{CardFailure, CardReading, ReadingRequest, SurfaceCode, WireError, read_card};
+use drivers::card::{CardFailure, CardReading, SurfaceCode, WireError};
 use drivers::health::{DeviceName, ReadFailure, Sign};
-use drivers::pcsc::{AfterUse, PcscCards, Share};
+use drivers::pcsc::{PcscCards, ReadingOrder};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use web::port::CardQuestion;
@@ -73,18 +73,15 @@ pub(super) struct Prepared {
 
 impl Prepared {
     /// Reads. Blocks for seconds; nothing of the card stays here. The card is ours alone while anything is read from it, and loses
-    /// its power after a secret was presented (`pcsc-and-serial §2.2` rule 6).
+    /// its power after a secret was presented.
     pub(super) fn read(self) -> Result<CardReading, CardFailure> {
-        let request = ReadingRequest {
-            surface_code: self.code.as_ref(),
+        let order = ReadingOrder {
+            surface_code: self.code,
             last_try_confirmed: self.last_try_confirmed,
             tries: true,
-            ..ReadingRequest::default()
+            ..ReadingOrder::default()
         };
-        let mut card = self.cards.connect(&self.reader, Share::Exclusive)?;
-        let read = read_card(&mut card, request);
-        card.release(if self.code.is_some() { AfterUse::PowerDown } else { AfterUse::LeavePowered });
-        read
+        self.cards.read(&self.reader, order)
     }
 }
 
