@@ -80,6 +80,16 @@ const READER_CACHE_KIB: i32 = 4 * 1024;
 /// while the desks were never quiet.
 const LONGEST_LOG_PAGES: i32 = 4_000;
 
+/// How often opening is tried again after a disturbance.
+const MOST_DISTURBANCES: u32 = 4;
+
+impl StoreError {
+    /// The cryptography could not be attached. A wrong key is another error, at the first read.
+    fn is_a_disturbance(&self) -> bool {
+        matches!(self, StoreError::Sqlite(rusqlite::Error::SqliteFailure(_, Some(why))) if why.starts_with("An error occurred with PRAGMA key"))
+    }
+}
+
 /// Where the store lies and how it is opened.
 #[derive(Clone, Debug)]
 pub struct StoreLocation {
@@ -123,7 +133,19 @@ impl StoreLocation {
         Ok(connection)
     }
 
+    /// Unlocking now and then fails for no reason of its own when another connection of this process opens or closes at the same
+    /// instant (once in some ten thousand times); then it is done again.
     fn connect(&self, flags: OpenFlags) -> Stored<Connection> {
+        for _disturbed in 0..MOST_DISTURBANCES {
+            match self.connect_once(flags) {
+                Err(error) if error.is_a_disturbance() => {}
+                settled => return settled,
+            }
+        }
+        self.connect_once(flags)
+    }
+
+    fn connect_once(&self, flags: OpenFlags) -> Stored<Connection> {
         let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.path, flags)?;
         self.key.unlock(&connection)?;

@@ -7,7 +7,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The raw key. Never printed.
 #[derive(Clone)]
@@ -56,7 +56,7 @@ impl Key {
 
     /// Unlocks a connection; a wrong key shows itself at the first read.
     pub(super) fn unlock(&self, connection: &Connection) -> Stored<()> {
-        keep_awake()?;
+        let _alone = alone_and_awake()?;
         let hex: String = self.0.iter().map(|byte| format!("{byte:02x}")).collect();
         // cipher_log must be off before the key is tried, or a wrong key writes to standard error.
         connection.pragma_update(None, "cipher_log_level", "NONE")?;
@@ -66,9 +66,10 @@ impl Key {
     }
 }
 
-/// The cryptography counts the connections it serves and shuts itself down with the last of them; one that was being opened at
-/// that moment would find it gone. A connection to nothing, never used and never closed, keeps it awake.
-fn keep_awake() -> Stored<()> {
+/// The cryptography counts the connections it serves and shuts itself down with the last of them; and connections that are unlocked at
+/// the same instant disturb each other. So a connection to nothing, never used and never closed, keeps it awake, and whoever holds
+/// what is returned unlocks alone.
+fn alone_and_awake() -> Stored<MutexGuard<'static, Option<Connection>>> {
     static AWAKE: Mutex<Option<Connection>> = Mutex::new(None);
     let mut awake = AWAKE.lock().unwrap_or_else(PoisonError::into_inner);
     if awake.is_none() {
@@ -77,7 +78,7 @@ fn keep_awake() -> Stored<()> {
         connection.pragma_update(None, "key", "nothing is kept here")?;
         *awake = Some(connection);
     }
-    Ok(())
+    Ok(awake)
 }
 
 impl fmt::Debug for Key {
@@ -100,7 +101,7 @@ mod tests {
         std::thread::scope(|scope| {
             for folder in &folders {
                 scope.spawn(|| {
-                    for _time in 0..20 {
+                    for _time in 0..60 {
                         let location = StoreLocation::in_folder(folder.path()).expect("location");
                         drop(location.open_writer().expect("opens"));
                     }
