@@ -40,6 +40,15 @@ impl Room {
         self.browser.open(&format!("/visits/{}?take={kind}", self.visit)).await
     }
 
+    /// A paper whose insurer number has a wrong check digit, handed in; the form it went to and the page that came back.
+    async fn refuse_wrong_check_digit(&mut self) -> (String, Page) {
+        let page = self.taking("ELIGIBILITY_CERTIFICATE").await;
+        let action = self.path("paper");
+        let typed = [PAPER, &[("insurer_number", "01130013")]].concat();
+        let refused = self.browser.submit(&page, &action, &typed).await;
+        (action, refused)
+    }
+
     fn status(&self) -> VisitStatus {
         self.desk.visit(&self.visit).unwrap().expect("the visit").status
     }
@@ -56,11 +65,7 @@ const PAPER: &[(&str, &str)] = &[
 #[tokio::test]
 async fn a_wrong_check_digit_keeps_what_was_typed_and_can_be_insisted_on() {
     let mut room = card_without_line();
-    let page = room.taking("ELIGIBILITY_CERTIFICATE").await;
-    let action = room.path("paper");
-    let mut typed = PAPER.to_vec();
-    typed.push(("insurer_number", "01130013"));
-    let refused = room.browser.submit(&page, &action, &typed).await;
+    let (action, refused) = room.refuse_wrong_check_digit().await;
     assert!(refused.has("検証番号") && refused.has("まだ保存していません"));
     let form = refused.form(&action);
     for kept in [("insurer_number", "01130013"), ("insured_number", "7654321"), ("valid_to", "令和8年7月31日")] {
@@ -89,11 +94,7 @@ async fn a_wrong_check_digit_keeps_what_was_typed_and_can_be_insisted_on() {
 #[tokio::test]
 async fn a_number_that_fits_needs_no_reason_and_keeps_none() {
     let mut room = card_without_line();
-    let page = room.taking("ELIGIBILITY_CERTIFICATE").await;
-    let action = room.path("paper");
-    let mut typed = PAPER.to_vec();
-    typed.push(("insurer_number", "01130013"));
-    let refused = room.browser.submit(&page, &action, &typed).await;
+    let (action, refused) = room.refuse_wrong_check_digit().await;
     let corrected = [("insurer_number", "01130012"), ("insurer_override", "yes"), ("override_reason", "見直した")];
     let done = room.browser.submit(&refused, &action, &corrected).await;
     assert!(done.has("受付できました") && !done.has("見直した"));

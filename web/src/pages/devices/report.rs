@@ -140,7 +140,7 @@ impl Week {
             chip: Chip { word: self.lang.of(&item.state), ..show::device_lamp(self.lang, item.lamp) },
             since: show::moment(self.lang, item.since, self.today),
             down: String::new(),
-            name: item.device.clone(),
+            name: format!("{} {}", self.lang.of(&item.kind), item.device),
             marks,
         }
     }

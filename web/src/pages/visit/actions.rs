@@ -8,7 +8,7 @@ use crate::form::{Typed, read_coverage};
 use crate::lang::Lang;
 use crate::pages::check_in::read_person;
 use crate::pages::{go_on, hand_in, scans};
-use crate::port::{DeskCommand, NumberQuery};
+use crate::port::{DeskCommand, NumberQuery, VisitView};
 use crate::session::Posted;
 use crate::words::ScanWords;
 use axum::extract::{Path, State};
@@ -74,8 +74,7 @@ pub async fn take_person(
     posted: Posted,
 ) -> Result<Response, PageError> {
     let visit = VisitId::new(visit);
-    let id = visit.clone();
-    let before = app.read(move |desk| desk.visit(&id)).await?.ok_or(PageError::NotFound)?.state.person;
+    let before = view_of(&app, &visit).await?.state.person;
     act(&app, visit, posted, "person", |typed| {
         let (person, before) = (read_person(typed), before.unwrap_or(PersonFace::EMPTY));
         let person = PersonFace {
@@ -97,8 +96,7 @@ pub async fn enter_lookup(
     posted: Posted,
 ) -> Result<Response, PageError> {
     let visit = VisitId::new(visit);
-    let id = visit.clone();
-    let state = app.read(move |desk| desk.visit(&id)).await?.ok_or(PageError::NotFound)?.state;
+    let state = view_of(&app, &visit).await?.state;
     let (day, now) = (state.visit_date().unwrap_or(app.desk.today()), app.desk.now());
     act(&app, visit, posted, lookup::FORM, |typed| lookup::read(typed, day, now)).await
 }
@@ -133,8 +131,7 @@ pub async fn ask_by_scan(
 ) -> Result<Response, PageError> {
     let Posted { who, mut typed } = posted;
     let visit = VisitId::new(visit);
-    let id = visit.clone();
-    let view = app.read(move |desk| desk.visit(&id)).await?.ok_or(PageError::NotFound)?;
+    let view = view_of(&app, &visit).await?;
     let scan = typed.value("scan").to_owned();
     let person = view.state.person.unwrap_or(PersonFace::EMPTY);
     let words =
@@ -154,6 +151,11 @@ pub async fn ask_by_scan(
         }
     }
     show(&app, &who, &visit, None, Some(Refused { form: "scan", typed })).await
+}
+
+async fn view_of(app: &App, visit: &VisitId) -> Result<VisitView, PageError> {
+    let visit = visit.clone();
+    app.read(move |desk| desk.visit(&visit)).await?.ok_or(PageError::NotFound)
 }
 
 async fn act(
