@@ -30,7 +30,9 @@ impl SiteZone {
         let first = match ambiguous.offset() {
             AmbiguousOffset::Gap { before, .. } => {
                 let inside = before.to_timestamp(wall).unwrap_or(jiff::Timestamp::MAX);
-                self.0.preceding(inside).next().map_or(inside, |leap| leap.timestamp())
+                // `preceding` is strict, and the leap may begin at this very second
+                let later = inside.saturating_add(jiff::SignedDuration::from_secs(1)).unwrap_or(inside);
+                self.0.preceding(later).next().map_or(inside, |leap| leap.timestamp())
             }
             _ => ambiguous.earlier().unwrap_or(jiff::Timestamp::MAX),
         };

@@ -72,6 +72,9 @@ fn summer_time_neither_swallows_nor_repeats_a_run() {
     // 8 March: half past two does not exist; the run comes when the clock shows three
     assert_eq!(leap.next_after(before, &zone), Some(utc(Date::literal(2026, 3, 8), 7, 0)));
     assert_eq!(leap.latest(utc(Date::literal(2026, 3, 8), 7, 0), &zone), Some(utc(Date::literal(2026, 3, 8), 7, 0)));
+    // nor does two o'clock, the first that is leapt over
+    let first_leapt = CronLine::parse("0 2 * * *").unwrap();
+    assert_eq!(first_leapt.next_after(before, &zone), Some(utc(Date::literal(2026, 3, 8), 7, 0)));
     let fold = CronLine::parse("30 1 * * *").unwrap();
     let first = fold.next_after(utc(Date::literal(2026, 11, 1), 0, 0), &zone).unwrap();
     assert_eq!(first, utc(Date::literal(2026, 11, 1), 5, 30));
