@@ -211,6 +211,5 @@ pub(crate) fn to_text<T: domain::written::Written>(value: &T) -> String {
 
 /// The value behind JSON text.
 pub(crate) fn from_text<T: domain::written::Written>(text: &str) -> Stored<T> {
-    let json: serde_json::Value = serde_json::from_str(text)?;
-    Ok(T::read(&sync::json::from_json(&json)?)?)
+    Ok(T::read(&sync::json::from_text(text)?)?)
 }

@@ -1,8 +1,11 @@
 //! The domain's written form as JSON, both ways. One reading, one spelling: keys are sorted, `null` is left out.
 
 use domain::written::{Unreadable, Value};
-use serde::{Serialize, Serializer};
+use serde::de::{Error, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Number, Value as Json};
+use std::collections::BTreeMap;
+use std::fmt;
 
 /// How deep a record may nest; deeper input is refused before it is walked.
 const DEEPEST: usize = 32;
@@ -38,6 +41,70 @@ impl Serialize for Spelled<'_> {
             Value::List(items) => serializer.collect_seq(items.iter().map(Spelled)),
             Value::Map(fields) => serializer.collect_map(fields.iter().map(|(name, value)| (name, Spelled(value)))),
         }
+    }
+}
+
+/// JSON text as the written form, without building a second tree of it.
+pub fn from_text(text: &str) -> Result<Value, serde_json::Error> {
+    serde_json::from_str(text).map(|Read(value)| value)
+}
+
+/// Reads a value. How deep it may nest is limited by the parser.
+struct Read(Value);
+
+impl<'de> Deserialize<'de> for Read {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Read, D::Error> {
+        deserializer.deserialize_any(Reader).map(Read)
+    }
+}
+
+struct Reader;
+
+impl<'de> Visitor<'de> for Reader {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a record: no fractions")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> Result<Value, E> {
+        Ok(Value::Bool(flag))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+        Ok(Value::Int(number))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Value, E> {
+        i64::try_from(number).map(Value::Int).map_err(E::custom)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::Text(text.to_owned()))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Value, E> {
+        Ok(Value::Text(text))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Read(item)) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Value::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut fields = BTreeMap::new();
+        while let Some((name, Read(value))) = entries.next_entry()? {
+            fields.insert(name, value);
+        }
+        Ok(Value::Map(fields))
     }
 }
 

@@ -88,13 +88,37 @@ pub struct Recorded<F> {
     pub fact: F,
 }
 
-impl<F: Written> Written for Recorded<F> {
+/// What one command added to a document: facts of one time and one author, kept together under one id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry<F> {
+    /// when it was recorded
+    pub at: Timestamp,
+    /// who did it
+    pub by: Author,
+    /// what happened, in this order
+    pub facts: Vec<F>,
+}
+
+impl<F: Written> Written for Entry<F> {
     fn write(&self) -> Value {
-        self.fact.write().with("id", self.id.write()).with("at", self.at.write()).with("by", self.by.write())
+        Value::map().with("at", self.at.write()).with("by", self.by.write()).with("facts", self.facts.write())
     }
 
     fn read(value: &Value) -> Result<Self, Unreadable> {
-        Ok(Recorded { id: value.field("id")?, at: value.field("at")?, by: value.field("by")?, fact: F::read(value)? })
+        Ok(Entry { at: value.field("at")?, by: value.field("by")?, facts: value.field("facts")? })
+    }
+}
+
+impl<F> Entry<F> {
+    /// The facts one by one. The id of each begins with the entry's and sorts in the order of the facts.
+    pub fn recorded(self, id: &str) -> impl Iterator<Item = Recorded<F>> {
+        let Entry { at, by, facts } = self;
+        facts.into_iter().enumerate().map(move |(nth, fact)| Recorded {
+            id: FactId::new(format!("{id}.{nth:03}")),
+            at,
+            by: by.clone(),
+            fact,
+        })
     }
 }
 

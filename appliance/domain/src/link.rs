@@ -67,13 +67,16 @@ pub struct LinkState {
 
 impl Written for LinkState {
     fn write(&self) -> Value {
+        if self.since.is_none() && self.cause.is_none() {
+            return self.status.write();
+        }
         Value::map()
             .with("status", self.status.write())
             .with("since", self.since.write())
             .with("cause", self.cause.write())
     }
 
-    /// Reads the full form, or the bare status.
+    /// Reads the full form, or the bare status when nothing else is known.
     fn read(value: &Value) -> Result<Self, Unreadable> {
         if value.as_text().is_some() {
             return Ok(LinkState { status: LinkStatus::read(value)?, since: None, cause: None });

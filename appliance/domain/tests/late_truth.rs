@@ -8,7 +8,7 @@ use domain::decision::FollowUpKind;
 use domain::declaration::{Declaration, InsuranceKind};
 use domain::eligibility::{AskedBy, EligibilityResult, EligibilityStatus, OnlineAnswer, PersonFace};
 use domain::evidence::{Confidence, EvidenceKind};
-use domain::fact::{Author, FactId, Recorded};
+use domain::fact::{Author, Entry, FactId, Recorded};
 use domain::link::{Cause, LinkState, Links};
 use domain::number::{InsuredNumber, InsurerNumber};
 use domain::rule::RulePack;
@@ -244,7 +244,7 @@ fn another_persons_answer_is_not_kept_and_changes_nothing_but_the_warning() {
     assert!(state.answer.is_none() && state.answer_withheld);
     assert_eq!(state.late, [LateOutcome::PersonMismatch]);
     assert!(desk.follow_ups().contains(&FollowUpKind::ReportPersonMismatch));
-    let written = format!("{:?}", desk.facts.iter().map(Recorded::write).collect::<Vec<_>>());
+    let written = format!("{:?}", desk.facts.iter().map(|recorded| recorded.fact.write()).collect::<Vec<_>>());
     assert!(!written.contains("ベツジン") && !written.contains(ELSEWHERE), "nothing of the other person is written");
 }
 
@@ -261,7 +261,13 @@ fn the_union_of_facts_folds_to_the_same_state_in_any_order() {
         facts.reverse();
         assert_eq!(VisitState::fold(facts), expected);
     }
-    for recorded in &desk.facts {
-        assert_eq!(&Recorded::<VisitFact>::read(&recorded.write()).expect("read"), recorded);
-    }
+    let facts: Vec<VisitFact> = desk.facts.iter().map(|recorded| recorded.fact.clone()).collect();
+    let entry = Entry { at: now(), by: Author::the_box(), facts };
+    let read = Entry::<VisitFact>::read(&entry.write()).expect("read");
+    assert_eq!(read, entry);
+    assert_eq!(
+        VisitState::fold(read.recorded("e").collect()),
+        expected,
+        "what was kept together folds like one by one"
+    );
 }

@@ -86,7 +86,11 @@ impl Desk {
 
     /// As kept: written and read again.
     fn state(&self) -> VisitState {
-        let facts = self.facts.iter().map(|fact| Recorded::read(&fact.write()).unwrap()).collect();
+        let facts = self
+            .facts
+            .iter()
+            .map(|fact| Recorded { fact: VisitFact::read(&fact.fact.write()).unwrap(), ..fact.clone() })
+            .collect();
         VisitState::fold(facts)
     }
 

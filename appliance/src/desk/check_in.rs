@@ -17,9 +17,13 @@ use web::port::{CheckIn, DeskCommand, HistoryQuery, IdempotencyKey, NumberQuery,
 /// A reply as it is kept for repetitions.
 #[derive(Serialize, Deserialize)]
 struct KeptReply {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     visit: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     patient: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     question: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     found: Vec<String>,
     revision: u64,
     at_ms: i64,
@@ -34,7 +38,7 @@ impl Work<'_> {
         command: DeskCommand,
     ) -> Result<Saved, Declined> {
         let Some(key) = key else { return self.do_command(by, command) };
-        let key = format!("{by}\n{}", key.0);
+        let key = key_of(by, key);
         let fingerprint = Sha256::digest(format!("{command:?}").as_bytes());
         if let Some((known, reply)) = self.writing.reading().earlier_reply(&key)? {
             return if known == fingerprint.as_slice() { repeated(&reply) } else { Err(Declined::KeyReused) };
@@ -119,7 +123,7 @@ impl Work<'_> {
         let Some(search) = effect::search_of(&open.state, &coverage) else {
             return Err(Declined::refused("birth_date", "生年月日が必要です。", "The birth date is needed."));
         };
-        let question = QuestionId::new(self.new_id());
+        let question = self.new_question(visit);
         let asked = QuestionAsked { question: question.clone(), purpose: QuestionPurpose::Desk, search };
         self.command_visit(&mut open, by, vec![VisitCommand::Ask(asked)])?;
         Ok(question)
@@ -160,6 +164,14 @@ impl Work<'_> {
             ),
         }
     }
+}
+
+/// The key as it is kept. Other people's equal keys are other keys.
+fn key_of(by: &Author, key: &IdempotencyKey) -> [u8; 16] {
+    let hash: [u8; 32] = Sha256::digest(format!("{by}\n{}", key.0)).into();
+    let mut half = [0; 16];
+    half.copy_from_slice(&hash[..16]);
+    half
 }
 
 /// What was shown today, completed by what is on file.

@@ -9,7 +9,7 @@ use domain::coverage::Coverage;
 use domain::decision::Decision;
 use domain::eligibility::EligibilityStatus;
 use domain::evidence::{Confidence, EvidenceKind};
-use domain::fact::{QuestionId, VisitId};
+use domain::fact::VisitId;
 use domain::follow_up::recheck_plan;
 use domain::link::Cause;
 use domain::patient::{CertificateSeen, CoverageLearned, DocumentShown, InvalidShown, PatientFact, PersonKnown};
@@ -79,7 +79,7 @@ fn recheck_question(
     if still_out(work, visit)? {
         return Ok(None);
     }
-    let question = QuestionId::new(work.new_id());
+    let question = work.new_question(&visit.id);
     Ok(Some((QuestionAsked { question, purpose: QuestionPurpose::Recheck, search }, due_at)))
 }
 
@@ -142,7 +142,7 @@ fn declaration_job(work: &Work<'_>, visit: &VisitId, state: &VisitState, facts: 
         _ => None,
     })?;
     let content = JobContent::Declaration(DeclarationContent { form_no: declaration.form_no.clone() });
-    let row = JobRow::new(QuestionId::new(work.new_id()), QuestionPurpose::Recheck, content, work.now);
+    let row = JobRow::new(work.new_question(visit), QuestionPurpose::Recheck, content, work.now);
     Some(JobRow {
         job: Job { stage: Stage::Elsewhere, ..row.job },
         visit: Some(visit.clone()),

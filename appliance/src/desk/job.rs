@@ -59,8 +59,9 @@ fn become_fact(work: &mut Work<'_>, row: &JobRow) -> Result<(), Declined> {
     }
     let (question, purpose) = (row.job.question.clone(), row.job.purpose);
     let asked = QuestionAsked { question, purpose, search: search.clone() };
+    let before = visit.state.clone();
     work.add_facts(&mut visit, &Author::the_box(), vec![VisitFact::QuestionAsked(asked)])?;
-    Ok(work.writing.project_visit(id, &visit.state, &work.settings.rules)?)
+    Ok(work.writing.project_visit(id, &before, &visit.state, &work.settings.rules)?)
 }
 
 /// The request file is known to be published.
@@ -150,11 +151,10 @@ fn send_now(work: &Work<'_>, row: JobRow) -> Result<(), Declined> {
 fn ask_again(work: &Work<'_>, question: &QuestionId) -> Result<(), Declined> {
     let row = open_job(work, question)?;
     if row.job.stage != Stage::Wedged {
-        return Err(Declined::refused(
-            "job",
+        return Err(Declined::StateChanged(Text::new(
             "この照会はまだ回答待ちか送信待ちです。二重に聞かないよう、今は聞き直せません。",
             "This question still waits for its turn or its answer; it is not asked twice.",
-        ));
+        )));
     }
     let job = Job { stage: Stage::Ready, due_at: work.now, asked_at: None, alone: true, ..row.job.clone() };
     Ok(work.writing.keep_job(&JobRow { job, problem: None, ..row })?)
@@ -185,7 +185,7 @@ pub(super) fn end(work: &Work<'_>, row: JobRow, how: Text) -> Result<(), Decline
 fn open_job(work: &Work<'_>, question: &QuestionId) -> Result<JobRow, Declined> {
     let row = work.writing.reading().job(question)?.ok_or(Declined::NotFound("job"))?;
     if row.job.stage == Stage::Done {
-        return Err(Declined::refused("job", "この照会は終わっています。", "This question has ended."));
+        return Err(Declined::StateChanged(Text::new("この照会は終わっています。", "This question has ended.")));
     }
     Ok(row)
 }

@@ -20,18 +20,18 @@ const LONGEST_NUMBER: usize = 20;
 /// A patient in memory.
 pub(super) struct OpenPatient {
     pub id: PatientId,
-    pub document: Loaded<PatientFact>,
+    pub document: Loaded,
     pub state: PatientState,
 }
 
 impl Work<'_> {
     /// Loads a patient that must exist.
     pub(super) fn patient(&self, id: &PatientId) -> Result<OpenPatient, Declined> {
-        let document: Loaded<PatientFact> = self.load(&DocumentId::Patient(id.clone()))?;
-        if document.facts.is_empty() {
+        let (document, facts) = self.load(&DocumentId::Patient(id.clone()))?;
+        if facts.is_empty() {
             return Err(Declined::NotFound("patient"));
         }
-        let state = PatientState::fold(document.facts.clone());
+        let state = PatientState::fold(facts);
         Ok(OpenPatient { id: id.clone(), document, state })
     }
 
@@ -83,9 +83,10 @@ impl Work<'_> {
         by: &Author,
         facts: Vec<PatientFact>,
     ) -> Result<(), Declined> {
+        let before = patient.state.clone();
+        facts.iter().cloned().for_each(|fact| patient.state.take(fact));
         self.append(&mut patient.document, by, facts)?;
-        patient.state = PatientState::fold(patient.document.facts.clone());
-        Ok(self.writing.project_patient(&patient.id, &patient.state)?)
+        Ok(self.writing.project_patient(&patient.id, &before, &patient.state)?)
     }
 
     /// Does what staff want with a patient.

@@ -11,7 +11,7 @@ use domain::visit::{VisitCommand, VisitFact, VisitState, apply};
 /// A visit in memory.
 pub(super) struct OpenVisit {
     pub id: VisitId,
-    pub document: Loaded<VisitFact>,
+    pub document: Loaded,
     pub state: VisitState,
     /// the patient, when it was loaded already
     pub patient: Option<OpenPatient>,
@@ -28,11 +28,11 @@ impl OpenVisit {
 impl Work<'_> {
     /// Loads a visit that must exist.
     pub(super) fn visit(&self, id: &VisitId) -> Result<OpenVisit, Declined> {
-        let document: Loaded<VisitFact> = self.load(&DocumentId::Visit(id.clone()))?;
-        if document.facts.is_empty() {
+        let (document, facts) = self.load(&DocumentId::Visit(id.clone()))?;
+        if facts.is_empty() {
             return Err(Declined::NotFound("visit"));
         }
-        let state = VisitState::fold(document.facts.clone());
+        let state = VisitState::fold(facts);
         Ok(OpenVisit { id: id.clone(), document, state, patient: None })
     }
 
@@ -62,7 +62,7 @@ impl Work<'_> {
             self.writing.keep_job(job)?;
         }
         self.learn(visit, by, follow.learned)?;
-        self.writing.project_visit(&visit.id, &visit.state, &self.settings.rules)?;
+        self.writing.project_visit(&visit.id, &before, &visit.state, &self.settings.rules)?;
         Ok(())
     }
 

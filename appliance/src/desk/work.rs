@@ -3,7 +3,7 @@
 use super::DeskSettings;
 use crate::store::{DocumentId, Loaded, StoreError, Writing};
 use domain::Timestamp;
-use domain::fact::{Author, FactId, Recorded};
+use domain::fact::{Author, Entry, QuestionId, Recorded, VisitId};
 use domain::link::Links;
 use domain::text::Text;
 use domain::visit::Refused;
@@ -115,31 +115,28 @@ impl Work<'_> {
         Uuid::new_v7(uuid::Timestamp::from_unix(self.ids, ms / 1000, nanos)).simple().to_string()
     }
 
+    /// A new id for a question of a visit. It begins with the visit's own, so that the questions of a visit stand together.
+    pub(super) fn new_question(&self, visit: &VisitId) -> QuestionId {
+        let id = self.new_id();
+        QuestionId::new(format!("{visit}.{}", id.get(16..).unwrap_or(&id)))
+    }
+
     /// When the next facts of a document happen: now, and never before what they follow, should the clock have jumped back.
-    pub(super) fn time_after<F>(&self, loaded: &Loaded<F>) -> Timestamp {
-        loaded.facts.iter().map(|fact| fact.at).max().map_or(self.now, |latest| latest.max(self.now))
+    pub(super) fn time_after(&self, loaded: &Loaded) -> Timestamp {
+        loaded.latest.map_or(self.now, |latest| latest.max(self.now))
     }
 
     /// Adds facts to a document as one change.
-    pub(super) fn append<F: Written>(
-        &self,
-        loaded: &mut Loaded<F>,
-        by: &Author,
-        facts: Vec<F>,
-    ) -> Result<(), Declined> {
+    pub(super) fn append<F: Written>(&self, loaded: &mut Loaded, by: &Author, facts: Vec<F>) -> Result<(), Declined> {
         if facts.is_empty() {
             return Ok(());
         }
-        let at = self.time_after(loaded);
-        let recorded = facts
-            .into_iter()
-            .map(|fact| Recorded { id: FactId::new(self.new_id()), at, by: by.clone(), fact })
-            .collect();
-        Ok(self.writing.append(loaded, recorded, self.now)?)
+        let entry = Entry { at: self.time_after(loaded), by: by.clone(), facts };
+        Ok(self.writing.append(loaded, &self.new_id(), &entry, self.now)?)
     }
 
     /// Loads a document; a corrupt one is quarantined by name and refused, the others go on.
-    pub(super) fn load<F: Written>(&self, id: &DocumentId) -> Result<Loaded<F>, Declined> {
+    pub(super) fn load<F: Written>(&self, id: &DocumentId) -> Result<(Loaded, Vec<Recorded<F>>), Declined> {
         match self.writing.reading().load(id, self.author) {
             Ok(loaded) => Ok(loaded),
             Err(StoreError::Corrupt(_) | StoreError::Unreadable(_)) => Err(Declined::refused(

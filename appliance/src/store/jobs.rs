@@ -86,46 +86,61 @@ impl JobRow {
     }
 }
 
-const JOB: &str = "SELECT question, purpose, stage, visit, patient, content, created_at_ms, due_at_ms, asked_at_ms, ended_at_ms, \
-    attempts, problem_ja, problem_en, bundle, alone FROM job";
+const COLUMNS: &str = "question, purpose, stage, visit, patient, content, created_at_ms, due_at_ms, asked_at_ms, ended_at_ms, \
+    attempts, problem_ja, problem_en, bundle, alone";
 
 impl Reading<'_> {
     /// Jobs that have not ended, in the order of their making.
     pub fn open_jobs(&self) -> Stored<Vec<JobRow>> {
-        self.jobs(&format!("{JOB} WHERE stage <> 'done' ORDER BY created_at_ms, question"), [])
+        self.open_jobs_where("TRUE", [])
     }
 
     /// Jobs that ended since an instant, newest first, at most 200.
     pub fn ended_jobs(&self, since: Timestamp) -> Stored<Vec<JobRow>> {
-        let sql = format!("{JOB} WHERE stage = 'done' AND ended_at_ms >= ?1 ORDER BY ended_at_ms DESC LIMIT 200");
+        let sql =
+            format!("SELECT {COLUMNS} FROM job_ended WHERE ended_at_ms >= ?1 ORDER BY ended_at_ms DESC LIMIT 200");
         self.jobs(&sql, [since.as_ms()])
     }
 
     /// Lookups that wait for somebody who knows.
     pub fn waiting_lookups(&self) -> Stored<Vec<JobRow>> {
-        let sql = format!("{JOB} WHERE stage = 'elsewhere' AND purpose = 'history' ORDER BY created_at_ms, question");
-        self.jobs(&sql, [])
+        self.open_jobs_where("stage = 'elsewhere' AND purpose = 'history'", [])
     }
 
     /// Jobs of a visit.
     pub fn jobs_of_visit(&self, visit: &VisitId) -> Stored<Vec<JobRow>> {
-        self.jobs(&format!("{JOB} WHERE visit = ?1 ORDER BY created_at_ms, question"), [visit.as_str()])
+        // a question of a visit is named after it, with a dot between; the slash comes next after the dot
+        self.every_job_where("question > ?1 || '.' AND question < ?1 || '/'", [visit.as_str()])
     }
 
     /// One job.
     pub fn job(&self, question: &QuestionId) -> Stored<Option<JobRow>> {
-        Ok(self.jobs(&format!("{JOB} WHERE question = ?1"), [question.as_str()])?.pop())
+        Ok(self.every_job_where("question = ?1", [question.as_str()])?.pop())
     }
 
     /// The questions that travelled in a bundle, also those that ended, in the order of their making.
     pub fn jobs_of_bundle(&self, bundle: &str) -> Stored<Vec<JobRow>> {
-        self.jobs(&format!("{JOB} WHERE bundle = ?1 ORDER BY created_at_ms, question"), [bundle])
+        self.every_job_where("bundle = ?1", [bundle])
     }
 
     /// How many questions travelled in a bundle.
     pub fn questions_in_bundle(&self, bundle: &str) -> Stored<u32> {
-        let mut statement = self.connection.prepare_cached("SELECT count(*) FROM job WHERE bundle = ?1")?;
+        let mut statement = self.connection.prepare_cached(
+            "SELECT (SELECT count(*) FROM job WHERE bundle = ?1) + (SELECT count(*) FROM job_ended WHERE bundle = ?1)",
+        )?;
         Ok(statement.query_row([bundle], |row| row.get(0))?)
+    }
+
+    fn open_jobs_where(&self, condition: &str, parameters: impl rusqlite::Params) -> Stored<Vec<JobRow>> {
+        self.jobs(&format!("SELECT {COLUMNS} FROM job WHERE {condition} ORDER BY created_at_ms, question"), parameters)
+    }
+
+    /// Open or ended. Asked for one after the other and put in order here: a union in order would be built as a table of its own.
+    fn every_job_where(&self, condition: &str, parameters: impl rusqlite::Params + Copy) -> Stored<Vec<JobRow>> {
+        let mut jobs = self.jobs(&format!("SELECT {COLUMNS} FROM job WHERE {condition}"), parameters)?;
+        jobs.append(&mut self.jobs(&format!("SELECT {COLUMNS} FROM job_ended WHERE {condition}"), parameters)?);
+        jobs.sort_by(|one, two| (one.job.created_at, &one.job.question).cmp(&(two.job.created_at, &two.job.question)));
+        Ok(jobs)
     }
 
     fn jobs(&self, sql: &str, parameters: impl rusqlite::Params) -> Stored<Vec<JobRow>> {
@@ -140,14 +155,18 @@ impl Reading<'_> {
 }
 
 impl Writing<'_> {
-    /// Writes a job down, new or changed.
+    /// Writes a job down, new or changed. One that ended moves to those that ended, and back should it ever be taken up again.
     pub fn keep_job(&self, row: &JobRow) -> Stored<()> {
+        let ended_at = row.ended_at.or((row.job.stage == Stage::Done).then_some(row.job.due_at));
+        let (here, elsewhere) = if row.job.stage == Stage::Done { ("job_ended", "job") } else { ("job", "job_ended") };
         self.transaction
-            .prepare_cached(
-                "INSERT OR REPLACE INTO job (question, purpose, stage, visit, patient, content, created_at_ms, due_at_ms, asked_at_ms, \
-                 ended_at_ms, attempts, problem_ja, problem_en, bundle, alone) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
-            )?
+            .prepare_cached(&format!("DELETE FROM {elsewhere} WHERE question = ?1"))?
+            .execute([row.job.question.as_str()])?;
+        self.transaction
+            .prepare_cached(&format!(
+                "INSERT OR REPLACE INTO {here} ({COLUMNS}) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
+            ))?
             .execute(params![
                 row.job.question.as_str(),
                 row.job.purpose.code(),
@@ -158,7 +177,7 @@ impl Writing<'_> {
                 row.job.created_at.as_ms(),
                 row.job.due_at.as_ms(),
                 row.job.asked_at.map(Timestamp::as_ms),
-                row.ended_at.map(Timestamp::as_ms),
+                ended_at.map(Timestamp::as_ms),
                 row.job.attempts,
                 row.problem.as_ref().map(|p| p.ja.as_str()),
                 row.problem.as_ref().map(|p| p.en.as_str()),

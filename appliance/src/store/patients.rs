@@ -7,14 +7,14 @@ use domain::eligibility::PersonFace;
 use domain::fact::PatientId;
 use domain::kana::{fold_variants, kana_key, symbol_key};
 use domain::patient::PatientState;
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{OptionalExtension, Row};
 use web::port::PatientHit;
 
 /// Most results of one lookup.
 pub(super) const MOST: usize = 50;
 
-/// Stands in the key of a whole name before its given part, so that both parts can be looked for in one key.
-pub(super) const GIVEN: char = '\u{1}';
+/// Stands in the key of both names before the given one.
+const GIVEN: char = '\u{1}';
 
 /// Keys under which a patient is found.
 pub(super) fn keys_of(state: &PatientState) -> Vec<String> {
@@ -34,13 +34,27 @@ pub(super) fn keys_of(state: &PatientState) -> Vec<String> {
     keys
 }
 
-/// The whole name with its given part behind the mark, and the given part by itself.
+/// The whole name, its given part by itself, and both.
 fn name_keys(kind: &str, name: &str, fold: fn(&str) -> String) -> Vec<String> {
     let whole = fold(name);
-    match given_part(name).map(|given| fold(&given)).filter(|given| !given.is_empty()) {
-        Some(given) => vec![format!("{kind}:{whole}{GIVEN}{given}"), format!("{kind}:{given}")],
-        None => vec![format!("{kind}:{whole}")],
+    let mut keys = vec![format!("{kind}:{whole}")];
+    if let Some(given) = given_part(name).map(|given| fold(&given)).filter(|given| !given.is_empty()) {
+        keys.push(format!("{}{}", beginning_of_both(kind, &whole, &given), behind_both(&given)));
+        keys.push(format!("{kind}:{given}"));
     }
+    keys
+}
+
+/// How the key of both names begins when the whole name begins so and the given part so. The first letters of both stand in front: a
+/// clinic has thousands of people whose surname begins with サ, and few of them have a given name with ハ.
+pub(super) fn beginning_of_both(kind: &str, whole: &str, given: &str) -> String {
+    let initials = whole.chars().take(1).chain(given.chars().take(1));
+    format!("{kind}2:{}{whole}", initials.collect::<String>())
+}
+
+/// What stands in the key of both names where the given part begins so.
+pub(super) fn behind_both(given: &str) -> String {
+    format!("{GIVEN}{given}")
 }
 
 fn given_part(name: &str) -> Option<String> {
@@ -73,11 +87,9 @@ impl Reading<'_> {
         let (Some(kana), Some(birth)) = (&person.name_kana, person.birth_date) else { return Ok(Vec::new()) };
         let sql = format!(
             "{HIT} WHERE p.patient IN (SELECT patient FROM patient_key WHERE key = ?1) \
-             AND p.patient IN (SELECT patient FROM patient_key WHERE key = ?2 OR key >= ?2 || ?3 AND key < ?2 || ?4) LIMIT {MOST}"
+             AND p.patient IN (SELECT patient FROM patient_key WHERE key = ?2) LIMIT {MOST}"
         );
-        let (birth, kana) = (format!("b:{birth}"), format!("k:{}", kana_key(kana)));
-        let behind = char::from_u32(u32::from(GIVEN) + 1).map(String::from);
-        let hits = self.hits(&sql, params![birth, kana, GIVEN.to_string(), behind])?;
+        let hits = self.hits(&sql, [format!("b:{birth}"), format!("k:{}", kana_key(kana))])?;
         let contradicts = |hit: &PatientHit| matches!((hit.person.sex, person.sex), (Some(a), Some(b)) if a != b && a != Sex::NotSet && b != Sex::NotSet);
         Ok(hits.into_iter().filter(|hit| !contradicts(hit)).collect())
     }
@@ -98,12 +110,6 @@ impl Reading<'_> {
     fn patients_by_key(&self, key: &str) -> Stored<Vec<PatientHit>> {
         let sql = format!("{HIT} WHERE p.patient IN (SELECT patient FROM patient_key WHERE key = ?1) LIMIT {MOST}");
         self.hits(&sql, [key])
-    }
-
-    pub(super) fn keys_of_patient(&self, patient: &PatientId) -> Stored<Vec<String>> {
-        let mut statement = self.connection.prepare_cached("SELECT key FROM patient_key WHERE patient = ?1")?;
-        let keys = statement.query_map([patient.as_str()], |row| row.get(0))?;
-        Ok(keys.collect::<Result<_, _>>()?)
     }
 
     fn hits(&self, sql: &str, parameters: impl rusqlite::Params) -> Stored<Vec<PatientHit>> {

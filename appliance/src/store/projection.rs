@@ -1,23 +1,33 @@
 //! The read model: rows made from documents by pure functions, so that they can be made again with the same result.
 
-use super::records::{DocumentId, Loaded};
+use super::records::DocumentId;
 use super::{Reading, StoreError, Stored, Writing, patients};
-use domain::Timestamp;
+use domain::coverage::Sex;
 use domain::decision::FollowUp;
 use domain::fact::{PatientId, VisitId};
 use domain::link::Links;
-use domain::patient::{PatientFact, PatientState};
+use domain::patient::PatientState;
 use domain::rule::RulePack;
-use domain::visit::{VisitFact, VisitState};
+use domain::visit::VisitState;
+use domain::{Date, Timestamp};
 use rusqlite::params;
 use sync::replica::Writer;
 
 impl Writing<'_> {
-    /// Rewrites the rows of a visit from its state.
-    pub fn project_visit(&self, visit: &VisitId, state: &VisitState, rules: &RulePack) -> Stored<()> {
+    /// Brings the rows of a visit from one state to the next.
+    pub fn project_visit(
+        &self,
+        visit: &VisitId,
+        before: &VisitState,
+        state: &VisitState,
+        rules: &RulePack,
+    ) -> Stored<()> {
         let follow_ups = follow_ups(state, rules);
         let open = u32::try_from(follow_ups.len()).unwrap_or(u32::MAX);
         self.write_visit_row(visit, state, open)?;
+        if before.opened.is_some() {
+            self.transaction.prepare_cached("DELETE FROM follow_up_row WHERE visit = ?1")?.execute([visit.as_str()])?;
+        }
         self.write_follow_ups(visit, &follow_ups)
     }
 
@@ -53,7 +63,6 @@ impl Writing<'_> {
     }
 
     fn write_follow_ups(&self, visit: &VisitId, follow_ups: &[FollowUp]) -> Stored<()> {
-        self.transaction.prepare_cached("DELETE FROM follow_up_row WHERE visit = ?1")?.execute([visit.as_str()])?;
         let mut insert = self.transaction.prepare_cached(
             "INSERT OR REPLACE INTO follow_up_row (visit, kind, due, plan, reason_ja, reason_en) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?;
@@ -71,9 +80,17 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Rewrites the rows of a patient from its state.
-    pub fn project_patient(&self, patient: &PatientId, state: &PatientState) -> Stored<()> {
-        let coverage = state.coverage();
+    /// Brings the rows of a patient from one state to the next. Most visits teach nothing that stands in them, and then no page of
+    /// theirs is touched.
+    pub fn project_patient(&self, patient: &PatientId, before: &PatientState, state: &PatientState) -> Stored<()> {
+        let row = PatientRow::of(state);
+        if row != PatientRow::of(before) || *before == PatientState::default() {
+            self.write_patient_row(patient, &row)?;
+        }
+        self.write_keys(patient, &patients::keys_of(before), &patients::keys_of(state))
+    }
+
+    fn write_patient_row(&self, patient: &PatientId, row: &PatientRow<'_>) -> Stored<()> {
         self.transaction
             .prepare_cached(
                 "INSERT OR REPLACE INTO patient_row (patient, patient_number, name, name_kana, birth_date, sex, address, \
@@ -81,32 +98,62 @@ impl Writing<'_> {
             )?
             .execute(params![
                 patient.as_str(),
-                state.patient_number,
-                state.display_name(),
-                state.person.name_kana,
-                state.person.birth_date.map(|d| d.to_string()),
-                state.person.sex.map(|s| s.code()),
-                state.person.address,
-                coverage.and_then(|c| c.coverage.insurer_name.as_deref()),
-                coverage.map(|c| c.on.to_string()),
-                state.care_note,
+                row.patient_number,
+                row.name,
+                row.name_kana,
+                row.birth_date.map(|d| d.to_string()),
+                row.sex.map(|s| s.code()),
+                row.address,
+                row.insurer_name,
+                row.confirmed_on.map(|d| d.to_string()),
+                row.care_note,
             ])?;
-        self.write_keys(patient, &patients::keys_of(state))
+        Ok(())
     }
 
-    /// Writes only the keys that changed: most commands change none.
-    fn write_keys(&self, patient: &PatientId, keys: &[String]) -> Stored<()> {
-        let known = self.reading().keys_of_patient(patient)?;
-        let mut delete = self.transaction.prepare_cached("DELETE FROM patient_key WHERE key = ?1 AND patient = ?2")?;
-        for key in known.iter().filter(|key| !keys.contains(key)) {
-            delete.execute([key.as_str(), patient.as_str()])?;
+    fn write_keys(&self, patient: &PatientId, before: &[String], keys: &[String]) -> Stored<()> {
+        for key in before.iter().filter(|key| !keys.contains(key)) {
+            self.transaction
+                .prepare_cached("DELETE FROM patient_key WHERE key = ?1 AND patient = ?2")?
+                .execute([key.as_str(), patient.as_str()])?;
         }
-        let mut insert =
-            self.transaction.prepare_cached("INSERT OR IGNORE INTO patient_key (key, patient) VALUES (?1, ?2)")?;
-        for key in keys.iter().filter(|key| !known.contains(key)) {
-            insert.execute([key.as_str(), patient.as_str()])?;
+        for key in keys.iter().filter(|key| !before.contains(key)) {
+            self.transaction
+                .prepare_cached("INSERT OR IGNORE INTO patient_key (key, patient) VALUES (?1, ?2)")?
+                .execute([key.as_str(), patient.as_str()])?;
         }
         Ok(())
+    }
+}
+
+/// What stands in the row of a patient.
+#[derive(PartialEq)]
+struct PatientRow<'a> {
+    patient_number: Option<&'a str>,
+    name: Option<&'a str>,
+    name_kana: Option<&'a str>,
+    birth_date: Option<Date>,
+    sex: Option<Sex>,
+    address: Option<&'a str>,
+    insurer_name: Option<&'a str>,
+    confirmed_on: Option<Date>,
+    care_note: Option<&'a str>,
+}
+
+impl PatientRow<'_> {
+    fn of(state: &PatientState) -> PatientRow<'_> {
+        let coverage = state.coverage();
+        PatientRow {
+            patient_number: state.patient_number.as_deref(),
+            name: state.display_name(),
+            name_kana: state.person.name_kana.as_deref(),
+            birth_date: state.person.birth_date,
+            sex: state.person.sex,
+            address: state.person.address.as_deref(),
+            insurer_name: coverage.and_then(|c| c.coverage.insurer_name.as_deref()),
+            confirmed_on: coverage.map(|c| c.on),
+            care_note: state.care_note.as_deref(),
+        }
     }
 }
 
@@ -140,12 +187,12 @@ pub fn rebuild(writing: &Writing<'_>, rules: &RulePack, writer: &Writer, now: Ti
 fn rebuild_one(writing: &Writing<'_>, id: &DocumentId, rules: &RulePack, writer: &Writer) -> Stored<()> {
     match id {
         DocumentId::Visit(visit) => {
-            let loaded: Loaded<VisitFact> = writing.reading().load(id, writer)?;
-            writing.project_visit(visit, &VisitState::fold(loaded.facts), rules)
+            let (_, facts) = writing.reading().load(id, writer)?;
+            writing.project_visit(visit, &VisitState::default(), &VisitState::fold(facts), rules)
         }
         DocumentId::Patient(patient) => {
-            let loaded: Loaded<PatientFact> = writing.reading().load(id, writer)?;
-            writing.project_patient(patient, &PatientState::fold(loaded.facts))
+            let (_, facts) = writing.reading().load(id, writer)?;
+            writing.project_patient(patient, &PatientState::default(), &PatientState::fold(facts))
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Reading, Stored, Writing};
 use domain::Timestamp;
-use domain::fact::{PatientId, Recorded, VisitId};
+use domain::fact::{Entry, PatientId, Recorded, VisitId};
 use domain::written::Written;
 use rusqlite::params;
 use sync::replica::{Document, Kept, Writer};
@@ -35,37 +35,38 @@ impl DocumentId {
     }
 }
 
-/// A document in memory together with its facts.
-pub struct Loaded<F> {
+/// A document in memory, to be written to.
+pub struct Loaded {
     id: String,
     document: Document,
-    /// the facts, in no particular order
-    pub facts: Vec<Recorded<F>>,
+    /// when the latest of its facts happened
+    pub latest: Option<Timestamp>,
 }
 
-impl<F: Written> Loaded<F> {
+impl Loaded {
     /// A document nobody has written to yet.
-    pub fn new(id: &DocumentId, writer: &Writer) -> Loaded<F> {
-        Loaded { id: id.to_text(), document: Document::new(writer), facts: Vec::new() }
+    pub fn new(id: &DocumentId, writer: &Writer) -> Loaded {
+        Loaded { id: id.to_text(), document: Document::new(writer), latest: None }
     }
 }
 
 impl Reading<'_> {
-    /// Loads a document; one that was never written is empty.
-    pub fn load<F: Written>(&self, id: &DocumentId, writer: &Writer) -> Stored<Loaded<F>> {
+    /// Loads a document with its facts, in no particular order; one that was never written has none.
+    pub fn load<F: Written>(&self, id: &DocumentId, writer: &Writer) -> Stored<(Loaded, Vec<Recorded<F>>)> {
         let id = id.to_text();
         let kept = self.changes_of(&id)?;
         let document = Document::load(writer, &kept)?;
         let mut facts = Vec::new();
-        for text in document.texts()? {
-            facts.append(&mut super::from_text::<Vec<Recorded<F>>>(&text)?);
+        for (entry, text) in document.entries() {
+            facts.extend(super::from_text::<Entry<F>>(text)?.recorded(entry));
         }
-        Ok(Loaded { id, document, facts })
+        let latest = facts.iter().map(|fact| fact.at).max();
+        Ok((Loaded { id, document, latest }, facts))
     }
 
     /// The facts of a document, for readers that write nothing.
     pub fn facts<F: Written>(&self, id: &DocumentId) -> Stored<Vec<Recorded<F>>> {
-        Ok(self.load(id, &Writer::from_random([0; 16]))?.facts)
+        Ok(self.load(id, &Writer::from_random([0; 16]))?.1)
     }
 
     fn changes_of(&self, id: &str) -> Stored<Vec<Kept>> {
@@ -86,15 +87,13 @@ impl Reading<'_> {
 }
 
 impl Writing<'_> {
-    /// Adds facts to a document as one change, under the id of the first.
-    pub fn append<F: Written>(&self, loaded: &mut Loaded<F>, facts: Vec<Recorded<F>>, now: Timestamp) -> Stored<()> {
-        let Some(first) = facts.first() else { return Ok(()) };
-        let id = first.id.as_str().to_owned();
-        let kept = loaded.document.append(&id, super::to_text(&facts), now.as_ms())?;
+    /// Adds an entry to a document as one change, under an id that was never used before.
+    pub fn append<F: Written>(&self, loaded: &mut Loaded, id: &str, entry: &Entry<F>, now: Timestamp) -> Stored<()> {
+        let kept = loaded.document.append(id, super::to_text(entry), now.as_ms())?;
         self.transaction
             .prepare_cached("INSERT INTO record (document, change, hash, recorded_at_ms) VALUES (?1, ?2, ?3, ?4)")?
             .execute(params![loaded.id, kept.change, kept.hash, now.as_ms()])?;
-        loaded.facts.extend(facts);
+        loaded.latest = loaded.latest.max(Some(entry.at));
         Ok(())
     }
 

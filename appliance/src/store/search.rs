@@ -1,7 +1,7 @@
 //! Searching patients by what staff type: parts of names in kana or kanji, birth date, patient number, symbol and number, in any
 //! order (REQ-01). The cost of a search is bounded, however many patients match.
 
-use super::patients::{GIVEN, MOST, name_key};
+use super::patients::{MOST, beginning_of_both, behind_both, name_key};
 use super::{Reading, Stored};
 use domain::era::parse_era_date;
 use domain::kana::{fold_width, kana_key, symbol_key};
@@ -79,11 +79,11 @@ impl Typed {
     fn attempts(&self) -> Vec<Attempt> {
         match (self.exact.as_slice(), self.names.as_slice()) {
             ([], []) => Vec::new(),
-            ([], [name]) => KINDS.map(|kind| Attempt::name(kind, name, "")).into(),
+            ([], [name]) => KINDS.map(|kind| Attempt::name(kind, name)).into(),
             ([], [first, .., last]) => {
                 let (others, before) = (self.names[1..].concat(), self.names[..self.names.len() - 1].concat());
-                let usual = KINDS.map(|kind| Attempt::name(kind, first, &others));
-                let turned = KINDS.map(|kind| Attempt { only_if_nobody: true, ..Attempt::name(kind, last, &before) });
+                let usual = KINDS.map(|kind| Attempt::both(kind, first, &others));
+                let turned = KINDS.map(|kind| Attempt { only_if_nobody: true, ..Attempt::both(kind, last, &before) });
                 usual.into_iter().chain(turned).collect()
             }
             ([narrow, ..], _) => narrow.iter().map(|key| self.beside(key)).collect(),
@@ -142,14 +142,19 @@ impl Attempt {
         Attempt { sql, parameters: vec![from, to], only_if_nobody: false }
     }
 
-    /// Names that begin so, and whose given part begins so.
-    fn name(kind: Kind, beginning: &str, given: &str) -> Attempt {
+    /// Names that begin so, the given one alone too.
+    fn name(kind: Kind, beginning: &str) -> Attempt {
         let (from, to) = kind.beginning_with(beginning);
-        let mut attempt = Attempt::between(from, to);
-        if !given.is_empty() {
-            attempt.sql += " AND instr(c.key, ?3) > 0";
-            attempt.parameters.push(format!("{GIVEN}{}", (kind.1)(given)));
-        }
+        Attempt::between(from, to)
+    }
+
+    /// Names that begin so, and whose given part begins so.
+    fn both(Kind(kind, fold): Kind, beginning: &str, given: &str) -> Attempt {
+        let (beginning, given) = (fold(beginning), fold(given));
+        let from = beginning_of_both(kind, &beginning, &given);
+        let mut attempt = Attempt::between(from.clone(), format!("{from}\u{10FFFF}"));
+        attempt.sql += " AND instr(c.key, ?3) > 0";
+        attempt.parameters.push(behind_both(&given));
         attempt
     }
 

@@ -71,7 +71,7 @@ impl Reading<'_> {
     }
 
     /// The reply of an earlier command with this key: its fingerprint and reply.
-    pub fn earlier_reply(&self, key: &str) -> Stored<Option<(Vec<u8>, String)>> {
+    pub fn earlier_reply(&self, key: &[u8; 16]) -> Stored<Option<(Vec<u8>, String)>> {
         let mut statement =
             self.connection.prepare_cached("SELECT fingerprint, reply FROM idempotency WHERE key = ?1")?;
         Ok(statement.query_row([key], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
@@ -80,7 +80,7 @@ impl Reading<'_> {
 
 impl Writing<'_> {
     /// Keeps a reply for repetitions of the command.
-    pub fn keep_reply(&self, key: &str, fingerprint: &[u8], reply: &str, now: Timestamp) -> Stored<()> {
+    pub fn keep_reply(&self, key: &[u8; 16], fingerprint: &[u8], reply: &str, now: Timestamp) -> Stored<()> {
         self.transaction
             .prepare_cached("INSERT INTO idempotency (key, fingerprint, reply, at_ms) VALUES (?1, ?2, ?3, ?4)")?
             .execute(params![key, fingerprint, reply, now.as_ms()])?;
