@@ -1,6 +1,7 @@
 //! The inside of one transaction: what every handler needs.
 
 use super::DeskSettings;
+use crate::recognition::Recognition;
 use crate::store::{DocumentId, Loaded, StoreError, Writing};
 use domain::Timestamp;
 use domain::fact::{Author, FactId, Recorded};
@@ -20,6 +21,7 @@ pub(super) struct Work<'a> {
     pub links: Links,
     pub revision: u64,
     pub ids: &'a ContextV7,
+    pub recognition: &'a Recognition,
     /// one input has the transaction for itself and needs no savepoint: when it is declined, the whole transaction is taken back
     pub is_alone: bool,
     pub is_taken_back: bool,
