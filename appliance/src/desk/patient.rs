@@ -84,7 +84,8 @@ impl Work<'_> {
         by: &Author,
         facts: Vec<PatientFact>,
     ) -> Result<(), Declined> {
-        self.append(&mut patient.document, by, facts)?;
+        let at = self.time_behind(&patient.document);
+        self.append_at(&mut patient.document, by, at, facts)?;
         patient.state = PatientState::fold(patient.document.facts.clone());
         Ok(self.writing.project_patient(&patient.id, &patient.state)?)
     }

@@ -122,6 +122,11 @@ impl Work<'_> {
         loaded.facts.iter().map(|fact| fact.at).max().map_or(self.now, |latest| latest.max(self.now))
     }
 
+    /// The same, and later than everything it follows: what is taken back must not come again because the clock jumped.
+    pub(super) fn time_behind<F>(&self, loaded: &Loaded<F>) -> Timestamp {
+        loaded.facts.iter().map(|fact| fact.at.plus_ms(1)).max().map_or(self.now, |behind| behind.max(self.now))
+    }
+
     /// Adds facts to a document as one change.
     pub(super) fn append<F: Written>(
         &self,
@@ -129,10 +134,21 @@ impl Work<'_> {
         by: &Author,
         facts: Vec<F>,
     ) -> Result<(), Declined> {
+        let at = self.time_after(loaded);
+        self.append_at(loaded, by, at, facts)
+    }
+
+    /// The same at a time of its own.
+    pub(super) fn append_at<F: Written>(
+        &self,
+        loaded: &mut Loaded<F>,
+        by: &Author,
+        at: Timestamp,
+        facts: Vec<F>,
+    ) -> Result<(), Declined> {
         if facts.is_empty() {
             return Ok(());
         }
-        let at = self.time_after(loaded);
         let recorded = facts
             .into_iter()
             .map(|fact| Recorded { id: FactId::new(self.new_id()), at, by: by.clone(), fact })
