@@ -16,10 +16,12 @@ use crate::staff;
 use crate::store::{self, StoreLocation, Writing};
 use anyhow::Context;
 use clap::{Parser, Subcommand};
+use domain::fact::Author;
 use domain::rule::RulePack;
 use std::io::Write;
 use std::path::PathBuf;
 use web::WebSettings;
+use web::port::{Account, Desk, DeskCommand};
 
 /// 受付: patient check-in that does not stop.
 #[derive(Debug, Parser)]
@@ -77,6 +79,12 @@ enum Command {
     SimCard(sim_card::SimCardArguments),
     /// Look at the card readers, or read one card; the server need not run.
     Readers(readers::ReadersArguments),
+    /// Erase what returning cards are recognised by, of all patients, and the key it was made with; the server may run.
+    EraseCardTokens {
+        /// data folder
+        #[arg(long, default_value = "/var/lib/uketsuke")]
+        data: PathBuf,
+    },
     /// Make a token for a program that uses the API; printed once, kept as a hash only.
     ApiToken {
         /// what the token is for
@@ -117,6 +125,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<std::process::ExitCode> {
         Command::SimCard(arguments) => on_runtime(sim_card::run(arguments, say, tell))?,
         Command::Readers(arguments) => return on_runtime(readers::run(arguments, say, tell)),
         Command::SimControl(arguments) => on_runtime(sim_control::run(arguments, say))?,
+        Command::EraseCardTokens { data } => on_runtime(erase_card_tokens(data))?,
         Command::ApiToken { name, data } => on_runtime(api_token(name, data))?,
     }
     Ok(std::process::ExitCode::SUCCESS)
@@ -154,14 +163,31 @@ fn rebuild(data: &std::path::Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn api_token(name: String, data: PathBuf) -> anyhow::Result<()> {
-    let location = StoreLocation::in_folder(&data)?;
+/// A desk for one command that needs nothing of the site.
+fn plain_desk(data: &std::path::Path) -> anyhow::Result<RunningDesk> {
+    let location = StoreLocation::in_folder(data)?;
     let settings = DeskSettings {
         site: domain::case::Site::of(domain::case::SiteKind::Clinic),
         rules: RulePack::built_in(),
         patience: sync::outbox::Patience::default(),
     };
-    let desk = RunningDesk::start(&location, settings, Clock::wall())?;
+    Ok(RunningDesk::start(&location, settings, Clock::wall())?)
+}
+
+async fn erase_card_tokens(data: PathBuf) -> anyhow::Result<()> {
+    let desk = plain_desk(&data)?;
+    let by = Account { author: Author::new("command-line"), name: String::new() };
+    let erased = desk.submit(&by, None, DeskCommand::EraseCardTokens).await;
+    let view = desk.recognition();
+    desk.stop().await;
+    erased?;
+    let patients = view?.erasures.first().map_or(0, |erasure| erasure.patients);
+    say(&format!("{patients}人分の目印と鍵を消しました。 / Erased: the tokens of {patients} patients, and their key."));
+    Ok(())
+}
+
+async fn api_token(name: String, data: PathBuf) -> anyhow::Result<()> {
+    let desk = plain_desk(&data)?;
     let (token, _) = staff::new_tokens().map_err(|refused| anyhow::anyhow!(refused.why.en))?;
     let author = format!("program-{}", uuid::Uuid::new_v4().simple());
     let input = AccountInput::ApiToken { token_hash: staff::token_hash(&token), author, name };

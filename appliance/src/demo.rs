@@ -136,7 +136,7 @@ fn config(settings: &DemoSettings, folders: &SimFolders, terminal: &SimTerminal)
 
 /// Behind a virtual reader stands a real service, which is watched as a clinic's would be.
 fn devices(settings: &DemoSettings) -> DeviceSettings {
-    let readers = settings.virtual_reader.then(|| ReaderSettings { unit: None, readers: Vec::new() });
+    let readers = settings.virtual_reader.then(ReaderSettings::default);
     DeviceSettings { readers, ..DeviceSettings::default() }
 }
 

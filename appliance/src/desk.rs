@@ -11,6 +11,7 @@ mod job;
 mod patient;
 mod port;
 mod reading;
+mod recognition;
 mod reply;
 mod visit;
 mod work;
@@ -22,6 +23,7 @@ pub use reading::Readers;
 pub use reply::Reply;
 
 use crate::clock::Clock;
+use crate::recognition::Recognition;
 use crate::store::{Checkpointer, StoreLocation, Stored};
 use domain::case::Site;
 use domain::link::Links;
@@ -51,13 +53,24 @@ pub struct RunningDesk {
     links: Arc<RwLock<LinkReport>>,
     settings: Arc<DeskSettings>,
     clock: Clock,
+    recognition: Arc<Recognition>,
     practice: Option<Arc<dyn Practice>>,
     devices: Option<Arc<dyn Devices>>,
 }
 
 impl RunningDesk {
-    /// Opens the store and starts the writer.
+    /// Opens the store and starts the writer. No card is recognised.
     pub fn start(location: &StoreLocation, settings: DeskSettings, clock: Clock) -> Stored<RunningDesk> {
+        RunningDesk::start_recognising(location, settings, clock, Recognition::new(location.folder(), false))
+    }
+
+    /// The same, with what is to be known of cards that come again.
+    pub fn start_recognising(
+        location: &StoreLocation,
+        settings: DeskSettings,
+        clock: Clock,
+        recognition: Recognition,
+    ) -> Stored<RunningDesk> {
         let connection = location.open_writer()?;
         let last_links = crate::store::Reading::over(&connection).last_links()?;
         let links =
@@ -65,8 +78,16 @@ impl RunningDesk {
         let (sender, revisions) = watch::channel(1);
         let settings = Arc::new(settings);
         let checkpointer = Checkpointer::start(location)?;
-        let writer =
-            writer::Writer::new(connection, checkpointer, settings.clone(), clock.clone(), links.clone(), sender)?;
+        let recognition = Arc::new(recognition);
+        let writer = writer::Writer::new(
+            connection,
+            checkpointer,
+            settings.clone(),
+            clock.clone(),
+            links.clone(),
+            sender,
+            recognition.clone(),
+        )?;
         Ok(RunningDesk {
             inbox: writer.start(),
             readers: Arc::new(Readers::new(location.clone())),
@@ -74,13 +95,15 @@ impl RunningDesk {
             links,
             settings,
             clock,
+            recognition,
             practice: None,
             devices: None,
         })
     }
 
-    /// The same desk with practice controls.
+    /// The same desk with practice controls: practice cards count.
     pub fn with_practice(mut self, practice: Arc<dyn Practice>) -> RunningDesk {
+        self.recognition.practise();
         self.practice = Some(practice);
         self
     }
@@ -131,6 +154,11 @@ impl RunningDesk {
     /// Settings the desk was started with.
     pub fn settings(&self) -> &DeskSettings {
         &self.settings
+    }
+
+    /// What is known of cards that come again.
+    pub fn card_recognition(&self) -> &Arc<Recognition> {
+        &self.recognition
     }
 
     /// The one clock.

@@ -7,6 +7,7 @@ use crate::desk::{DeskSettings, RunningDesk};
 use crate::devices::{BoxDevices, Hardware};
 use crate::door;
 use crate::lookout::Lookout;
+use crate::recognition::Recognition;
 use crate::serve::{self, ServerCertificate};
 use crate::stop::Stop;
 use crate::store::StoreLocation;
@@ -40,7 +41,9 @@ impl Reception {
         let location = StoreLocation::in_folder(data).context("the data folder cannot be used")?;
         let settings =
             DeskSettings { site: config.site.clone(), rules: config.rules.clone(), patience: config.patience };
-        let mut desk = RunningDesk::start(&location, settings, clock).context("the record cannot be opened")?;
+        let recognition = Recognition::new(location.folder(), config.devices.recognises_cards());
+        let desk = RunningDesk::start_recognising(&location, settings, clock, recognition);
+        let mut desk = desk.context("the record cannot be opened")?;
         let lookout = Arc::new(Lookout::new(desk.clone(), config.lookout));
         let has_terminal = config.terminal.is_some();
         let devices = BoxDevices::start(config.devices.clone(), hardware, &desk, lookout.clone(), has_terminal)?;

@@ -9,6 +9,7 @@ mod key;
 mod patients;
 mod projection;
 mod received;
+mod recognition;
 mod records;
 mod requests;
 mod search;
@@ -103,6 +104,11 @@ impl StoreLocation {
         std::fs::create_dir_all(folder).map_err(|e| StoreError::Key(e.to_string()))?;
         let key = Key::read_or_make(&folder.join("record.key"))?;
         Ok(StoreLocation { path: folder.join("record.db"), key })
+    }
+
+    /// The folder it lies in, where the box's other secrets lie too.
+    pub fn folder(&self) -> &Path {
+        self.path.parent().unwrap_or(Path::new("."))
     }
 
     /// The one writing connection, brought to this version.

@@ -11,7 +11,7 @@
 //! | `GET /follow-ups` | open follow-ups | 200 |
 //! | `POST /patients/search` | search; a POST keeps personal data out of addresses | 200 |
 //! | `GET /patients/{id}` | one patient | 200 |
-//! | `POST /patients/{id}/commands` | name, note, number or insurance of a patient | 200 |
+//! | `POST /patients/{id}/commands` | name, note, number, insurance or cards of a patient | 200 |
 //! | `GET /queue` | jobs for the outside | 200 |
 //! | `POST /queue/send-now` | try all now | 200 |
 //! | `POST /queue/{job}/send-now` | try one now | 200 |
@@ -24,6 +24,8 @@
 //! | `GET /devices` | readers, scanners, relays | 200 |
 //! | `POST /devices/{device}/restart` | restart one now | 200 |
 //! | `POST /devices/{device}/card` | read the card in a reader | 200 |
+//! | `GET /card-recognition` | whether cards that come again are recognised, and what is kept for it | 200 |
+//! | `POST /card-recognition/erase` | erase what they are recognised by | 200 |
 //! | `GET /scans` | scanned codes that wait | 200 |
 //! | `DELETE /scans/{scan}` | put one away | 204 |
 //! | `GET /fault-report` | which part stopped, for vendors | 200 |
@@ -56,6 +58,7 @@ mod language;
 mod outside;
 mod patients;
 mod problem;
+mod recognition;
 mod restarts;
 mod rules;
 mod session;
@@ -121,6 +124,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         get("/devices", routing::get(devices::devices)),
         post("/devices/{device}/restart", routing::post(devices::restart)),
         post("/devices/{device}/card", routing::post(devices::read_card)),
+        get("/card-recognition", routing::get(recognition::recognition)),
+        post("/card-recognition/erase", routing::post(recognition::erase)),
         get("/scans", routing::get(devices::scans)),
         Endpoint { method: Method::DELETE, ..get("/scans/{scan}", routing::delete(devices::put_away)) },
         get("/fault-report", routing::get(devices::fault_report)),

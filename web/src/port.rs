@@ -7,6 +7,7 @@ mod account;
 mod command;
 mod devices;
 mod practice;
+mod recognition;
 mod view;
 
 pub use account::{Account, Activity, ApiToken, Client, Session, SessionToken, SignInRefused};
@@ -18,6 +19,7 @@ pub use devices::{
     PlannedRestart, ScannedItem, TroubleCount,
 };
 pub use practice::{CastMember, Knob, Practice, PracticeState};
+pub use recognition::{CardReadingId, Erasure, RecognitionView};
 pub use view::{
     AnswerOnShelf, Board, BoardRow, BundleState, FollowUpItem, HistoryFound, JobItem, JobState, JournalEntry,
     LinkReport, PatientHit, PatientView, QueueView, ShelfReason, VisitView,
@@ -85,6 +87,12 @@ pub trait Desk: Send + Sync + 'static {
     fn decide_case(&self, case: &serde_json::Value) -> Result<serde_json::Value, String>;
     /// A decision in its written form.
     fn write_decision(&self, decision: &domain::decision::Decision) -> serde_json::Value;
+
+    /// Patients with whom the card of a reading was seen before, when the site recognises cards: nobody, one, or several when
+    /// somebody was mistaken. Only an offer: staff compare with the card face and choose.
+    fn recognised(&self, reading: &CardReadingId) -> Reading<Vec<PatientHit>>;
+    /// How recognising cards stands.
+    fn recognition(&self) -> Reading<RecognitionView>;
 
     /// Whether at least one staff account exists.
     fn has_accounts(&self) -> Reading<bool>;

@@ -5,6 +5,7 @@ mod declaration;
 mod devices;
 mod frame;
 mod lists;
+mod recognition;
 mod sign_in;
 mod visit;
 
@@ -13,6 +14,7 @@ pub use declaration::DeclarationWords;
 pub use devices::{CardWords, DeviceWords, ReportWords, ScanWords};
 pub use frame::FrameWords;
 pub use lists::{BoardWords, FollowUpWords, LinkWords, PatientWords, PracticeWords, QueueWords, RuleWords, ShelfWords};
+pub use recognition::RecognitionWords;
 pub use sign_in::SignInWords;
 pub use visit::VisitWords;
 

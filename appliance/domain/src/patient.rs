@@ -1,5 +1,6 @@
 //! One patient: what the site has learned over all visits.
 
+use crate::card_token::CardToken;
 use crate::case::StoredPatient;
 use crate::coverage::Coverage;
 use crate::date::Date;
@@ -82,6 +83,24 @@ record! {
     }
 }
 
+record! {
+    /// Staff confirmed whose card this is: next time it may be offered at once (my-number-card §1.1; off by default).
+    pub struct CardRemembered {
+        /// the card's token at this site
+        pub token: CardToken,
+        /// which reader read it
+        pub reader: String,
+    }
+}
+
+record! {
+    /// The tokens of this patient's cards were erased.
+    pub struct CardsForgotten {
+        /// those of the whole site were, not only this patient's
+        pub everywhere: bool,
+    }
+}
+
 facts! {
     /// Everything the site can learn of a patient.
     pub enum PatientFact {
@@ -101,6 +120,10 @@ facts! {
         InvalidShown(InvalidShown) = "invalid_shown",
         /// certificate
         CertificateSeen(CertificateSeen) = "certificate_seen",
+        /// a card to be recognised
+        CardRemembered(CardRemembered) = "card_remembered",
+        /// no card is recognised any more
+        CardsForgotten(CardsForgotten) = "cards_forgotten",
     }
 }
 
@@ -123,6 +146,8 @@ pub struct PatientState {
     pub invalid_since: Option<Date>,
     /// certificate expiry
     pub certificate_expiry: Option<Date>,
+    /// cards that may be recognised; several, because a renewed certificate gives another token
+    pub card_tokens: Vec<CardToken>,
 }
 
 impl Default for PatientState {
@@ -136,6 +161,7 @@ impl Default for PatientState {
             document_shown_on: None,
             invalid_since: None,
             certificate_expiry: None,
+            card_tokens: Vec::new(),
         }
     }
 }
@@ -171,6 +197,9 @@ impl PatientState {
             PatientFact::CertificateSeen(seen) => {
                 self.certificate_expiry = self.certificate_expiry.max(Some(seen.expiry));
             }
+            PatientFact::CardRemembered(remembered) if self.card_tokens.contains(&remembered.token) => {}
+            PatientFact::CardRemembered(remembered) => self.card_tokens.push(remembered.token),
+            PatientFact::CardsForgotten(_) => self.card_tokens.clear(),
             PatientFact::Unknown(..) => {}
         }
     }

@@ -34,6 +34,8 @@ pub(super) struct DevicesFile {
 pub(super) struct ReadersFile {
     #[serde(default = "yes")]
     pcsc: bool,
+    #[serde(default)]
+    recognise: bool,
     unit: Option<String>,
     guide: Option<PathBuf>,
     #[serde(default)]
@@ -164,6 +166,7 @@ fn readers(file: Option<ReadersFile>) -> anyhow::Result<Option<ReaderSettings>> 
     let Some(file) = file else { return Ok(None) };
     if !file.pcsc {
         ensure!(file.reader.is_empty(), "readers.pcsc: must be true where readers.reader names one");
+        ensure!(!file.recognise, "readers.recognise: needs readers.pcsc");
         return Ok(None);
     }
     let unit = match file.unit.as_deref().unwrap_or(USUAL_UNIT) {
@@ -173,7 +176,7 @@ fn readers(file: Option<ReadersFile>) -> anyhow::Result<Option<ReaderSettings>> 
         }
         unit => Some(unit.to_owned()),
     };
-    Ok(Some(ReaderSettings { unit, readers: each(file.reader, "readers.reader", reader)? }))
+    Ok(Some(ReaderSettings { unit, recognise: file.recognise, readers: each(file.reader, "readers.reader", reader)? }))
 }
 
 fn reader(file: ReaderFile) -> anyhow::Result<ReaderPlace> {

@@ -78,6 +78,7 @@ impl Work<'_> {
                 }
             }
             DeskCommand::Job(command) => saved.question = super::job::command(self, command)?,
+            DeskCommand::EraseCardTokens => self.erase_card_tokens(by)?,
             DeskCommand::ClaimAnswer { answer, visit } => saved.visit = super::answer::claim(self, by, &answer, visit)?,
         }
         Ok(saved)

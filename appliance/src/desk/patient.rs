@@ -1,5 +1,6 @@
 //! Patients: made known, corrected, and what visits teach about them.
 
+use super::recognition::is_told_already;
 use super::visit::OpenVisit;
 use super::work::{Declined, Work};
 use crate::store::{DocumentId, JobContent, JobRow, Loaded};
@@ -8,7 +9,7 @@ use domain::eligibility::PersonFace;
 use domain::evidence::{Confidence, EvidenceKind};
 use domain::fact::{Author, PatientId};
 use domain::patient::{
-    CareNoted, CoverageLearned, NameCorrected, PatientFact, PatientNumbered, PatientState, PersonKnown,
+    CardsForgotten, CareNoted, CoverageLearned, NameCorrected, PatientFact, PatientNumbered, PatientState, PersonKnown,
 };
 use domain::text::Text;
 use sync::outbox::{Job, Stage};
@@ -77,7 +78,7 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn add_patient_facts(
+    pub(super) fn add_patient_facts(
         &mut self,
         patient: &mut OpenPatient,
         by: &Author,
@@ -107,7 +108,12 @@ impl Work<'_> {
                 PatientFact::PatientNumbered(PatientNumbered { patient_number })
             }
             PatientCommand::LearnCoverage(coverage) => PatientFact::CoverageLearned(Box::new(self.typed_in(*coverage))),
+            PatientCommand::RememberCard(reading) => self.card_shown(&reading)?,
+            PatientCommand::ForgetCards => PatientFact::CardsForgotten(CardsForgotten { everywhere: false }),
         };
+        if is_told_already(&patient, &fact) {
+            return Ok(());
+        }
         self.add_patient_facts(&mut patient, by, vec![fact])
     }
 

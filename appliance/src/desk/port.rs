@@ -16,9 +16,10 @@ use sync::outbox::bundle::BundleStage;
 use sync::outbox::{self, Stage};
 use tokio::sync::watch;
 use web::port::{
-    Account, Activity, AnswerOnShelf, ApiToken, Board, BundleState, Client, Desk, DeskCommand, Devices, FollowUpItem,
-    IdempotencyKey, JobItem, JobState, JournalEntry, LinkReport, PatientHit, PatientView, Pending, Practice, QueueView,
-    Reading, Saved, Session, SessionToken, SignInRefused, SubmitError, Unavailable, VisitView,
+    Account, Activity, AnswerOnShelf, ApiToken, Board, BundleState, CardReadingId, Client, Desk, DeskCommand, Devices,
+    FollowUpItem, IdempotencyKey, JobItem, JobState, JournalEntry, LinkReport, PatientHit, PatientView, Pending,
+    Practice, QueueView, Reading, RecognitionView, Saved, Session, SessionToken, SignInRefused, SubmitError,
+    Unavailable, VisitView,
 };
 
 fn unavailable(error: StoreError) -> Unavailable {
@@ -156,6 +157,19 @@ impl Desk for RunningDesk {
 
     fn write_decision(&self, decision: &domain::decision::Decision) -> serde_json::Value {
         sync::json::to_json(&decision.write())
+    }
+
+    fn recognised(&self, reading: &CardReadingId) -> Reading<Vec<PatientHit>> {
+        let card = self.card_recognition().shown(reading, self.clock.now());
+        card.map_or_else(|| Ok(Vec::new()), |card| self.read(|reading| reading.patients_by_card(&card.token)))
+    }
+
+    fn recognition(&self) -> Reading<RecognitionView> {
+        let is_on = self.card_recognition().is_on();
+        self.read(|reading| {
+            let ((cards, patients), erasures) = (reading.cards_kept()?, reading.erasures()?);
+            Ok(RecognitionView { is_on, cards, patients, erasures })
+        })
     }
 
     fn has_accounts(&self) -> Reading<bool> {

@@ -1,6 +1,7 @@
 //! The inside of one transaction: what every handler needs.
 
 use super::DeskSettings;
+use crate::recognition::Recognition;
 use crate::store::{DocumentId, Loaded, StoreError, Writing};
 use domain::Timestamp;
 use domain::fact::{Author, Entry, QuestionId, Recorded, VisitId};
@@ -20,6 +21,7 @@ pub(super) struct Work<'a> {
     pub links: Links,
     pub revision: u64,
     pub ids: &'a ContextV7,
+    pub recognition: &'a Recognition,
     /// one input has the transaction for itself and needs no savepoint: when it is declined, the whole transaction is taken back
     pub is_alone: bool,
     pub is_taken_back: bool,
@@ -121,9 +123,10 @@ impl Work<'_> {
         QuestionId::new(format!("{visit}.{}", id.get(16..).unwrap_or(&id)))
     }
 
-    /// When the next facts of a document happen: now, and never before what they follow, should the clock have jumped back.
+    /// When the next facts of a document happen: now, and always later than what they follow, should the clock have jumped back or
+    /// stood still. What is taken back must not come again because of the clock.
     pub(super) fn time_after(&self, loaded: &Loaded) -> Timestamp {
-        loaded.latest.map_or(self.now, |latest| latest.max(self.now))
+        loaded.latest.map_or(self.now, |latest| latest.plus_ms(1).max(self.now))
     }
 
     /// Adds facts to a document as one change.

@@ -6,6 +6,7 @@ use super::reply::Reply;
 use super::work::{Declined, Work};
 use super::{DeskSettings, account, answer, job};
 use crate::clock::Clock;
+use crate::recognition::Recognition;
 use crate::store::{Checkpointer, StoreError, Stored, Writing};
 use rusqlite::{Connection, TransactionBehavior};
 use std::sync::{Arc, RwLock};
@@ -32,6 +33,7 @@ pub(super) struct Writer {
     revisions: watch::Sender<u64>,
     author: sync::replica::Writer,
     ids: ContextV7,
+    recognition: Arc<Recognition>,
 }
 
 /// An outcome that waits for the commit.
@@ -45,11 +47,22 @@ impl Writer {
         clock: Clock,
         links: Arc<RwLock<LinkReport>>,
         revisions: watch::Sender<u64>,
+        recognition: Arc<Recognition>,
     ) -> Stored<Writer> {
         let mut random = [0u8; 16];
         getrandom::fill(&mut random).map_err(|e| StoreError::Key(e.to_string()))?;
         let author = sync::replica::Writer::from_random(random);
-        Ok(Writer { connection, checkpointer, settings, clock, links, revisions, author, ids: ContextV7::new() })
+        Ok(Writer {
+            connection,
+            checkpointer,
+            settings,
+            clock,
+            links,
+            revisions,
+            author,
+            ids: ContextV7::new(),
+            recognition,
+        })
     }
 
     pub(super) fn start(mut self) -> Inbox {
@@ -119,6 +132,7 @@ impl Writer {
             links,
             revision,
             ids: &self.ids,
+            recognition: &self.recognition,
             is_alone: inputs.len() == 1,
             is_taken_back: false,
         };

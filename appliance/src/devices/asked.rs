@@ -7,6 +7,7 @@ use super::station::Station;
 use super::words;
 use crate::clock::Clock;
 use crate::intake;
+use crate::recognition::Recognition;
 use domain::text::Text;
 use drivers::health::healing::HealingStep;
 use drivers::health::{DeviceName, ReadFailure, Refusal, Sign};
@@ -21,6 +22,7 @@ pub struct BoxDevices {
     pub(super) scans: Arc<Scans>,
     pub(super) mouth: Mouth,
     pub(super) cards: Option<Cards>,
+    pub(super) recognition: Arc<Recognition>,
     pub(super) clock: Clock,
     pub(super) changes: Arc<watch::Sender<u64>>,
     pub(super) has_hours: bool,
@@ -43,10 +45,16 @@ impl BoxDevices {
         let cards = self.cards.as_ref().filter(|_| reads).ok_or_else(no_reader)?;
         let prepared = cards.prepare(&device, &question)?;
         self.mouth.heard(&device, Sign::ReadBegan).await;
+        let (recognition, now, reader) = (self.recognition.clone(), self.clock.now(), device.to_string());
         let outcome = tokio::task::spawn_blocking(move || {
             let read = prepared.read();
-            let said = read.as_ref().map(intake::card::said).map_err(|failure| words::card_failure(&failure.text()));
-            (said, sign_of(&read))
+            let said = read.as_ref().map(|reading| {
+                let said = intake::card::said(reading);
+                let token = reading.recognition.as_ref();
+                let noted = token.and_then(|token| recognition.note(token, said.is_test, &reader, now));
+                CardSaid { reading: noted, ..said }
+            });
+            (said.map_err(|failure| words::card_failure(&failure.text())), sign_of(&read))
         });
         let failed = Sign::FailedRead { why: ReadFailure::NotSaid };
         let (said, sign) = outcome.await.unwrap_or_else(|_| (Err(no_reader()), failed));

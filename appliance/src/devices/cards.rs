@@ -1,9 +1,10 @@
 //! Reading a card because somebody asked for it.
 
 use super::ears::PcscBook;
+use crate::recognition::Recognition;
 use domain::text::Text;
 use drivers::ReaderName;
-use drivers::card::{CardFailure, CardReading, SurfaceCode, WireError};
+use drivers::card::{CardFailure, CardReading, SiteKey, SurfaceCode, WireError};
 use drivers::health::{DeviceName, ReadFailure, Sign};
 use drivers::pcsc::{PcscCards, ReadingOrder};
 use std::collections::BTreeSet;
@@ -15,6 +16,7 @@ use web::port::CardQuestion;
 pub(super) struct Cards {
     cards: PcscCards,
     book: PcscBook,
+    recognition: Arc<Recognition>,
     reading: Arc<Mutex<BTreeSet<DeviceName>>>,
 }
 
@@ -25,8 +27,8 @@ struct Busy {
 }
 
 impl Cards {
-    pub(super) fn new(cards: PcscCards, book: PcscBook) -> Cards {
-        Cards { cards, book, reading: Arc::default() }
+    pub(super) fn new(cards: PcscCards, book: PcscBook, recognition: Arc<Recognition>) -> Cards {
+        Cards { cards, book, recognition, reading: Arc::default() }
     }
 
     /// Gets ready to read the card in a reader: a question that cannot be asked touches no card.
@@ -40,6 +42,7 @@ impl Cards {
             reader,
             code,
             last_try_confirmed: question.last_try_confirmed,
+            recognition: question.recognise.then(|| self.recognition.clone()),
             _busy: busy,
         })
     }
@@ -68,6 +71,7 @@ pub(super) struct Prepared {
     reader: ReaderName,
     code: Option<SurfaceCode>,
     last_try_confirmed: bool,
+    recognition: Option<Arc<Recognition>>,
     _busy: Busy,
 }
 
@@ -79,10 +83,19 @@ impl Prepared {
             surface_code: self.code,
             last_try_confirmed: self.last_try_confirmed,
             tries: true,
+            recognise_with: self.recognition.and_then(|recognition| key(&recognition)),
             ..ReadingOrder::default()
         };
         self.cards.read(&self.reader, order)
     }
+}
+
+/// A card is read just as well without the key.
+fn key(recognition: &Recognition) -> Option<Arc<SiteKey>> {
+    recognition.key().unwrap_or_else(|unusable| {
+        tracing::error!(%unusable, "the key of card recognition cannot be used: no card is recognised");
+        None
+    })
 }
 
 /// What a reading says of its reader: a card that is no My Number card was read well.

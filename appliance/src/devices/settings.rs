@@ -71,6 +71,11 @@ impl DeviceSettings {
         self.readers.as_ref()?.unit.as_deref()
     }
 
+    /// Whether cards that come again are recognised.
+    pub fn recognises_cards(&self) -> bool {
+        self.readers.as_ref().is_some_and(|readers| readers.recognise)
+    }
+
     /// Some reader's power can be cut.
     pub fn has_power_switch(&self) -> bool {
         let usb = self.readers.iter().flat_map(|readers| &readers.readers).any(|reader| reader.usb.is_some());
@@ -94,6 +99,8 @@ impl DeviceSettings {
 pub struct ReaderSettings {
     /// the unit of the service that is restarted when it does not answer; `None` = never
     pub unit: Option<String>,
+    /// cards that come again are recognised; a legal question of its own, so nobody has it unless the settings say so
+    pub recognise: bool,
     /// readers the site knows by name; others are watched as they appear
     pub readers: Vec<ReaderPlace>,
 }

@@ -15,6 +15,7 @@ use super::words;
 use crate::clock::Clock;
 use crate::desk::RunningDesk;
 use crate::lookout::Lookout;
+use crate::recognition::Recognition;
 use anyhow::Context;
 use domain::text::Text;
 use drivers::health::healing::HealingStep;
@@ -44,7 +45,7 @@ impl BoxDevices {
         let mut setting_up = SettingUp::new(Arc::new(settings), desk.clock().clone(), station, &hardware);
         setting_up.faces();
         setting_up.given(&hardware);
-        setting_up.pcsc();
+        setting_up.pcsc(desk.card_recognition());
         setting_up.scanners();
         setting_up.relays();
         setting_up.terminal(has_terminal);
@@ -119,7 +120,7 @@ impl SettingUp {
         }
     }
 
-    fn pcsc(&mut self) {
+    fn pcsc(&mut self, recognition: &Arc<Recognition>) {
         let settings = self.settings.clone();
         let Some(readers) = &settings.readers else { return };
         let book = PcscBook::new(readers.readers.clone());
@@ -141,7 +142,7 @@ impl SettingUp {
         self.watch(Known { hands, ..known(&service, DeviceKind::Service) }, self.health(DeviceKind::Service));
         self.station.pcsc = Some(pcsc);
         self.station.box_wide = self.box_wide.clone();
-        self.cards = Some(Cards::new(cards, book.clone()));
+        self.cards = Some(Cards::new(cards, book.clone(), recognition.clone()));
         self.watched.service = Some(service.clone());
         let clock = drivers_clock(&self.clock);
         self.ears.pcsc = Some(PcscEar { clock, holds, mouth: self.mouth.clone(), book, service, reopen });
@@ -203,6 +204,7 @@ impl SettingUp {
             scans: self.scans.clone(),
             mouth: self.mouth.clone(),
             cards: self.cards,
+            recognition: desk.card_recognition().clone(),
             clock: self.clock,
             changes: self.changes.clone(),
             has_hours: self.settings.hours.is_some(),

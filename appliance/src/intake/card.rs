@@ -35,6 +35,7 @@ pub fn said(reading: &CardReading) -> CardSaid {
         person: attributes.map(|attributes| person(attributes, &mut remarks)),
         tries_left: tries_left(reading),
         remarks,
+        reading: None,
     }
 }
 

@@ -1,11 +1,9 @@
 //! The key of the store: 32 random bytes in a file that only the service can read.
 
 use super::{StoreError, Stored};
+use crate::secret_file;
 use rusqlite::Connection;
 use std::fmt;
-use std::fs::{File, OpenOptions};
-use std::io::{Read, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -15,47 +13,12 @@ const PAGE_BYTES: u32 = 2048;
 
 /// The raw key. Never printed.
 #[derive(Clone)]
-pub struct Key([u8; 32]);
+pub struct Key([u8; secret_file::BYTES]);
 
 impl Key {
     /// Reads the key file, or makes it on the first start.
     pub fn read_or_make(path: &Path) -> Stored<Key> {
-        match File::open(path) {
-            Ok(file) => Key::read(file),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Key::make(path),
-            Err(error) => Err(unusable(&error)),
-        }
-    }
-
-    fn read(mut file: File) -> Stored<Key> {
-        let mode = file.metadata().map_err(|e| unusable(&e))?.permissions().mode();
-        if mode & 0o077 != 0 {
-            return Err(StoreError::Key("other users may read it; it must have mode 600".to_owned()));
-        }
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(|e| unusable(&e))?;
-        let bytes = bytes.try_into().map_err(|_| StoreError::Key("it must hold 32 bytes".to_owned()))?;
-        Ok(Key(bytes))
-    }
-
-    /// The key is durable under its final name before the first row is written with it.
-    fn make(path: &Path) -> Stored<Key> {
-        let mut bytes = [0u8; 32];
-        getrandom::fill(&mut bytes).map_err(|e| StoreError::Key(e.to_string()))?;
-        let half_made = path.with_extension("new");
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&half_made)
-            .map_err(|e| unusable(&e))?;
-        file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(|e| unusable(&e))?;
-        std::fs::rename(&half_made, path).map_err(|e| unusable(&e))?;
-        if let Some(folder) = path.parent() {
-            File::open(folder).and_then(|folder| folder.sync_all()).map_err(|e| unusable(&e))?;
-        }
-        Ok(Key(bytes))
+        secret_file::read_or_make(path).map(Key).map_err(|unusable| StoreError::Key(unusable.to_string()))
     }
 
     /// Unlocks a connection; a wrong key shows itself at the first read.
@@ -91,10 +54,6 @@ impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Key(…)")
     }
-}
-
-fn unusable(error: &std::io::Error) -> StoreError {
-    StoreError::Key(error.to_string())
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ pub(super) fn keys_of(state: &PatientState) -> Vec<String> {
     }
     keys.extend(person.birth_date.map(|day| format!("b:{day}")));
     keys.extend(state.patient_number.as_ref().map(|number| format!("p:{}", symbol_key(number))));
+    keys.extend(state.card_tokens.iter().map(super::recognition::card_key));
     keys.extend(state.coverages.iter().flat_map(|learned| coverage_keys(&learned.coverage)));
     keys.sort_unstable();
     keys.dedup();
@@ -107,7 +108,7 @@ impl Reading<'_> {
         self.patients_by_key(&format!("p:{}", symbol_key(patient_number)))
     }
 
-    fn patients_by_key(&self, key: &str) -> Stored<Vec<PatientHit>> {
+    pub(super) fn patients_by_key(&self, key: &str) -> Stored<Vec<PatientHit>> {
         let sql = format!("{HIT} WHERE p.patient IN (SELECT patient FROM patient_key WHERE key = ?1) LIMIT {MOST}");
         self.hits(&sql, [key])
     }

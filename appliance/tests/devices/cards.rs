@@ -10,7 +10,7 @@ use uketsuke::schedule::RecordedReboot;
 use web::port::{CardQuestion, CardSaid, Devices};
 
 fn question(surface_code: Option<String>) -> CardQuestion {
-    CardQuestion { device: SLOTS[0].to_owned(), surface_code, last_try_confirmed: false }
+    CardQuestion { device: SLOTS[0].to_owned(), surface_code, last_try_confirmed: false, recognise: false }
 }
 
 async fn read_with_and_without(devices: &Arc<dyn Devices>, card: &CardInSlot) {

@@ -5,7 +5,7 @@ use super::body::Body;
 use super::change::Change;
 use super::problem::{FieldNote, Problem, ProblemKind};
 use super::state::Api;
-use super::wire::card::{CardReadForm, CardShown};
+use super::wire::card::{CardReadForm, CardShown, Reading};
 use super::wire::device::{DevicesShown, RestartAsked, RestartForm};
 use super::wire::report::FaultReport;
 use super::wire::scan::{ScanShown, Scans};
@@ -52,7 +52,8 @@ pub async fn restart(
 
 /// Read the card in a reader
 ///
-/// Without `surface_code` only the certificate is read. Nothing is kept. A wrong `surface_code` uses up a try; it is never
+/// Without `surface_code` only the certificate is read. Nothing is kept; `remember_card` of a patient keeps what a card is
+/// recognised by, where that is switched on. A wrong `surface_code` uses up a try; it is never
 /// presented twice by itself, and the last try only when `last_try_confirmed` says so.
 #[utoipa::path(post, path = "/devices/{device}/card", tag = "devices", operation_id = "read_card",
     params(("device" = String, Path, description = "name of the reader", max_length = 64)),
@@ -69,11 +70,15 @@ pub async fn read_card(
     if !item.reads_cards {
         return Err(Problem::of(ProblemKind::NotFound));
     }
-    let (surface_code, last_try_confirmed) = body.meaning;
-    let said = devices.read_card(CardQuestion { device, surface_code, last_try_confirmed }).await;
+    let Reading { surface_code, last_try_confirmed, recognise } = body.meaning;
+    let said = devices.read_card(CardQuestion { device, surface_code, last_try_confirmed, recognise }).await;
     let said = said.map_err(|why| Problem::said(ProblemKind::DeviceRefused, why))?;
     let counts = !said.is_test || api.desk.practice().is_some();
-    Ok(Json(CardShown::of(&said, counts, api.desk.today())))
+    let recognised = match said.reading.clone() {
+        Some(reading) => api.read(move |desk| desk.recognised(&reading)).await?,
+        None => Vec::new(),
+    };
+    Ok(Json(CardShown::of(&said, counts, &recognised, api.desk.today())))
 }
 
 /// Scanned codes that wait for somebody, newest first

@@ -41,6 +41,9 @@ pub async fn patient(State(api): State<Api>, PathId(id): PathId) -> Result<Json<
             {"correct_name": {"as_received": "●橋 健", "corrected": "髙橋 健"}}))),
         ("note_care" = (summary = "a note to be seen at once", value = json!({"note_care": {"note": "車いす。入口でお声がけ"}}))),
         ("set_number" = (summary = "診察券番号", value = json!({"set_number": {"patient_number": "1025"}}))),
+        ("remember_card" = (summary = "recognise a card next time", value = json!(
+            {"remember_card": {"reading": "kfbmjkandllhoeidggkbnakmjohifhpg"}}))),
+        ("forget_cards" = (summary = "recognise it no more", value = json!({"forget_cards": {}}))),
         ("learn_coverage" = (summary = "insurance data from a paper", value = json!({"learn_coverage": {
             "insurer_number": "01130013", "check_digit_override": true, "override_reason": "証の印字のとおり",
             "insurer_name": "架空組合", "insured_symbol": "見本12", "insured_number": "0345", "branch_number": "1",

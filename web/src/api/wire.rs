@@ -18,6 +18,7 @@ pub mod number;
 pub mod patient;
 pub mod person;
 pub mod queue;
+pub mod recognition;
 pub mod report;
 pub mod rule;
 pub mod saved;

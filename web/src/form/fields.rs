@@ -82,6 +82,12 @@ pub const NOTE_CARD: Field = Field::new(
     "Note the expiry of the card's certificate with the visit",
     3,
 );
+pub const REMEMBER_CARD: Field = Field::new(
+    "remember_card",
+    "次回からこのカードを見分ける（患者さんが望まないときは外す）",
+    "Recognise this card next time (untick when the patient does not want it)",
+    3,
+);
 pub const ASK_BY_PRINTED: Field = Field::new(
     "ask_by_printed",
     "印字された番号で資格を照会する",

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::error::PageError;
 use crate::form::fields::*;
 use crate::form::{Typed, take_surface_code};
-use crate::port::{CardQuestion, CardSaid, Devices, DevicesView};
+use crate::port::{CardQuestion, CardReadingId, CardSaid, Devices, DevicesView};
 use domain::Date;
 use domain::eligibility::PersonFace;
 use domain::era::kanji_form;
@@ -18,6 +18,16 @@ use domain::visit::{CardSeen, VisitCommand};
 /// Hidden in a form that was filled in from a card.
 const CARD_EXPIRY: &str = "card_expiry";
 const CARD_BIRTH: &str = "card_birth";
+const CARD_READING: &str = "card_reading";
+
+/// What a card is read for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum ReadFor {
+    /// somebody is being checked in: the card may be recognised, where the site has switched that on
+    CheckIn,
+    /// a form of a patient who is known already, or a test
+    Filling,
+}
 
 /// A card that was asked for.
 pub struct CardRead {
@@ -32,7 +42,7 @@ pub struct CardRead {
 
 /// Asks the reader named in the form, or the only one. `None` when the numbers of the card face cannot be right: the
 /// complaints stand in the form then.
-pub async fn read(app: &App, typed: &mut Typed) -> Result<Option<CardRead>, PageError> {
+pub async fn read(app: &App, typed: &mut Typed, reason: ReadFor) -> Result<Option<CardRead>, PageError> {
     let devices = app.desk.devices().ok_or(PageError::NotFound)?;
     let device = reader_of(&devices.view(), typed.value("reader")).ok_or(PageError::NotFound)?;
     let last_try_confirmed = typed.is_ticked(LAST_TRY.name);
@@ -42,7 +52,8 @@ pub async fn read(app: &App, typed: &mut Typed) -> Result<Option<CardRead>, Page
         return Ok(None);
     }
     let with_code = surface_code.is_some();
-    let question = CardQuestion { device: device.clone(), surface_code, last_try_confirmed };
+    let recognise = reason == ReadFor::CheckIn;
+    let question = CardQuestion { device: device.clone(), surface_code, last_try_confirmed, recognise };
     let said = devices.read_card(question).await;
     let tries_left = match &said {
         Ok(said) => said.tries_left,
@@ -55,7 +66,8 @@ pub async fn read(app: &App, typed: &mut Typed) -> Result<Option<CardRead>, Page
 
 /// After a refusal the counter is read without presenting anything: it costs no try (my-number-card §14 rule 4).
 async fn look_at_counter(devices: &dyn Devices, device: &str) -> Option<u8> {
-    let question = CardQuestion { device: device.to_owned(), surface_code: None, last_try_confirmed: false };
+    let device = device.to_owned();
+    let question = CardQuestion { device, surface_code: None, last_try_confirmed: false, recognise: false };
     devices.read_card(question).await.ok()?.tries_left
 }
 
@@ -79,6 +91,8 @@ impl CardRead {
             (CARD_EXPIRY, said.certificate_expiry.map(|day| day.to_string())),
             (CARD_BIRTH, person.birth_date.map(|day| day.to_string())),
             (NOTE_CARD.name, said.certificate_expiry.map(|_| "yes".to_owned())),
+            (CARD_READING, said.reading.as_ref().map(|reading| reading.0.clone())),
+            (REMEMBER_CARD.name, said.reading.as_ref().map(|_| "yes".to_owned())),
         ];
         for (name, value) in values {
             if let Some(value) = value {
@@ -91,12 +105,23 @@ impl CardRead {
     pub fn person(&self) -> Option<&PersonFace> {
         self.said.as_ref().ok().filter(|_| self.is_believed)?.person.as_ref()
     }
+
+    /// By this the card can be recognised, where it counts and that is switched on.
+    pub fn reading(&self) -> Option<&CardReadingId> {
+        self.said.as_ref().ok().filter(|_| self.is_believed)?.reading.as_ref()
+    }
 }
 
 /// What is to be noted of the card that was read into this form.
 pub fn card_seen(typed: &Typed) -> Option<VisitCommand> {
     let expiry = Date::parse(typed.value(CARD_EXPIRY)).filter(|_| typed.is_ticked(NOTE_CARD.name))?;
     Some(VisitCommand::NoteCard(CardSeen { certificate_expiry: Some(expiry), registered: None }))
+}
+
+/// The card that was read into this form, when it is to be recognised next time.
+pub fn card_to_remember(typed: &Typed) -> Option<CardReadingId> {
+    let reading = typed.value(CARD_READING);
+    (typed.is_ticked(REMEMBER_CARD.name) && !reading.is_empty()).then(|| CardReadingId(reading.to_owned()))
 }
 
 /// The birth date on the card that was read into this form.
@@ -106,5 +131,6 @@ pub fn card_birth(typed: &Typed) -> Option<Date> {
 
 /// Forgets the card that was read into this form.
 pub fn forget_card(typed: &mut Typed) {
-    [CARD_EXPIRY, CARD_BIRTH, NOTE_CARD.name].into_iter().for_each(|name| typed.forget(name));
+    let names = [CARD_EXPIRY, CARD_BIRTH, CARD_READING, NOTE_CARD.name, REMEMBER_CARD.name];
+    names.into_iter().for_each(|name| typed.forget(name));
 }

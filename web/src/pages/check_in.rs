@@ -3,7 +3,7 @@
 mod beginning;
 mod reading;
 
-use super::card::{self, CardRead, CardStep, forget_card};
+use super::card::{self, CardRead, CardStep, ReadFor, forget_card};
 use super::scans::{self, ScanList};
 use super::{go_on, hand_in};
 use crate::app::App;
@@ -15,11 +15,11 @@ use crate::lang::Lang;
 use crate::port::PatientHit;
 use crate::session::{Posted, SignedIn};
 use crate::show;
-use crate::words::{CardWords, CheckInWords};
+use crate::words::{CardWords, CheckInWords, RecognitionWords};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use beginning::{ScanPanel, ask_by_printed, fill_from, gone, known, refuse_other_card};
+use beginning::{ScanPanel, ask_by_printed, fill_from, gone, known, refuse_other_card, remember_card, whose};
 use domain::Date;
 use domain::case::Flow;
 use domain::coverage::Sex;
@@ -42,6 +42,8 @@ struct CheckInPage {
     card_open: bool,
     card_filled: bool,
     searched: bool,
+    recognised: &'static str,
+    is_disputed: bool,
     hits: Vec<Hit>,
     new_open: bool,
     name: Input,
@@ -58,6 +60,8 @@ struct CheckInPage {
 #[derive(Default)]
 struct Beside {
     hits: Option<Vec<PatientHit>>,
+    /// so many of them, at the top, because of the card
+    recognised: usize,
     card: Option<CardRead>,
 }
 
@@ -89,22 +93,19 @@ pub async fn form(State(app): State<App>, who: SignedIn, Query(from): Query<From
     };
     fill_from(&item, &mut typed);
     let hits = known(&app, item.patient_number.as_deref(), &item.person).await?;
-    show_page(&app, &who, &typed, Beside { hits: Some(hits), card: None })
+    show_page(&app, &who, &typed, Beside { hits: Some(hits), ..Beside::default() })
 }
 
 /// `POST /check-in/card`: the form filled in from the card; everything typed is kept.
 pub async fn read_card(State(app): State<App>, posted: Posted) -> Result<Response, PageError> {
     let Posted { who, mut typed } = posted;
     forget_card(&mut typed);
-    let card = card::read(&app, &mut typed).await?;
-    let mut hits = None;
-    if let Some(card) = &card {
-        card.fill(&mut typed);
-        if let Some(person) = card.person() {
-            hits = Some(known(&app, None, person).await?);
-        }
-    }
-    show_page(&app, &who, &typed, Beside { hits, card })
+    let Some(card) = card::read(&app, &mut typed, ReadFor::CheckIn).await? else {
+        return show_page(&app, &who, &typed, Beside::default());
+    };
+    card.fill(&mut typed);
+    let (hits, recognised) = whose(&app, &card).await?;
+    show_page(&app, &who, &typed, Beside { hits, recognised, card: Some(card) })
 }
 
 /// `POST /check-in/search`: the search text stays out of every address.
@@ -121,7 +122,7 @@ pub async fn search(State(app): State<App>, posted: Posted) -> Result<Response, 
     if hits.is_empty() {
         sort_words(text.as_deref().unwrap_or_default(), &mut shown);
     }
-    show_page(&app, &who, &shown, Beside { hits: text.map(|_| hits), card: None })
+    show_page(&app, &who, &shown, Beside { hits: text.map(|_| hits), ..Beside::default() })
 }
 
 /// `POST /check-in`. Numbers of the card face that were not used yet ask for the card first: they are never handed on.
@@ -145,6 +146,7 @@ pub async fn check_in(state: State<App>, posted: Posted) -> Result<Response, Pag
     let Some(saved) = hand_in(&app, &who, &mut typed, command, str::to_owned).await? else {
         return show_page(&app, &who, &typed, Beside::default());
     };
+    remember_card(&app, &who, &typed, &saved).await;
     let asked = ask_by_printed(&app, &who, &typed, &saved, item.as_ref()).await;
     scans::put_away(&app, typed.value("scan"));
     Ok(go_on(&visit_path(saved.visit.as_ref().map(|v| v.as_str()), shown, asked)))
@@ -167,7 +169,7 @@ fn show_page(app: &App, who: &SignedIn, typed: &Typed, beside: Beside) -> Result
     let (lang, today) = (who.lang, app.desk.today());
     let w = CheckInWords::of(lang);
     let input = |field| Input::of(field, "new", typed, lang);
-    let Beside { hits, card: read } = beside;
+    let Beside { hits, recognised, card: read } = beside;
     let searched = hits.is_some();
     let hits = hits.unwrap_or_default();
     let wrong = !typed.is_fine() && typed.problem(SEARCH.name).is_none();
@@ -188,7 +190,15 @@ fn show_page(app: &App, who: &SignedIn, typed: &Typed, beside: Beside) -> Result
         summary: Summary::of("new", typed, lang),
         presented: Choice::of(&PRESENTED, "check-in", typed, lang, Shown::offers(lang)),
         searched,
-        hits: hits.into_iter().enumerate().map(|(at, hit)| show_hit(lang, w, today, at == 0, hit)).collect(),
+        recognised: match recognised {
+            0 => "",
+            1 => RecognitionWords::of(lang).found,
+            _ => RecognitionWords::of(lang).several,
+        },
+        is_disputed: recognised > 1,
+        hits: (hits.into_iter().enumerate())
+            .map(|(at, hit)| show_hit(lang, w, today, at == 0 && recognised < 2, hit))
+            .collect(),
         new_open,
         name: input(&NAME).focus(new_open && !wrong && !card_filled),
         kana: input(&NAME_KANA),

@@ -2,7 +2,7 @@
 
 mod reading;
 
-use super::card::{self, CardRead, CardStep, card_seen, forget_card};
+use super::card::{self, CardRead, CardStep, ReadFor, card_seen, forget_card};
 use super::check_in::sexes;
 use super::{go_on, hand_in};
 use crate::app::App;
@@ -87,7 +87,7 @@ pub async fn read_card(
     let Posted { who, mut typed } = posted;
     let view = read_visit(&app, &VisitId::new(visit)).await?;
     forget_card(&mut typed);
-    let card = card::read(&app, &mut typed).await?;
+    let card = card::read(&app, &mut typed, ReadFor::Filling).await?;
     match card.as_ref().and_then(|card| other_person(&view, card)) {
         Some(why) => typed.refuse("", why),
         None => {

@@ -2,25 +2,27 @@
 
 mod item;
 mod report;
+mod returning;
 
 pub use report::report;
 
-use super::card::{self, CardRead};
-use super::go_on;
+use super::card::{self, CardRead, ReadFor};
+use super::{go_on, hand_in};
 use crate::app::App;
 use crate::error::PageError;
 use crate::form::Typed;
 use crate::frame::{Frame, page};
 use crate::lang::Lang;
-use crate::port::{DeviceItem, Devices, PlannedRestart};
+use crate::port::{DeskCommand, DeviceItem, Devices, PlannedRestart};
 use crate::session::{Posted, SignedIn};
 use crate::show::{self, Chip};
-use crate::words::DeviceWords;
+use crate::words::{DeviceWords, RecognitionWords};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use domain::Date;
 use item::Item;
+use returning::Returning;
 use std::sync::Arc;
 
 #[derive(Template)]
@@ -31,6 +33,8 @@ struct DevicesPage {
     watched: bool,
     refused: Option<String>,
     asked: bool,
+    erased: Option<&'static str>,
+    returning: Returning,
     ready: Option<(Chip, String)>,
     items: Vec<Item>,
     restarts: Vec<Planned>,
@@ -57,7 +61,7 @@ struct Outcome {
 
 /// `GET /devices`
 pub async fn devices(State(app): State<App>, who: SignedIn) -> Result<Response, PageError> {
-    show_page(&app, &who, Outcome::default())
+    show_page(&app, &who, Outcome::default()).await
 }
 
 /// `POST /devices/restart`: a step of the list of a device, at once. The reboot of the box wants a tick beside it.
@@ -66,11 +70,11 @@ pub async fn restart(State(app): State<App>, posted: Posted) -> Result<Response,
     let (device, step) = (typed.value("device"), typed.value("step"));
     let devices = known(&app, device, |item| item.steps.iter().any(|choice| choice.step == step && choice.available))?;
     if step == item::REBOOT && !typed.is_ticked("sure") {
-        return show_page(&app, &who, refused(DeviceWords::of(who.lang).confirm.to_owned()));
+        return show_page(&app, &who, refused(DeviceWords::of(who.lang).confirm.to_owned())).await;
     }
     match devices.restart(device, step).await {
         Ok(()) => Ok(go_on("/devices?asked=1")),
-        Err(why) => show_page(&app, &who, refused(who.lang.of(&why))),
+        Err(why) => show_page(&app, &who, refused(who.lang.of(&why))).await,
     }
 }
 
@@ -78,8 +82,21 @@ pub async fn restart(State(app): State<App>, posted: Posted) -> Result<Response,
 pub async fn test_read(State(app): State<App>, posted: Posted) -> Result<Response, PageError> {
     let Posted { who, mut typed } = posted;
     known(&app, typed.value("reader"), |item| item.reads_cards)?;
-    let card = card::read(&app, &mut typed).await?;
-    show_page(&app, &who, Outcome { card, typed, refused: None })
+    let card = card::read(&app, &mut typed, ReadFor::Filling).await?;
+    show_page(&app, &who, Outcome { card, typed, refused: None }).await
+}
+
+/// `POST /devices/erase-cards`: everything cards are recognised by goes, with its key. Wants a tick beside it.
+pub async fn erase_cards(State(app): State<App>, posted: Posted) -> Result<Response, PageError> {
+    let Posted { who, mut typed } = posted;
+    if !typed.is_ticked("sure") {
+        return show_page(&app, &who, refused(RecognitionWords::of(who.lang).confirm.to_owned())).await;
+    }
+    if hand_in(&app, &who, &mut typed, DeskCommand::EraseCardTokens, |_| String::new()).await?.is_some() {
+        return Ok(go_on("/devices?erased=1"));
+    }
+    let why = typed.problems().first().map(|problem| who.lang.of(&problem.text)).unwrap_or_default();
+    show_page(&app, &who, refused(why)).await
 }
 
 fn refused(why: String) -> Outcome {
@@ -92,7 +109,7 @@ fn known(app: &App, device: &str, fits: impl Fn(&DeviceItem) -> bool) -> Result<
     if found { Ok(devices) } else { Err(PageError::NotFound) }
 }
 
-fn show_page(app: &App, who: &SignedIn, outcome: Outcome) -> Result<Response, PageError> {
+async fn show_page(app: &App, who: &SignedIn, outcome: Outcome) -> Result<Response, PageError> {
     let (lang, w) = (who.lang, DeviceWords::of(who.lang));
     let untouched = outcome.refused.is_none() && outcome.card.is_none() && outcome.typed.is_fine();
     let frame = Frame { path: "/devices".to_owned(), ..Frame::of(app, who, "devices", w.title) };
@@ -103,6 +120,8 @@ fn show_page(app: &App, who: &SignedIn, outcome: Outcome) -> Result<Response, Pa
         watched: app.desk.devices().is_some(),
         refused: outcome.refused,
         asked: who.path.ends_with("?asked=1"),
+        erased: who.path.ends_with("?erased=1").then_some(RecognitionWords::of(lang).erased),
+        returning: Returning::of(app, lang, frame.today, &frame.csrf, &frame.key).await?,
         ready: view.ready_light.as_ref().map(|(lamp, words)| (show::device_lamp(lang, *lamp), lang.of(words))),
         items: view
             .devices

@@ -10,7 +10,7 @@ use crate::lang::Lang;
 use crate::port::{DeskCommand, PatientCommand, PatientView};
 use crate::session::{Posted, SignedIn};
 use crate::show::{self, Chip, CoverageLine};
-use crate::words::PatientWords;
+use crate::words::{PatientWords, RecognitionWords};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -23,6 +23,8 @@ use domain::text::Text;
 struct PatientPage {
     page: Frame,
     w: &'static PatientWords,
+    rw: &'static RecognitionWords,
+    cards: usize,
     patient: String,
     name: String,
     kana: String,
@@ -87,6 +89,8 @@ handlers! {
     set_number, "number", |typed| typed.required(&PATIENT_NUMBER).map(PatientCommand::SetNumber);
     /// Insurance from a paper.
     learn_coverage, "coverage", read_insurance;
+    /// No card of the patient is recognised any more.
+    forget_cards, "cards", |_| Some(PatientCommand::ForgetCards);
 }
 
 fn read_name(typed: &mut Typed) -> Option<PatientCommand> {
@@ -135,6 +139,8 @@ async fn show_page(
     let typed = |form: &str| refused.as_ref().filter(|r| r.form == form).map_or(&nothing, |refused| &refused.typed);
     let state = &view.state;
     page(&PatientPage {
+        rw: RecognitionWords::of(lang),
+        cards: state.card_tokens.len(),
         patient: patient.to_string(),
         name: state.display_name().unwrap_or_default().to_owned(),
         kana: state.person.name_kana.clone().unwrap_or_default(),

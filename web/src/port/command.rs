@@ -1,5 +1,6 @@
 //! What may be handed to the desk.
 
+use super::CardReadingId;
 use domain::Timestamp;
 use domain::case::Flow;
 use domain::coverage::Coverage;
@@ -49,6 +50,8 @@ pub enum DeskCommand {
         /// the visit it belongs to; `None` = put away
         visit: Option<VisitId>,
     },
+    /// erase everything cards are recognised by, of all patients, together with the key it was made with
+    EraseCardTokens,
 }
 
 /// Somebody came to the desk.
@@ -91,6 +94,10 @@ pub enum PatientCommand {
     SetNumber(String),
     /// insurance data typed in from a paper
     LearnCoverage(Box<Coverage>),
+    /// staff compared the card of this reading with the patient: it may be recognised next time
+    RememberCard(CardReadingId),
+    /// no card of this patient is recognised any more
+    ForgetCards,
 }
 
 /// Keys of a visit-history lookup; at least one of kana + birth date, patient number, or insurer + number.

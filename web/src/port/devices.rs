@@ -1,6 +1,6 @@
 //! The devices port: readers, scanners, relays, the terminal and the reader service, as one watched list with its healing.
 
-use super::Pending;
+use super::{CardReadingId, Pending};
 use domain::coverage::Coverage;
 use domain::eligibility::PersonFace;
 use domain::text::Text;
@@ -134,6 +134,8 @@ pub struct CardQuestion {
     pub surface_code: Option<String>,
     /// somebody agreed to use the last try that is left
     pub last_try_confirmed: bool,
+    /// somebody is being checked in: find out whether the card was here before, where the site has switched that on
+    pub recognise: bool,
 }
 
 impl std::fmt::Debug for CardQuestion {
@@ -157,6 +159,8 @@ pub struct CardSaid {
     pub tries_left: Option<u8>,
     /// what could not be read, and why
     pub remarks: Vec<Text>,
+    /// by this the card can be recognised and remembered, when that was asked for, is switched on, and the card counts
+    pub reading: Option<CardReadingId>,
 }
 
 impl std::fmt::Debug for CardSaid {

@@ -1,12 +1,14 @@
 //! Devices, cards, scans and the fault report for programs.
 
+use crate::support::memory_desk::cards::token_of;
+use crate::support::memory_desk::devices::{CardOnReader, hanakos_card};
 use crate::world::World;
 use axum::body::Body;
 use http::StatusCode;
 use http_body_util::BodyExt;
 use serde_json::json;
 use tower::ServiceExt;
-use web::port::{Desk, Devices};
+use web::port::{CardReadingId, CardSaid, Desk, Devices};
 
 async fn restart(world: &World, device: &str, step: &str, key: &str) -> crate::world::Reply {
     let path = format!("/devices/{device}/restart");
@@ -78,6 +80,41 @@ async fn a_card_is_read_with_and_without_its_face() {
         assert_eq!(refused.errors()[0], ("/surface_code".to_owned(), "format".to_owned()), "{malformed}");
     }
     assert_eq!(world.devices.asked_with_code(), before, "what cannot be right costs no try");
+}
+
+#[tokio::test]
+async fn a_card_is_remembered_recognised_and_forgotten() {
+    let world = World::new();
+    world.desk.record().recognises = true;
+    let card = hanakos_card("2028-10-10");
+    let said = CardSaid { reading: Some(CardReadingId("areading".to_owned())), ..card.said };
+    world.devices.lay_on(CardOnReader { said, ..card });
+    let unasked = world.post("/devices/reader-1/card", &json!({})).await.json();
+    assert!(unasked.get("reading").is_none() && unasked.get("recognised").is_none());
+    let read = || async { world.post("/devices/reader-1/card", &json!({"recognise": true})).await.json() };
+    let first = read().await;
+    assert_eq!(first["reading"], "areading");
+    assert!(first.get("recognised").is_none(), "{first}");
+    let commands = world.path("/patients/{id}/commands");
+    let remembered = world.post(&commands, &json!({"remember_card": {"reading": first["reading"]}})).await;
+    assert_eq!(remembered.status, StatusCode::OK, "{}", remembered.text);
+    assert_eq!(read().await["recognised"][0]["patient"], world.patient);
+    let stands = world.get("/card-recognition").await;
+    assert_eq!((&stands.json()["is_on"], &stands.json()["cards"]), (&json!(true), &json!(1)));
+    let token = token_of(&CardReadingId("areading".to_owned()));
+    for reply in [&stands, &world.get(&world.path("/patients/{id}")).await] {
+        assert!(!reply.text.contains(token.as_str()), "{}", reply.text);
+    }
+    assert_eq!(world.get(&world.path("/patients/{id}")).await.json()["cards"], 1);
+    assert_eq!(world.post(&commands, &json!({"forget_cards": {}})).await.status, StatusCode::OK);
+    assert!(read().await.get("recognised").is_none());
+
+    world.post(&commands, &json!({"remember_card": {"reading": "areading"}})).await;
+    let erase = world.authorised("POST", "/card-recognition/erase").body(Body::empty()).unwrap();
+    assert_eq!(world.send(erase).await.status, StatusCode::OK);
+    let stands = world.get("/card-recognition").await.json();
+    assert_eq!((&stands["cards"], &stands["erasures"][0]["patients"]), (&json!(0), &json!(1)));
+    assert!(stands["legal_note"]["en"].as_str().unwrap().contains("articles 44 to 64"));
 }
 
 #[tokio::test]

@@ -30,7 +30,7 @@ async fn a_box_without_devices_says_what_to_set() {
     let page = Browser::inside(&desk).open("/devices").await;
     assert!(page.has("この箱は機器を見守っていません") && page.has("uketsuke.toml"));
     assert!(!page.has_form("/devices/restart") && !page.has_form("/devices/card"));
-    assert!(page.has("再来のカードを見分ける機能について（オフ）"));
+    assert!(page.has("再来のカードを見分ける機能 <strong>オフ</strong>"));
     let board = Browser::inside(&desk).open("/").await;
     assert!(!tags(&board.html).iter().any(|tag| tag.has("class") && tag.get("href") == Some("/devices")));
 }

@@ -9,6 +9,7 @@ mod devices;
 mod every_page;
 mod lists;
 mod live;
+mod returning;
 mod scans;
 mod sign_in;
 mod snapshots;

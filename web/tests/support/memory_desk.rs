@@ -1,5 +1,6 @@
 //! The Desk port over plain collections: facts in vectors, folded and decided by the real rules.
 
+pub mod cards;
 pub mod devices;
 mod practice;
 mod record;
@@ -212,6 +213,14 @@ impl Desk for MemoryDesk {
     fn write_decision(&self, decision: &domain::decision::Decision) -> serde_json::Value {
         use domain::written::Written;
         super::json::to_json(&decision.write())
+    }
+
+    fn recognised(&self, reading: &CardReadingId) -> Reading<Vec<PatientHit>> {
+        Ok(self.record().recognised(reading))
+    }
+
+    fn recognition(&self) -> Reading<RecognitionView> {
+        Ok(self.record().recognition())
     }
 
     fn has_accounts(&self) -> Reading<bool> {

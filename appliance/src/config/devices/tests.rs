@@ -64,11 +64,24 @@ command = ['/usr/bin/systemctl', 'reboot']
 }
 
 #[test]
+fn cards_are_recognised_only_where_the_settings_say_so() {
+    for (text, recognises) in [
+        ("", false),
+        ("[readers]\n", false),
+        ("[readers]\nrecognise = false\n", false),
+        ("[readers]\nrecognise = true\n", true),
+    ] {
+        assert_eq!(parse(text).unwrap().devices.recognises_cards(), recognises, "{text}");
+    }
+}
+
+#[test]
 fn what_is_wrong_is_named() {
     let relay = "[[relay]]\nname = 'r'\npath = '/dev/relay'\ndialect = 'plain'\nchannel = 1\nwiring = 'nc'\n";
     for (extra, named) in [
         ("[readers]\nrecognize = true\n".to_owned(), "recognize"),
         ("[readers]\npcsc = false\n[[readers.reader]]\nname = 'a'\n".to_owned(), "readers.pcsc"),
+        ("[readers]\npcsc = false\nrecognise = true\n".to_owned(), "readers.recognise"),
         ("[readers]\nunit = '-x'\n".to_owned(), "readers.unit"),
         ("[readers]\n[[readers.reader]]\nname = 'a'\nusb = '../1'\n".to_owned(), "readers.reader.usb"),
         ("[readers]\n[[readers.reader]]\nname = 'a'\nusb_other_half = '2-1'\n".to_owned(), "usb_other_half"),

@@ -2,11 +2,12 @@
 
 use super::Text;
 use super::code::CertificateWindowCode;
+use super::patient::PatientHitShown;
 use super::person::Person;
 use super::text::{SurfaceDigits, optional};
 use super::time::Day;
 use crate::api::body::{Form, Place};
-use crate::port::CardSaid;
+use crate::port::{CardSaid, PatientHit};
 use domain::Date;
 use domain::certificate::window;
 use serde::{Deserialize, Serialize};
@@ -21,20 +22,34 @@ pub struct CardReadForm {
     /// somebody agreed to use the last try
     #[serde(default)]
     pub last_try_confirmed: bool,
+    /// somebody is being checked in: find out whether the card was here before. Without effect unless the settings of the box
+    /// have switched it on
+    #[serde(default)]
+    pub recognise: bool,
+}
+
+/// How a card is to be read.
+pub struct Reading {
+    /// 14 digits
+    pub surface_code: Option<String>,
+    /// as it came
+    pub last_try_confirmed: bool,
+    /// as it came
+    pub recognise: bool,
 }
 
 impl Form for CardReadForm {
-    type Meaning = (Option<String>, bool);
+    type Meaning = Reading;
 
-    fn meaning(self, at: &Place<'_>) -> Option<(Option<String>, bool)> {
+    fn meaning(self, at: &Place<'_>) -> Option<Reading> {
         let place = at.field("surface_code");
-        let digits = optional(self.surface_code, place.same());
+        let surface_code = optional(self.surface_code, place.same());
         let fits = |digits: &String| digits.len() == 14 && digits.bytes().all(|b| b.is_ascii_digit());
-        if digits.as_ref().is_some_and(|digits| !fits(digits)) {
+        if surface_code.as_ref().is_some_and(|digits| !fits(digits)) {
             place.wrong("format", "14桁の数字です。", "14 digits.");
             return None;
         }
-        Some((digits, self.last_try_confirmed))
+        Some(Reading { surface_code, last_try_confirmed: self.last_try_confirmed, recognise: self.recognise })
     }
 }
 
@@ -62,11 +77,17 @@ pub struct CardShown {
     pub tries_left: Option<u8>,
     /// what could not be read, and why
     pub remarks: Vec<Text>,
+    /// for the patient command `remember_card`, when recognising was asked for and is switched on; good for ten minutes
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reading: Option<String>,
+    /// patients this card was seen with before: somebody compares and chooses. Several are a mistake of the past
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recognised: Vec<PatientHitShown>,
 }
 
 impl CardShown {
     /// What is told of a card on a day.
-    pub fn of(said: &CardSaid, counts: bool, on: Date) -> CardShown {
+    pub fn of(said: &CardSaid, counts: bool, recognised: &[PatientHit], on: Date) -> CardShown {
         CardShown {
             token: (&said.token).into(),
             certificate_expiry: said.certificate_expiry.map(Day::of),
@@ -76,6 +97,8 @@ impl CardShown {
             person: said.person.as_ref().map(Person::from),
             tries_left: said.tries_left,
             remarks: said.remarks.iter().map(Text::from).collect(),
+            reading: said.reading.as_ref().map(|reading| reading.0.clone()),
+            recognised: recognised.iter().map(PatientHitShown::from).collect(),
         }
     }
 }

@@ -1,12 +1,13 @@
 //! Patients on the wire.
 
+use super::Empty;
 use super::code::{ConfidenceCode, EvidenceKindCode, VisitStatusCode};
 use super::coverage::{CoverageForm, CoverageShown};
 use super::person::Person;
-use super::text::{Note, PatientNumber, PersonName, SearchWords, Typed, optional, required};
+use super::text::{Note, PatientNumber, PersonName, SearchWords, ShortText, Typed, optional, required};
 use super::time::Day;
 use crate::api::body::{Form, Place};
-use crate::port::{PatientCommand, PatientHit, PatientView};
+use crate::port::{CardReadingId, PatientCommand, PatientHit, PatientView};
 use domain::patient::{CoverageLearned, PatientState};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -85,6 +86,10 @@ pub enum PatientCommandForm {
     SetNumber(SetNumberForm),
     /// insurance data typed in from a paper
     LearnCoverage(Box<CoverageForm>),
+    /// somebody compared the card of a reading with the patient: it may be recognised next time
+    RememberCard(RememberCardForm),
+    /// no card of this patient is recognised any more
+    ForgetCards(Empty),
 }
 
 /// The true spelling of a name.
@@ -103,6 +108,14 @@ pub struct CorrectNameForm {
 pub struct NoteCareForm {
     /// the note; blank = none any more
     pub note: Note,
+}
+
+/// A card to be recognised.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RememberCardForm {
+    /// `reading` of the card
+    pub reading: ShortText,
 }
 
 /// The clinic's own number.
@@ -124,6 +137,11 @@ impl Form for PatientCommandForm {
                 let at = at.field("set_number").field("patient_number");
                 PatientCommand::SetNumber(required(form.patient_number, at)?)
             }
+            PatientCommandForm::RememberCard(form) => {
+                let at = at.field("remember_card").field("reading");
+                PatientCommand::RememberCard(CardReadingId(required(form.reading, at)?))
+            }
+            PatientCommandForm::ForgetCards(Empty {}) => PatientCommand::ForgetCards,
             PatientCommandForm::LearnCoverage(form) => {
                 PatientCommand::LearnCoverage(Box::new(form.meaning(&at.field("learn_coverage"))?))
             }
@@ -219,6 +237,8 @@ pub struct Patient {
     /// expiry of the user certificate
     #[serde(skip_serializing_if = "Option::is_none")]
     pub certificate_expiry: Option<Day>,
+    /// cards that would be recognised
+    pub cards: u32,
     /// visits, newest first
     pub visits: Vec<PatientVisit>,
 }
@@ -236,6 +256,7 @@ impl From<&PatientView> for Patient {
             document_shown_on: state.document_shown_on.map(Day::of),
             invalid_since: state.invalid_since.map(Day::of),
             certificate_expiry: state.certificate_expiry.map(Day::of),
+            cards: u32::try_from(state.card_tokens.len()).unwrap_or(u32::MAX),
             visits: view
                 .visits
                 .iter()

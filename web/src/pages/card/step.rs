@@ -1,6 +1,6 @@
 //! The card step as it stands in a form: what to type, which reader, what the card said.
 
-use super::{CARD_BIRTH, CARD_EXPIRY, CardRead};
+use super::{CARD_BIRTH, CARD_EXPIRY, CARD_READING, CardRead};
 use crate::assets;
 use crate::form::fields::*;
 use crate::form::{Check, Input, Typed};
@@ -33,6 +33,8 @@ pub struct CardStep {
     note: Option<Check>,
     expiry: String,
     card_birth: String,
+    remember: Option<Check>,
+    reading: String,
 }
 
 impl CardStep {
@@ -92,6 +94,8 @@ impl CardStep {
             note: (!typed.value(CARD_EXPIRY).is_empty()).then(|| Check::of(&NOTE_CARD, form, typed, lang)),
             expiry: typed.value(CARD_EXPIRY).to_owned(),
             card_birth: typed.value(CARD_BIRTH).to_owned(),
+            remember: (!typed.value(CARD_READING).is_empty()).then(|| Check::of(&REMEMBER_CARD, form, typed, lang)),
+            reading: typed.value(CARD_READING).to_owned(),
         })
     }
 

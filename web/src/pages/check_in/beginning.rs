@@ -5,10 +5,10 @@ use crate::error::PageError;
 use crate::form::fields::*;
 use crate::form::{Check, Typed};
 use crate::lang::Lang;
-use crate::pages::card::{card_birth, forget_card};
+use crate::pages::card::{CardRead, card_birth, card_to_remember, forget_card};
 use crate::pages::key_of;
 use crate::pages::scans::ScanLine;
-use crate::port::{DeskCommand, IdempotencyKey, NumberQuery, PatientHit, Saved, ScannedItem};
+use crate::port::{DeskCommand, IdempotencyKey, NumberQuery, PatientCommand, PatientHit, Saved, ScannedItem};
 use crate::session::SignedIn;
 use crate::words::{CardWords, ScanWords};
 use domain::Date;
@@ -54,14 +54,47 @@ pub async fn ask_by_printed(
     let wanted = item.filter(|item| typed.is_ticked(ASK_BY_PRINTED.name) && item.coverage.has_numbers());
     let (Some(item), Some(visit)) = (wanted, saved.visit.clone()) else { return "1" };
     let query = NumberQuery { coverage: item.coverage.clone() };
-    let key = key_of(typed).map(|IdempotencyKey(key)| IdempotencyKey(format!("{}-q", &key[..key.len().min(60)])));
-    match app.desk.submit(&who.session.account, key, DeskCommand::AskByNumber { visit, query }).await {
+    match app
+        .desk
+        .submit(&who.session.account, following_key(typed, "q"), DeskCommand::AskByNumber { visit, query })
+        .await
+    {
         Ok(_) => "asked",
         Err(error) => {
             tracing::warn!(error = &error as &dyn std::error::Error, "the check-in was kept, its question was not");
             "unasked"
         }
     }
+}
+
+/// Who may be meant by a card: those it was seen with before, then those of that name and birth date. `None` when it said nothing
+/// to go by; with it, how many the card itself named.
+pub async fn whose(app: &App, card: &CardRead) -> Result<(Option<Vec<PatientHit>>, usize), PageError> {
+    let mut hits = match card.reading().cloned() {
+        Some(reading) => app.read(move |desk| desk.recognised(&reading)).await?,
+        None => Vec::new(),
+    };
+    let recognised = hits.len();
+    let Some(person) = card.person() else { return Ok(((recognised > 0).then_some(hits), recognised)) };
+    let others = known(app, None, person).await?;
+    hits.extend(
+        others.into_iter().filter(|other| hits.iter().all(|hit| hit.patient != other.patient)).collect::<Vec<_>>(),
+    );
+    Ok((Some(hits), recognised))
+}
+
+/// Staff said whose card it is. Should it not be kept, the card is not offered next time, and nothing else is lost.
+pub async fn remember_card(app: &App, who: &SignedIn, typed: &Typed, saved: &Saved) {
+    let (Some(reading), Some(patient)) = (card_to_remember(typed), saved.patient.clone()) else { return };
+    let command = DeskCommand::Patient { patient, command: PatientCommand::RememberCard(reading) };
+    if let Err(error) = app.desk.submit(&who.session.account, following_key(typed, "c"), command).await {
+        tracing::warn!(error = &error as &dyn std::error::Error, "the check-in was kept, its card is not remembered");
+    }
+}
+
+/// The key of what follows from a form, beside the form's own.
+fn following_key(typed: &Typed, mark: &str) -> Option<IdempotencyKey> {
+    key_of(typed).map(|IdempotencyKey(key)| IdempotencyKey(format!("{}-{mark}", &key[..key.len().min(60)])))
 }
 
 /// The code is not there any more.

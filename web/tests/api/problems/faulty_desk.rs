@@ -71,6 +71,12 @@ impl Desk for FaultyDesk {
     fn write_decision(&self, decision: &domain::decision::Decision) -> serde_json::Value {
         self.0.write_decision(decision)
     }
+    fn recognised(&self, _: &CardReadingId) -> Reading<Vec<PatientHit>> {
+        Err(gone())
+    }
+    fn recognition(&self) -> Reading<RecognitionView> {
+        Err(gone())
+    }
     fn has_accounts(&self) -> Reading<bool> {
         Err(gone())
     }

@@ -78,8 +78,9 @@ impl MemoryDevices {
         let card = lying.as_mut().ok_or_else(|| {
             Text::new("カードがありません。カードを置いてください。", "No card. Put the card on the reader.")
         })?;
+        let reading = card.said.reading.clone().filter(|_| question.recognise);
         let Some(code) = &question.surface_code else {
-            return Ok(CardSaid { tries_left: Some(card.tries), ..card.said.clone() });
+            return Ok(CardSaid { tries_left: Some(card.tries), reading, ..card.said.clone() });
         };
         if card.tries == 0 {
             return Err(Text::new("照合番号Bがロックされています。", "照合番号B is locked."));
@@ -95,7 +96,7 @@ impl MemoryDevices {
             return Err(Text::new("券面の数字と合いません。", "The digits do not fit the card."));
         }
         card.tries = 10;
-        Ok(CardSaid { person: Some(card.person.clone()), tries_left: Some(10), ..card.said.clone() })
+        Ok(CardSaid { person: Some(card.person.clone()), tries_left: Some(10), reading, ..card.said.clone() })
     }
 }
 
@@ -150,6 +151,7 @@ pub fn card_of(person: PersonFace, surface_code: &str, expiry: &str) -> CardOnRe
         person: None,
         tries_left: None,
         remarks: Vec::new(),
+        reading: None,
     };
     // a card knows no kana
     let person = PersonFace { name_kana: None, ..person };

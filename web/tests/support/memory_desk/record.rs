@@ -1,5 +1,6 @@
 //! What the desk in memory keeps, and how commands change it.
 
+use super::cards;
 use domain::Timestamp;
 use domain::case::{Site, SiteKind};
 use domain::eligibility::PersonFace;
@@ -7,7 +8,8 @@ use domain::evidence::{Confidence, EvidenceKind};
 use domain::fact::{Author, FactId, PatientId, QuestionId, Recorded, VisitId};
 use domain::link::Links;
 use domain::patient::{
-    CareNoted, CoverageLearned, DocumentShown, NameCorrected, PatientFact, PatientNumbered, PatientState, PersonKnown,
+    CardRemembered, CardsForgotten, CareNoted, CoverageLearned, DocumentShown, NameCorrected, PatientFact,
+    PatientNumbered, PatientState, PersonKnown,
 };
 use domain::rule::RulePack;
 use domain::text::Text;
@@ -32,6 +34,9 @@ pub struct Record {
     pub sessions: Vec<Session>,
     /// by whose doing sessions were asked for
     pub activities: Vec<Activity>,
+    /// the settings have switched on that cards are recognised
+    pub recognises: bool,
+    pub erasures: Vec<Erasure>,
     pub keys: HashMap<String, (DeskCommand, Saved)>,
     ids: u64,
 }
@@ -53,6 +58,8 @@ impl Record {
             api_tokens: Vec::new(),
             sessions: Vec::new(),
             activities: Vec::new(),
+            recognises: false,
+            erasures: Vec::new(),
             keys: HashMap::new(),
             ids: 0,
         }
@@ -67,6 +74,7 @@ impl Record {
             DeskCommand::LookUpHistory(query) => Ok(self.look_up(query)),
             DeskCommand::Job(command) => self.change_job(command),
             DeskCommand::ClaimAnswer { answer, visit } => self.claim_answer(&answer, visit),
+            DeskCommand::EraseCardTokens => Ok(self.erase_cards(by)),
         }
     }
 
@@ -100,7 +108,7 @@ impl Record {
         format!("{kind}-{:05}", self.ids)
     }
 
-    fn saved(&self) -> Saved {
+    pub(super) fn saved(&self) -> Saved {
         Saved {
             visit: None,
             patient: None,
@@ -237,6 +245,11 @@ impl Record {
                 on: self.now.date_in_japan(),
                 visit: None,
             })),
+            PatientCommand::RememberCard(reading) => {
+                let token = cards::token_of(&reading);
+                PatientFact::CardRemembered(CardRemembered { token, reader: "reader-1".to_owned() })
+            }
+            PatientCommand::ForgetCards => PatientFact::CardsForgotten(CardsForgotten { everywhere: false }),
         };
         self.learn(by, &patient, fact);
         Ok(Saved { patient: Some(patient), ..self.saved() })

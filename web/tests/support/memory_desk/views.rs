@@ -71,7 +71,7 @@ impl Record {
             .collect()
     }
 
-    fn hit(&self, id: &PatientId, state: PatientState) -> PatientHit {
+    pub(super) fn hit(&self, id: &PatientId, state: PatientState) -> PatientHit {
         let last = state.coverage().cloned();
         let name = state.display_name().map(str::to_owned);
         PatientHit {
