@@ -105,6 +105,7 @@ fn valid() -> OnlineAnswer {
 #[tokio::test]
 async fn a_request_that_failed_on_the_way_turns_the_ladder_and_is_kept_once() {
     let room = Room::open().await;
+    room.clock.set(Timestamp::in_japan(DAY, 9, 0, 30));
     let query = NumberQuery { coverage: coverage() };
     let asked = submit(&room.desk, DeskCommand::AskByNumber { visit: room.visit.clone(), query }).await;
     let question = asked.question.unwrap();
@@ -115,7 +116,7 @@ async fn a_request_that_failed_on_the_way_turns_the_ladder_and_is_kept_once() {
     let view = room.view();
     let failure = view.state.could_not_ask(&room.desk.link_report().links).unwrap();
     assert_eq!((failure.cause, failure.code.as_deref()), (Cause::NationalService, Some("ACC00001")));
-    assert_eq!(failure.since, Some(Timestamp::in_japan(DAY, 9, 0, 0)));
+    assert_eq!(failure.since, Some(Timestamp::in_japan(DAY, 9, 0, 30)));
     let offered: Vec<_> = view.decision.ladder.iter().filter_map(|step| step.evidence).collect();
     assert!(offered.contains(&EvidenceKind::SelfDeclaration) && !offered.contains(&EvidenceKind::MynaCardFace));
 

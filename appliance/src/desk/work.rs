@@ -117,10 +117,11 @@ impl Work<'_> {
         Uuid::new_v7(uuid::Timestamp::from_unix(self.ids, ms / 1000, nanos)).simple().to_string()
     }
 
-    /// A new id for a question of a visit. It begins with the visit's own, so that the questions of a visit stand together.
+    /// A new id for a question of a visit. It begins with the visit's own, so that the questions of a visit stand together, and is
+    /// no longer than what the terminal is asked by.
     pub(super) fn new_question(&self, visit: &VisitId) -> QuestionId {
         let id = self.new_id();
-        QuestionId::new(format!("{visit}.{}", id.get(16..).unwrap_or(&id)))
+        QuestionId::new(format!("{visit}.{}", id.get(25..).unwrap_or(&id)))
     }
 
     /// When the next facts of a document happen: now, and always later than what they follow, should the clock have jumped back or
