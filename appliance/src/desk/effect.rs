@@ -89,6 +89,9 @@ fn came_to_nothing(state: &VisitState, search: &Search) -> bool {
 }
 
 fn still_out(work: &Work<'_>, visit: &OpenVisit) -> Result<bool, Declined> {
+    if visit.document.latest.is_none() {
+        return Ok(false); // nobody has asked anything for a visit that is only now being written
+    }
     let jobs = work.writing.reading().jobs_of_visit(&visit.id)?;
     Ok(jobs.iter().any(|row| row.job.stage != Stage::Done && matches!(row.content, JobContent::Query(_))))
 }

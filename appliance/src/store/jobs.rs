@@ -155,16 +155,19 @@ impl Reading<'_> {
 }
 
 impl Writing<'_> {
-    /// Writes a job down, new or changed. One that ended moves to those that ended, and back should it ever be taken up again.
+    /// Writes a job down, new or changed. One that ended moves to those that ended, and never comes back.
     pub fn keep_job(&self, row: &JobRow) -> Stored<()> {
-        let ended_at = row.ended_at.or((row.job.stage == Stage::Done).then_some(row.job.due_at));
-        let (here, elsewhere) = if row.job.stage == Stage::Done { ("job_ended", "job") } else { ("job", "job_ended") };
-        self.transaction
-            .prepare_cached(&format!("DELETE FROM {elsewhere} WHERE question = ?1"))?
-            .execute([row.job.question.as_str()])?;
+        let has_ended = row.job.stage == Stage::Done;
+        if has_ended {
+            self.transaction
+                .prepare_cached("DELETE FROM job WHERE question = ?1")?
+                .execute([row.job.question.as_str()])?;
+        }
+        let ended_at = row.ended_at.or(has_ended.then_some(row.job.due_at));
+        let table = if has_ended { "job_ended" } else { "job" };
         self.transaction
             .prepare_cached(&format!(
-                "INSERT OR REPLACE INTO {here} ({COLUMNS}) \
+                "INSERT OR REPLACE INTO {table} ({COLUMNS}) \
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
             ))?
             .execute(params![
