@@ -27,6 +27,7 @@
 //! | `GET /scans` | scanned codes that wait | 200 |
 //! | `DELETE /scans/{scan}` | put one away | 204 |
 //! | `GET /fault-report` | which part stopped, for vendors | 200 |
+//! | `GET /troubles` | troubles in the survey's categories, by month | 200 |
 //! | `GET /rules` | the dated rules (`?on=`) | 200 |
 //! | `POST /rules/decide` | decide one case, or many as lines | 200 |
 //! | `GET /events` | revisions as server-sent events | 200 |
@@ -124,6 +125,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         get("/scans", routing::get(devices::scans)),
         Endpoint { method: Method::DELETE, ..get("/scans/{scan}", routing::delete(devices::put_away)) },
         get("/fault-report", routing::get(devices::fault_report)),
+        get("/troubles", routing::get(devices::troubles)),
         get("/rules", routing::get(rules::rules)),
         post("/rules/decide", routing::post(rules::decide)).offering(&["application/json", "application/x-ndjson"]),
         get("/events", routing::get(events::events)).offering(&["text/event-stream"]),

@@ -18,7 +18,7 @@ use tokio::sync::watch;
 use web::port::{
     Account, Activity, AnswerOnShelf, ApiToken, Board, BundleState, Client, Desk, DeskCommand, Devices, FollowUpItem,
     IdempotencyKey, JobItem, JobState, JournalEntry, LinkReport, PatientHit, PatientView, Pending, Practice, QueueView,
-    Reading, Saved, Session, SessionToken, SignInRefused, SubmitError, Unavailable, VisitView,
+    Reading, Saved, Session, SessionToken, SignInRefused, SubmitError, TroubleReport, Unavailable, VisitView,
 };
 
 fn unavailable(error: StoreError) -> Unavailable {
@@ -139,6 +139,11 @@ impl Desk for RunningDesk {
 
     fn journal(&self, limit: u32) -> Reading<Vec<JournalEntry>> {
         self.read(|reading| reading.journal(limit))
+    }
+
+    fn troubles(&self) -> Reading<TroubleReport> {
+        let today = self.today();
+        self.read(|reading| reading.troubles(today))
     }
 
     fn shelf(&self) -> Reading<Vec<AnswerOnShelf>> {

@@ -263,7 +263,7 @@ impl Runner {
         Doing {
             check_ins_open,
             jobs_in_flight,
-            update_running: false, // an update holds the box up through logind, which asks before a reboot
+            update_running: self.hardware.update.is_running(),
             card_being_read: station.supervisor.is_reading(),
             restart_running: station.supervisor.is_restarting(),
         }

@@ -1,6 +1,6 @@
 //! What hardware the site has, checked.
 
-use crate::schedule::{Line, ReceptionHours, SiteZone};
+use crate::schedule::{Line, ReceptionHours, SiteZone, UpdateLocks};
 use drivers::health::{DeviceName, ModelCode};
 use drivers::relay::RelaySettings;
 use drivers::scanner::{Framing, ScannerSettings};
@@ -25,6 +25,8 @@ pub struct DeviceSettings {
     pub zone: SiteZone,
     /// restarts by the clock
     pub restarts: Vec<Line>,
+    /// locks that installers hold, beside our own updater's
+    pub update_locks: Vec<PathBuf>,
     /// how the box is rebooted
     pub reboot: RebootWay,
     /// a file with the site's own causes and restart steps
@@ -41,6 +43,7 @@ impl Default for DeviceSettings {
             hours: None,
             zone: SiteZone::japan(),
             restarts: Vec::new(),
+            update_locks: UpdateLocks::OF_DEBIAN.map(PathBuf::from).to_vec(),
             reboot: RebootWay::Never,
             guide: None,
         }

@@ -245,7 +245,7 @@ pub(super) struct PcscHands {
 
 impl PcscHands {
     fn of(&self, device: &DeviceName) -> Hands {
-        let (reopen, resetting, asking) = (self.reopen.clone(), self.clone(), self.book.clone());
+        let (reopen, resetting, asking) = (self.reopen.clone(), self.clone(), self.clone());
         let (reset, asked) = (device.clone(), device.clone());
         Hands::default()
             .with(HealingStep::Reopen, move || {
@@ -253,7 +253,7 @@ impl PcscHands {
                 Ok(())
             })
             .with(HealingStep::Reset, move || resetting.power_card_down(&reset))
-            .asking(move || asking.ask(&asked))
+            .asking(move || asking.book.ask(&asked, &asking.cards))
     }
 
     /// A card that is powered down and up again is what can be reset through the service.

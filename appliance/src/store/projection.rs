@@ -18,7 +18,8 @@ impl Writing<'_> {
         let follow_ups = follow_ups(state, rules);
         let open = u32::try_from(follow_ups.len()).unwrap_or(u32::MAX);
         self.write_visit_row(visit, state, open)?;
-        self.write_follow_ups(visit, &follow_ups)
+        self.write_follow_ups(visit, &follow_ups)?;
+        self.write_troubles(visit, state)
     }
 
     fn write_visit_row(&self, visit: &VisitId, state: &VisitState, follow_ups: u32) -> Stored<()> {
@@ -120,7 +121,7 @@ fn follow_ups(state: &VisitState, rules: &RulePack) -> Vec<FollowUp> {
 /// Makes the whole read model again from the record. Returns how many documents were read and how many had to be quarantined.
 pub fn rebuild(writing: &Writing<'_>, rules: &RulePack, writer: &Writer, now: Timestamp) -> Stored<(usize, usize)> {
     writing.transaction.execute_batch(
-        "DELETE FROM visit_row; DELETE FROM follow_up_row; DELETE FROM patient_row; DELETE FROM patient_key; DELETE FROM quarantine;",
+        "DELETE FROM visit_row; DELETE FROM follow_up_row; DELETE FROM visit_trouble; DELETE FROM patient_row; DELETE FROM patient_key; DELETE FROM quarantine;",
     )?;
     let documents = writing.reading().documents()?;
     let mut quarantined = 0;
@@ -157,6 +158,7 @@ impl Reading<'_> {
         for (table, order) in [
             ("visit_row", "visit"),
             ("follow_up_row", "visit, kind"),
+            ("visit_trouble", "visit, trouble"),
             ("patient_row", "patient"),
             ("patient_key", "key, patient"),
         ] {

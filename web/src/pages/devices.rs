@@ -2,6 +2,7 @@
 
 mod item;
 mod report;
+mod troubles;
 
 pub use report::report;
 
@@ -22,6 +23,10 @@ use axum::response::Response;
 use domain::Date;
 use item::Item;
 use std::sync::Arc;
+use troubles::Troubles;
+
+/// Months of troubles beside the devices.
+const MONTHS: usize = 3;
 
 #[derive(Template)]
 #[template(path = "devices.html")]
@@ -34,8 +39,7 @@ struct DevicesPage {
     ready: Option<(Chip, String)>,
     items: Vec<Item>,
     restarts: Vec<Planned>,
-    troubles: Vec<(String, u64)>,
-    counted_since: String,
+    troubles: Troubles,
 }
 
 /// A restart by the clock, in words.
@@ -57,7 +61,7 @@ struct Outcome {
 
 /// `GET /devices`
 pub async fn devices(State(app): State<App>, who: SignedIn) -> Result<Response, PageError> {
-    show_page(&app, &who, Outcome::default())
+    show_page(&app, &who, Outcome::default()).await
 }
 
 /// `POST /devices/restart`: a step of the list of a device, at once. The reboot of the box wants a tick beside it.
@@ -66,11 +70,11 @@ pub async fn restart(State(app): State<App>, posted: Posted) -> Result<Response,
     let (device, step) = (typed.value("device"), typed.value("step"));
     let devices = known(&app, device, |item| item.steps.iter().any(|choice| choice.step == step && choice.available))?;
     if step == item::REBOOT && !typed.is_ticked("sure") {
-        return show_page(&app, &who, refused(DeviceWords::of(who.lang).confirm.to_owned()));
+        return show_page(&app, &who, refused(DeviceWords::of(who.lang).confirm.to_owned())).await;
     }
     match devices.restart(device, step).await {
         Ok(()) => Ok(go_on("/devices?asked=1")),
-        Err(why) => show_page(&app, &who, refused(who.lang.of(&why))),
+        Err(why) => show_page(&app, &who, refused(who.lang.of(&why))).await,
     }
 }
 
@@ -79,7 +83,7 @@ pub async fn test_read(State(app): State<App>, posted: Posted) -> Result<Respons
     let Posted { who, mut typed } = posted;
     known(&app, typed.value("reader"), |item| item.reads_cards)?;
     let card = card::read(&app, &mut typed).await?;
-    show_page(&app, &who, Outcome { card, typed, refused: None })
+    show_page(&app, &who, Outcome { card, typed, refused: None }).await
 }
 
 fn refused(why: String) -> Outcome {
@@ -92,11 +96,12 @@ fn known(app: &App, device: &str, fits: impl Fn(&DeviceItem) -> bool) -> Result<
     if found { Ok(devices) } else { Err(PageError::NotFound) }
 }
 
-fn show_page(app: &App, who: &SignedIn, outcome: Outcome) -> Result<Response, PageError> {
+async fn show_page(app: &App, who: &SignedIn, outcome: Outcome) -> Result<Response, PageError> {
     let (lang, w) = (who.lang, DeviceWords::of(who.lang));
     let untouched = outcome.refused.is_none() && outcome.card.is_none() && outcome.typed.is_fine();
     let frame = Frame { path: "/devices".to_owned(), ..Frame::of(app, who, "devices", w.title) };
     let frame = if untouched { frame.refreshing() } else { frame.held() };
+    let troubles = app.read(|desk| desk.troubles()).await?;
     let view = &frame.devices;
     page(&DevicesPage {
         w,
@@ -111,8 +116,7 @@ fn show_page(app: &App, who: &SignedIn, outcome: Outcome) -> Result<Response, Pa
             .map(|(at, item)| Item::of(lang, item, at, frame.today, outcome.card.as_ref(), &outcome.typed))
             .collect(),
         restarts: view.restarts.iter().map(|restart| planned(lang, restart, frame.today)).collect(),
-        troubles: view.troubles.iter().map(|trouble| (lang.of(&trouble.category), trouble.count)).collect(),
-        counted_since: view.counted_since.map(|at| show::day(lang, at.date_in_japan())).unwrap_or_default(),
+        troubles: Troubles::of(lang, &troubles, MONTHS),
         page: frame,
     })
 }

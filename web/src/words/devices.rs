@@ -32,14 +32,24 @@ words! {
         line: "設定", "As written";
         waits: "待っています：", "Waits: ";
         troubles: "不具合の回数（全国調査の分類）", "Troubles, by the categories of the national survey";
-        since: "数え始め", "Counted since";
-        category: "分類", "Category";
         test_read: "カードを試し読みする", "Test-read a card";
         test_read_hint: "カードを読取機に置いて押します。券面の数字を入れなければ、電子証明書の期限だけを読みます。何も保存しません。", "Put a card on the reader. Without the numbers of its face only the certificate is read. Nothing is kept.";
         returning: "再来のカードを見分ける機能について（オフ）", "Recognising a returning card (off)";
         returning_off: "この機能は初めから切ってあり、この箱の設定で入れない限り働きません。受付には必要ありません。", "Off from the start; it works only when the box's settings switch it on. Check-in does not need it.";
         returning_how: "入れると、電子証明書から元に戻せない目印をこの箱だけの鍵で作り、次に同じカードが来たときに気づけるようにします。証明書の発行番号そのものは残しません。証明書を更新すると目印は変わります。", "When on, the box makes a mark from the certificate with a key of its own; it cannot be turned back, and the serial itself is not kept. A renewed certificate gives another mark.";
         returning_law: "電子証明書の発行番号の扱いは公的個人認証法で守られています（44条から64条）。患者さんを見分ける鍵として使ってよいかは、入れる前に法律の専門家に確かめてください。個人番号（12桁）はこの箱では読むことも入力することもできません。", "Certificate serials are protected by their own chapter of the authentication act (articles 44 to 64). Ask a lawyer before switching it on: whether such a mark may tell patients apart is not settled. The 12-digit individual number can neither be read nor typed here.";
+    }
+}
+
+words! {
+    /// Words of the troubles counted.
+    pub struct TroubleWords {
+        how: "受付1件は、その月の同じ分類に1回だけ数えます。患者さんの情報は入っていません。", "A check-in counts once in a category, in the month of the visit. Nothing about patients.";
+        since: "数え始め：", "Counted since";
+        category: "分類", "Category";
+        total: "合計", "All";
+        sites: "全国調査", "Survey";
+        told_by_readers: "読取機が自ら知らせた不良・読み取り失敗（回）", "faults and failed readings told by the readers themselves (times)";
     }
 }
 
@@ -110,6 +120,7 @@ words! {
         lasted: "続いた時間", "lasted";
         nothing: "記録はありません。", "Nothing is on record.";
         errors: "今の不具合（技術者向けの文）", "Present faults, in technicians' words";
+        troubles: "不具合の回数（全国調査の分類）", "Troubles, by the categories of the national survey";
         versions: "版と設定", "Versions and settings";
         product: "受付（Uketsuke）", "Uketsuke";
         rules: "ルール表", "Rule list";

@@ -1,5 +1,6 @@
 //! The fault report (REQ-19): one page that shows which part stopped, for vendors and call centres. Nothing about patients.
 
+use super::troubles::Troubles;
 use crate::app::App;
 use crate::error::PageError;
 use crate::frame::{Frame, page};
@@ -18,6 +19,8 @@ use domain::{Date, Timestamp};
 const JOURNAL_LINES: u32 = 500;
 /// Lines of the time line: what fits on the page with the rest.
 const LINES: usize = 28;
+/// Months of troubles: half a year fits across the paper.
+const MONTHS: usize = 6;
 const WEEK_MS: i64 = 7 * DAY_MS;
 const DAY_MS: i64 = 24 * 3600 * 1000;
 /// Width of the week in the drawing, and of the name of a day.
@@ -34,6 +37,7 @@ struct ReportPage {
     days: Vec<(i64, String)>,
     errors: Vec<(String, String)>,
     lines: Vec<Line>,
+    troubles: Troubles,
     settings: Vec<(String, String)>,
 }
 
@@ -65,7 +69,7 @@ struct Line {
 
 /// `GET /devices/report`
 pub async fn report(State(app): State<App>, who: SignedIn) -> Result<Response, PageError> {
-    let journal = app.read(|desk| desk.journal(JOURNAL_LINES)).await?;
+    let (journal, troubles) = app.read(|desk| Ok((desk.journal(JOURNAL_LINES)?, desk.troubles()?))).await?;
     let links = app.desk.links();
     let (lang, w) = (who.lang, ReportWords::of(who.lang));
     let frame = Frame { path: "/devices/report".to_owned(), ..Frame::of(&app, &who, "devices", w.title) };
@@ -79,6 +83,7 @@ pub async fn report(State(app): State<App>, who: SignedIn) -> Result<Response, P
         days: week.days(),
         errors: devices.iter().filter_map(|item| Some((item.device.clone(), technician(lang, item)?))).collect(),
         lines: week.lines(&journal, devices),
+        troubles: Troubles::of(lang, &troubles, MONTHS),
         settings: settings(&app, &frame, w, &links),
         page: frame,
     })
