@@ -57,7 +57,6 @@ mod language;
 mod outside;
 mod patients;
 mod problem;
-mod restarts;
 mod rules;
 mod session;
 mod state;
@@ -69,6 +68,7 @@ pub use caller::CSRF_HEADER;
 pub use problem::{FieldNote, Problem, ProblemDocument, ProblemKind};
 
 use crate::port::Desk;
+use crate::restarts::Restarts;
 use crate::settings::WebSettings;
 use address::accepts;
 use axum::Router;
@@ -139,7 +139,12 @@ pub fn endpoints() -> Vec<Endpoint> {
 /// The API over a desk. The caller nests it at `/api/v1`; whoever accepts connections puts a
 /// [`PeerAddress`](crate::PeerAddress) into the extensions of every request.
 pub fn router(desk: Arc<dyn Desk>, settings: WebSettings) -> Router {
-    let api = Api::over(desk, settings);
+    router_beside(desk, settings, Arc::default())
+}
+
+/// The same beside pages that restart devices too: a key restarts once, wherever it comes from.
+pub(crate) fn router_beside(desk: Arc<dyn Desk>, settings: WebSettings, restarts: Arc<Restarts>) -> Router {
+    let api = Api::over(desk, settings, restarts);
     let routes = endpoints().into_iter().fold(Router::new(), |router, endpoint| {
         let path = endpoint.path;
         router.route(path, endpoint.guarded(&api))

@@ -61,6 +61,7 @@ pub(super) struct FaceReaderFile {
     name: String,
     model: Option<String>,
     reading_by: Option<String>,
+    files: Option<String>,
 }
 
 /// `[[scanner]]`
@@ -159,6 +160,7 @@ pub(super) fn devices(file: DevicesFile) -> anyhow::Result<DeviceSettings> {
         guide,
     };
     names_are_unique(&settings)?;
+    face_files_tell_readers_apart(&settings.faces)?;
     relays_feed_something(&settings)?;
     restarts_are_possible(&settings)?;
     Ok(settings)
@@ -204,7 +206,9 @@ fn face(file: FaceReaderFile) -> anyhow::Result<FaceSettings> {
         None => None,
         Some(text) => Some(minute(text).context("face_reader.reading_by: a time, as HH:MM")?),
     };
-    Ok(FaceSettings { name: name("face_reader.name", &file.name)?, model: model(file.model), reading_by })
+    let files = file.files.map(|files| files.trim().to_owned());
+    ensure!(files.as_deref() != Some(""), "face_reader.files: what stands in the names of its files, or leave it out");
+    Ok(FaceSettings { name: name("face_reader.name", &file.name)?, model: model(file.model), reading_by, files })
 }
 
 fn scanner(file: ScannerFile) -> anyhow::Result<ScannerPlace> {
@@ -314,6 +318,19 @@ fn names_are_unique(settings: &DeviceSettings) -> anyhow::Result<()> {
     let mut seen = BTreeSet::from(DeviceSettings::RESERVED.map(str::to_owned));
     for name in settings.names() {
         ensure!(seen.insert(name.to_string()), "{name}: this name stands for another device already");
+    }
+    Ok(())
+}
+
+fn face_files_tell_readers_apart(faces: &[FaceSettings]) -> anyhow::Result<()> {
+    let marks: Vec<(&str, &DeviceName)> =
+        faces.iter().filter_map(|face| Some((face.files.as_deref()?, &face.name))).collect();
+    for (mark, reader) in &marks {
+        let other = marks.iter().find(|(other, name)| name != reader && other.contains(mark));
+        ensure!(
+            other.is_none(),
+            "face_reader.files: {mark} of {reader} stands in the names of another reader's files too"
+        );
     }
     Ok(())
 }

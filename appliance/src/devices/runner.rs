@@ -6,7 +6,7 @@ use super::hands::{Hands, NotDone};
 use super::hardware::Hardware;
 use super::message::{Message, Mouth};
 use super::scans::Scans;
-use super::settings::DeviceSettings;
+use super::settings::{DeviceSettings, FaceSettings};
 use super::start::appeared;
 use super::station::{Station, moment};
 use super::timetable::{self, Minute};
@@ -37,6 +37,8 @@ pub(super) struct Runner {
     pub changes: Arc<watch::Sender<u64>>,
     pub ears: Ears,
     pub watched: Watched,
+    /// of which readings are expected
+    pub faces: Vec<FaceSettings>,
 }
 
 /// Whoever listens, to be started with the runner and ended with it.
@@ -234,7 +236,7 @@ impl Runner {
         let station = station.lock().unwrap_or_else(PoisonError::into_inner);
         let timetable = &station.timetable;
         let now = self.desk.clock().now();
-        self.watched.firsts.expect(&self.settings.faces, timetable.hours(), &timetable.zone, now)
+        self.watched.firsts.expect(&self.faces, timetable.hours(), &timetable.zone, now)
     }
 
     /// What the guards allow; asked for only while something may need it.

@@ -58,8 +58,9 @@ impl DeviceSettings {
         !watched && self.restarts.is_empty() && self.hours.is_none()
     }
 
-    /// Names that stand for what has no settings of its own: the reader service and the terminal.
-    pub const RESERVED: [&'static str; 2] = ["pcscd", "terminal"];
+    /// Names that stand for what has no settings of its own: the reader service, the terminal, and the face readers whose files cannot be
+    /// told apart.
+    pub const RESERVED: [&'static str; 3] = ["pcscd", "terminal", "face-readers"];
 
     /// Every device that has a name in the settings, in their order.
     pub fn names(&self) -> impl Iterator<Item = &DeviceName> {
@@ -126,7 +127,7 @@ pub struct UsbPlace {
 }
 
 /// A face reader.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct FaceSettings {
     /// what it is called here
     pub name: DeviceName,
@@ -134,6 +135,8 @@ pub struct FaceSettings {
     pub model: ModelCode,
     /// on a day of reception, the first reading should have come by then, in minutes after midnight
     pub reading_by: Option<u16>,
+    /// what stands in the names of its face files and in no other reader's; `None` = not known
+    pub files: Option<String>,
 }
 
 /// A scanner.

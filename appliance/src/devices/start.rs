@@ -3,12 +3,13 @@
 use super::asked::BoxDevices;
 use super::cards::Cards;
 use super::ears::{PcscBook, PcscEar, RelayEar, ScannerEar, state_sign};
+use super::faces::FacePlan;
 use super::hands::{Hands, NotDone, hub_port};
 use super::hardware::Hardware;
-use super::message::{FaceEar, Mouth};
+use super::message::Mouth;
 use super::runner::{Ears, Runner, Watched};
 use super::scans::Scans;
-use super::settings::{DeviceSettings, RebootWay, RelayPlace, ScannerPlace, UsbPlace};
+use super::settings::{DeviceSettings, FaceSettings, RebootWay, RelayPlace, ScannerPlace, UsbPlace};
 use super::station::{Known, Station, moment};
 use super::timetable::Timetable;
 use super::words;
@@ -66,6 +67,7 @@ struct SettingUp {
     boards: Arc<Mutex<()>>,
     ears: Ears,
     watched: Watched,
+    face_plan: FacePlan,
     cards: Option<Cards>,
 }
 
@@ -93,16 +95,29 @@ impl SettingUp {
             boards: Arc::default(),
             ears: Ears::default(),
             watched: Watched::default(),
+            face_plan: FacePlan::default(),
             cards: None,
         }
     }
 
     fn faces(&mut self) {
         let settings = self.settings.clone();
+        self.face_plan = FacePlan::of(&settings.faces, reserved(DeviceSettings::RESERVED[2]));
+        let FacePlan { expected, together } = self.face_plan.clone();
+        let own = |face: &&FaceSettings| settings.faces.iter().any(|known| known.name == face.name);
+        if let Some(all) = expected.iter().find(|face| !own(face)) {
+            let title = all_faces(&together);
+            let known = Known { title, ..known(&all.name, DeviceKind::FaceReader) };
+            let usual = self.health(DeviceKind::FaceReader);
+            self.watch(known, HealthSettings { missed_reads_in_row: 1, ..usual });
+        }
         for face in &settings.faces {
             let relay = settings.relay_of(&face.name).map(|place| &place.relay);
             let hands = Hands::default().with_relay(relay, &self.boards);
-            let known = Known { model: face.model.clone(), hands, ..known(&face.name, DeviceKind::FaceReader) };
+            let usual = known(&face.name, DeviceKind::FaceReader);
+            let alone = !together.contains(face);
+            let title = if alone { usual.title.clone() } else { unheard_face() };
+            let known = Known { title, model: face.model.clone(), required: alone, hands, ..usual };
             let usual = self.health(DeviceKind::FaceReader);
             // one reading is expected a day: the first that does not come is told
             self.watch(known, HealthSettings { missed_reads_in_row: 1, ..usual });
@@ -194,10 +209,7 @@ impl SettingUp {
 
     fn run(self, hardware: Hardware, desk: RunningDesk, lookout: Arc<Lookout>) -> BoxDevices {
         let station = Arc::new(Mutex::new(self.station));
-        let face = match self.settings.faces.as_slice() {
-            [face] => Some(FaceEar { mouth: self.mouth.clone(), device: face.name.clone() }),
-            _ => None,
-        };
+        let face = self.face_plan.ear(&self.mouth);
         let devices = BoxDevices {
             station: station.clone(),
             scans: self.scans.clone(),
@@ -220,6 +232,7 @@ impl SettingUp {
             changes: self.changes,
             ears: self.ears,
             watched: self.watched,
+            faces: self.face_plan.expected,
         };
         tokio::spawn(runner.run());
         devices
@@ -291,6 +304,24 @@ fn known(name: &DeviceName, kind: DeviceKind) -> Known {
         reads_cards: false,
         hands: Hands::default(),
     }
+}
+
+/// What the readings of several face readers are shown as.
+fn all_faces(together: &[FaceSettings]) -> Text {
+    let names: Vec<&str> = together.iter().map(|face| face.name.as_str()).collect();
+    Text::new(
+        format!("顔認証付きカードリーダー（{}のどれか。ファイルからは区別できません）", names.join("・")),
+        format!("face reader (one of {}; the files do not tell which)", names.join(", ")),
+    )
+}
+
+/// A face reader of which nothing is heard by itself.
+fn unheard_face() -> Text {
+    let all = DeviceSettings::RESERVED[2];
+    Text::new(
+        format!("顔認証付きカードリーダー（読み取りは{all}にまとめて数えます）"),
+        format!("face reader (its readings are counted under {all})"),
+    )
 }
 
 fn title(place: &ScannerPlace) -> Text {

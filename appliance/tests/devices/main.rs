@@ -5,6 +5,7 @@ mod cards;
 mod healing;
 mod place;
 mod reboot;
+mod relay;
 mod scans;
 #[path = "../../../drivers/tests/pcsc/world.rs"]
 #[allow(dead_code, clippy::print_stderr, reason = "shared with the tests of the drivers, which use all of it")]

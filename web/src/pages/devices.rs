@@ -14,6 +14,7 @@ use crate::form::Typed;
 use crate::frame::{Frame, page};
 use crate::lang::Lang;
 use crate::port::{DeviceItem, Devices, PlannedRestart};
+use crate::restarts::{NotAsked, Wanted};
 use crate::session::{Posted, SignedIn};
 use crate::show::{self, Chip};
 use crate::words::DeviceWords;
@@ -64,7 +65,7 @@ pub async fn devices(State(app): State<App>, who: SignedIn) -> Result<Response, 
     show_page(&app, &who, Outcome::default()).await
 }
 
-/// `POST /devices/restart`: a step of the list of a device, at once. The reboot of the box wants a tick beside it.
+/// `POST /devices/restart`: a step of the list of a device, at once; a button pressed twice restarts once. The reboot of the box wants a tick beside it.
 pub async fn restart(State(app): State<App>, posted: Posted) -> Result<Response, PageError> {
     let Posted { who, typed } = posted;
     let (device, step) = (typed.value("device"), typed.value("step"));
@@ -72,9 +73,12 @@ pub async fn restart(State(app): State<App>, posted: Posted) -> Result<Response,
     if step == item::REBOOT && !typed.is_ticked("sure") {
         return show_page(&app, &who, refused(DeviceWords::of(who.lang).confirm.to_owned())).await;
     }
-    match devices.restart(device, step).await {
-        Ok(()) => Ok(go_on("/devices?asked=1")),
-        Err(why) => show_page(&app, &who, refused(who.lang.of(&why))).await,
+    let (by, at) = (&who.session.account.author, app.desk.now());
+    let key = Some(typed.value("key")).filter(|key| !key.is_empty());
+    match app.restarts.once(devices.as_ref(), Wanted { by, key, device, step, at }).await {
+        Ok(_) => Ok(go_on("/devices?asked=1")),
+        Err(NotAsked::Refused(why)) => show_page(&app, &who, refused(who.lang.of(&why))).await,
+        Err(NotAsked::KeyReused) => show_page(&app, &who, refused(DeviceWords::of(who.lang).stale.to_owned())).await,
     }
 }
 

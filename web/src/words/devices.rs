@@ -23,6 +23,7 @@ words! {
         unavailable: "この箱では使えません", "not possible here";
         confirm: "ほんとうに再起動する（1〜2分、画面が止まります）", "Reboot now; pages stop for a minute or two";
         asked: "頼みました。結果はこの画面に出ます。", "Asked. What comes of it shows on this page.";
+        stale: "この画面は古くなっています。もう一度押してください。", "This page is out of date. Press once more.";
         history: "これまでの経過", "History";
         planned: "予定の再起動", "Planned restarts";
         no_plans: "予定はありません。", "None planned.";
@@ -111,7 +112,13 @@ words! {
         made: "作成", "Made";
         print: "この画面を印刷する：ブラウザーの印刷（Ctrl＋P）", "To print: your browser's print command (Ctrl+P)";
         now: "今の状態", "Now";
-        week: "直近7日間（塗りつぶしは使えなかった時間、線は機器の変化）", "The last seven days: filled = down, lines = changes of a device";
+        drawn: "塗りつぶしは使えなかった時間、線は機器の変化です。", "Filled = down, lines = changes of a device.";
+        period: "期間", "Period";
+        today: "今日", "Today";
+        three_days: "3日間", "3 days";
+        fourteen_days: "14日間", "14 days";
+        newer: "新しい記録", "Newer";
+        older: "古い記録", "Older";
         timeline: "経過（新しい順）", "Time line, newest first";
         at: "時刻", "At";
         part: "部分", "Part";
