@@ -1,15 +1,20 @@
 //! Putting the devices together: from settings to what is watched, what can be done, and who listens.
 
+mod faces;
+mod pcsc;
+
+pub(super) use pcsc::{PcscHands, appeared};
+
 use super::asked::BoxDevices;
 use super::cards::Cards;
-use super::ears::{PcscBook, PcscEar, RelayEar, ScannerEar, state_sign};
+use super::ears::{RelayEar, ScannerEar, state_sign};
 use super::faces::FacePlan;
-use super::hands::{Hands, NotDone, hub_port};
+use super::hands::{Hands, hub_port};
 use super::hardware::Hardware;
 use super::message::Mouth;
 use super::runner::{Ears, Runner, Watched};
 use super::scans::Scans;
-use super::settings::{DeviceSettings, FaceSettings, RebootWay, RelayPlace, ScannerPlace, UsbPlace};
+use super::settings::{DeviceSettings, RebootWay, RelayPlace, ScannerPlace, UsbPlace};
 use super::station::{Known, Station, moment};
 use super::timetable::Timetable;
 use super::words;
@@ -20,9 +25,7 @@ use anyhow::Context;
 use domain::text::Text;
 use drivers::health::healing::HealingStep;
 use drivers::health::{DeviceKind, DeviceName, GuideBook, HealthSettings, ModelCode};
-use drivers::pcsc::{AfterUse, OwnHolds, Patience, PcscCards, Share};
 use drivers::power::{PowerState, PowerSwitch};
-use drivers::{Moment, ReaderName};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use tokio::sync::{Notify, watch};
@@ -100,30 +103,6 @@ impl SettingUp {
         }
     }
 
-    fn faces(&mut self) {
-        let settings = self.settings.clone();
-        self.face_plan = FacePlan::of(&settings.faces, reserved(DeviceSettings::RESERVED[2]));
-        let FacePlan { expected, together } = self.face_plan.clone();
-        let own = |face: &&FaceSettings| settings.faces.iter().any(|known| known.name == face.name);
-        if let Some(all) = expected.iter().find(|face| !own(face)) {
-            let title = all_faces(&together);
-            let known = Known { title, ..known(&all.name, DeviceKind::FaceReader) };
-            let usual = self.health(DeviceKind::FaceReader);
-            self.watch(known, HealthSettings { missed_reads_in_row: 1, ..usual });
-        }
-        for face in &settings.faces {
-            let relay = settings.relay_of(&face.name).map(|place| &place.relay);
-            let hands = Hands::default().with_relay(relay, &self.boards);
-            let usual = known(&face.name, DeviceKind::FaceReader);
-            let alone = !together.contains(face);
-            let title = if alone { usual.title.clone() } else { unheard_face() };
-            let known = Known { title, model: face.model.clone(), required: alone, hands, ..usual };
-            let usual = self.health(DeviceKind::FaceReader);
-            // one reading is expected a day: the first that does not come is told
-            self.watch(known, HealthSettings { missed_reads_in_row: 1, ..usual });
-        }
-    }
-
     fn given(&mut self, hardware: &Hardware) {
         for given in &hardware.readers {
             let port = given.port.clone();
@@ -132,34 +111,6 @@ impl SettingUp {
             let known = Known { hands, ..known(given.port.name(), DeviceKind::CardReader) };
             self.watch(known, self.health(DeviceKind::CardReader));
         }
-    }
-
-    fn pcsc(&mut self) {
-        let settings = self.settings.clone();
-        let Some(readers) = &settings.readers else { return };
-        let book = PcscBook::new(readers.readers.clone());
-        let (holds, reopen) = (OwnHolds::default(), Arc::new(Notify::new()));
-        let cards = PcscCards::new(holds.clone(), Patience::default());
-        let pcsc = PcscHands { book: book.clone(), cards: cards.clone(), reopen: reopen.clone() };
-        for reader in &readers.readers {
-            let relay = settings.relay_of(&reader.name).map(|place| &place.relay);
-            let hands = pcsc.of(&reader.name).with_usb(reader.usb.as_ref()).with_relay(relay, &self.boards);
-            give_power_back(reader.usb.as_ref());
-            let usual = known(&reader.name, DeviceKind::CardReader);
-            let (model, required) = (reader.model.clone(), reader.required);
-            let known = Known { model, required, reads_cards: true, hands, ..usual };
-            self.watch(known, self.health(DeviceKind::CardReader));
-        }
-        let service = reserved(DeviceSettings::RESERVED[0]);
-        let of_service = book.clone();
-        let hands = Hands::default().asking(move || of_service.ask_service());
-        self.watch(Known { hands, ..known(&service, DeviceKind::Service) }, self.health(DeviceKind::Service));
-        self.station.pcsc = Some(pcsc);
-        self.station.box_wide = self.box_wide.clone();
-        self.cards = Some(Cards::new(cards, book.clone()));
-        self.watched.service = Some(service.clone());
-        let clock = drivers_clock(&self.clock);
-        self.ears.pcsc = Some(PcscEar { clock, holds, mouth: self.mouth.clone(), book, service, reopen });
     }
 
     fn scanners(&mut self) {
@@ -248,52 +199,6 @@ impl SettingUp {
     }
 }
 
-/// What can be done to any reader of the service.
-#[derive(Clone)]
-pub(super) struct PcscHands {
-    book: PcscBook,
-    cards: PcscCards,
-    reopen: Arc<Notify>,
-}
-
-impl PcscHands {
-    fn of(&self, device: &DeviceName) -> Hands {
-        let (reopen, resetting, asking) = (self.reopen.clone(), self.clone(), self.clone());
-        let (reset, asked) = (device.clone(), device.clone());
-        Hands::default()
-            .with(HealingStep::Reopen, move || {
-                reopen.notify_one();
-                Ok(())
-            })
-            .with(HealingStep::Reset, move || resetting.power_card_down(&reset))
-            .asking(move || asking.book.ask(&asked, &asking.cards))
-    }
-
-    /// A card that is powered down and up again is what can be reset through the service.
-    fn power_card_down(&self, device: &DeviceName) -> Result<(), NotDone> {
-        let reader = self.book.system_name(device).ok_or_else(NotDone::no_way)?;
-        let card = self.cards.connect(&reader, Share::Exclusive).map_err(|_| {
-            NotDone(Text::new("リセットできるカードがありません。", "There is no card that could be reset."))
-        })?;
-        card.release(AfterUse::PowerDown);
-        Ok(())
-    }
-}
-
-/// A reader that no setting names is watched, and missed by nobody.
-pub(super) fn appeared(station: &mut Station, settings: &DeviceSettings, reader: ReaderName, now: Moment) {
-    if station.find(&reader).is_some() {
-        return;
-    }
-    let Some(pcsc) = station.pcsc.clone() else { return };
-    let usual = HealthSettings::of(DeviceKind::CardReader);
-    let utc_offset_ms = settings.zone.utc_offset_ms(super::station::timestamp(now));
-    let known =
-        Known { required: false, reads_cards: true, hands: pcsc.of(&reader), ..known(&reader, DeviceKind::CardReader) };
-    let box_wide = station.box_wide.clone();
-    station.watch(known, HealthSettings { utc_offset_ms, ..usual }, &box_wide, now);
-}
-
 fn known(name: &DeviceName, kind: DeviceKind) -> Known {
     Known {
         name: name.clone(),
@@ -304,24 +209,6 @@ fn known(name: &DeviceName, kind: DeviceKind) -> Known {
         reads_cards: false,
         hands: Hands::default(),
     }
-}
-
-/// What the readings of several face readers are shown as.
-fn all_faces(together: &[FaceSettings]) -> Text {
-    let names: Vec<&str> = together.iter().map(|face| face.name.as_str()).collect();
-    Text::new(
-        format!("顔認証付きカードリーダー（{}のどれか。ファイルからは区別できません）", names.join("・")),
-        format!("face reader (one of {}; the files do not tell which)", names.join(", ")),
-    )
-}
-
-/// A face reader of which nothing is heard by itself.
-fn unheard_face() -> Text {
-    let all = DeviceSettings::RESERVED[2];
-    Text::new(
-        format!("顔認証付きカードリーダー（読み取りは{all}にまとめて数えます）"),
-        format!("face reader (its readings are counted under {all})"),
-    )
 }
 
 fn title(place: &ScannerPlace) -> Text {

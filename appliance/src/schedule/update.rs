@@ -124,7 +124,7 @@ mod tests {
             Installer(child)
         }
 
-        fn is_done(mut self) {
+        fn ends(mut self) {
             drop(self.0.stdin.take());
             self.0.wait().unwrap();
         }
@@ -142,7 +142,7 @@ mod tests {
         assert!(!locks.is_running(), "files left lying");
         let updater = Installer::holding(&ours);
         assert!(locks.is_running());
-        updater.is_done();
+        updater.ends();
         assert!(!locks.is_running(), "the lock went with its holder");
     }
 
