@@ -52,6 +52,7 @@ struct File {
     hours: Option<devices::HoursFile>,
     #[serde(default)]
     restart: Vec<devices::RestartFile>,
+    update: Option<devices::UpdateFile>,
     reboot: Option<devices::RebootFile>,
 }
 
@@ -254,6 +255,7 @@ impl Config {
                 relay: file.relay,
                 hours: file.hours,
                 restart: file.restart,
+                update: file.update,
                 reboot: file.reboot,
             })?,
             warnings,

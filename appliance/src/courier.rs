@@ -172,7 +172,7 @@ impl Courier {
         let read_at = Timestamp::parse_compact_in_japan(&file.stamp);
         let age_ms = read_at.map(|read_at| self.desk.clock().now().since_ms(read_at).saturating_abs());
         if age_ms.is_some_and(|age_ms| age_ms < FRESH_READING_MS) {
-            ear.reading(matches!(heard.what, HeardWhat::CardRead { .. })).await;
+            ear.reading(&arrival.name, matches!(heard.what, HeardWhat::CardRead { .. })).await;
         }
     }
 

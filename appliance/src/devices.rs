@@ -18,6 +18,7 @@ mod asked;
 mod cards;
 mod ears;
 mod expected;
+mod faces;
 mod hands;
 mod hardware;
 mod message;
@@ -34,9 +35,9 @@ mod words;
 pub use asked::BoxDevices;
 pub(crate) use words::card_failure;
 
+pub use faces::FaceEar;
 pub use hands::{Hands, NotDone};
 pub use hardware::{GivenReader, Hardware};
-pub use message::FaceEar;
 pub use service::{ServicePort, Systemctl};
 pub use settings::{
     DeviceSettings, FaceSettings, ReaderPlace, ReaderSettings, RebootWay, RelayPlace, ScannerPlace, UsbPlace,

@@ -29,7 +29,7 @@ pub struct Reception {
 impl Reception {
     /// Opens the store and starts desk, devices, courier and line probe.
     pub fn start(config: Config, data: &Path, clock: Clock) -> anyhow::Result<Reception> {
-        let hardware = Hardware::real(&config.devices);
+        let hardware = Hardware::real(&config.devices, data);
         Reception::start_with(config, data, clock, hardware)
     }
 

@@ -9,6 +9,7 @@
 //! * [`Guards`]: what forbids a restart at this moment; [`Reason`] says it in words.
 //! * [`plan`], [`Runs`]: what is due, postponed, given up; what a restart of the program must remember.
 //! * [`opening`]: healing begins early enough before the doors open, and whether everything is ready.
+//! * [`UpdatePort`]: whether something is being installed.
 //! * [`RebootPort`]: how the box is rebooted, whatever does it.
 
 mod clock_watch;
@@ -19,6 +20,7 @@ pub mod opening;
 mod planner;
 mod reboot;
 mod runs;
+mod update;
 mod zone;
 
 pub use clock_watch::{ClockJump, ClockTrust, ClockWatch};
@@ -28,4 +30,5 @@ pub use hours::{HoursRefused, ReceptionHours, Span};
 pub use planner::{Dropped, Due, Line, LineId, Plan, Postponed, may_reboot, plan};
 pub use reboot::{CommandReboot, LogindReboot, NoReboot, RebootPort, RebootReason, RebootRefused, RecordedReboot};
 pub use runs::Runs;
+pub use update::{UpdateLocks, UpdatePort};
 pub use zone::SiteZone;

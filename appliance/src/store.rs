@@ -14,6 +14,7 @@ mod records;
 mod requests;
 mod search;
 mod shelf;
+mod troubles;
 mod views;
 
 pub use accounts::{SessionRow, StaffRow};

@@ -10,7 +10,8 @@ use domain::fact::{Author, VisitId};
 use domain::link::{Link, LinkState, Links};
 use domain::number::{InsuredNumber, InsurerNumber};
 use domain::rule::RulePack;
-use domain::visit::{CardSeen, DocumentPresented, FullChargeAsked, VisitCommand, VisitStatus};
+use domain::trouble::Trouble;
+use domain::visit::{CardSeen, DocumentPresented, FullChargeAsked, VisitCommand, VisitStatus, Voided};
 use domain::{Date, Timestamp};
 use std::path::Path;
 use sync::outbox::Patience;
@@ -107,11 +108,17 @@ async fn the_read_model_made_anew_is_identical() {
         let commands = if day % 3 == 0 { Vec::new() } else { vec![certificate()] };
         let saved = submit(&running, None, check_in(person("ミホン ハナコ", birth), commands)).await.unwrap();
         if day % 3 == 0 {
+            let visit = saved.visit.unwrap();
             let asked = VisitCommand::AskFullCharge(FullChargeAsked { reason: "何もお持ちでない".to_owned() });
-            let command = DeskCommand::Visit { visit: saved.visit.unwrap(), commands: vec![asked] };
-            submit(&running, None, command).await.unwrap();
+            let mistaken = VisitCommand::Void(Voided { reason: "二重の受付".to_owned() });
+            let commands = if day == 3 { vec![asked, mistaken] } else { vec![asked] };
+            submit(&running, None, DeskCommand::Visit { visit, commands }).await.unwrap();
         }
     }
+    let troubles = running.troubles().unwrap();
+    let asked = troubles.visits.iter().find(|(trouble, _)| *trouble == Trouble::FullCharge).unwrap();
+    assert_eq!((asked.1.by_month[0], asked.1.by_month[1], asked.1.total), (5, 0, 5), "one of six was a mistake");
+    assert_eq!(troubles.since, Some(Date::literal(2026, 11, 1)));
     drop(running);
 
     let location = StoreLocation::in_folder(folder.path()).unwrap();

@@ -23,7 +23,6 @@
 //! * [`Health`]: one device, its state with since-when, its history, its failures by hour.
 //! * [`Supervisor`]: all devices of a box, and who is healed when ([`healing`]).
 //! * [`GuideBook`]: causes and restart steps in words, per maker, from a file that is replaced without a new program.
-//! * [`SurveyCounts`]: troubles counted in the categories of the national survey.
 
 pub mod device;
 pub mod guide;
@@ -35,7 +34,6 @@ mod machine;
 mod sign;
 mod state;
 mod supervisor;
-mod survey;
 mod trouble;
 mod words;
 
@@ -47,7 +45,6 @@ pub use machine::{Health, Notice};
 pub use sign::{ReadFailure, Sign};
 pub use state::HealthState;
 pub use supervisor::{Effect, Leave, Refusal, Supervisor};
-pub use survey::{SurveyCounts, SurveyTrouble};
 pub use trouble::DeviceFault;
 pub use words::Words;
 

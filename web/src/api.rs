@@ -29,6 +29,7 @@
 //! | `GET /scans` | scanned codes that wait | 200 |
 //! | `DELETE /scans/{scan}` | put one away | 204 |
 //! | `GET /fault-report` | which part stopped, for vendors | 200 |
+//! | `GET /troubles` | troubles in the survey's categories, by month | 200 |
 //! | `GET /rules` | the dated rules (`?on=`) | 200 |
 //! | `POST /rules/decide` | decide one case, or many as lines | 200 |
 //! | `GET /events` | revisions as server-sent events | 200 |
@@ -59,7 +60,6 @@ mod outside;
 mod patients;
 mod problem;
 mod recognition;
-mod restarts;
 mod rules;
 mod session;
 mod state;
@@ -71,6 +71,7 @@ pub use caller::CSRF_HEADER;
 pub use problem::{FieldNote, Problem, ProblemDocument, ProblemKind};
 
 use crate::port::Desk;
+use crate::restarts::Restarts;
 use crate::settings::WebSettings;
 use address::accepts;
 use axum::Router;
@@ -129,6 +130,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         get("/scans", routing::get(devices::scans)),
         Endpoint { method: Method::DELETE, ..get("/scans/{scan}", routing::delete(devices::put_away)) },
         get("/fault-report", routing::get(devices::fault_report)),
+        get("/troubles", routing::get(devices::troubles)),
         get("/rules", routing::get(rules::rules)),
         post("/rules/decide", routing::post(rules::decide)).offering(&["application/json", "application/x-ndjson"]),
         get("/events", routing::get(events::events)).offering(&["text/event-stream"]),
@@ -142,7 +144,12 @@ pub fn endpoints() -> Vec<Endpoint> {
 /// The API over a desk. The caller nests it at `/api/v1`; whoever accepts connections puts a
 /// [`PeerAddress`](crate::PeerAddress) into the extensions of every request.
 pub fn router(desk: Arc<dyn Desk>, settings: WebSettings) -> Router {
-    let api = Api::over(desk, settings);
+    router_beside(desk, settings, Arc::default())
+}
+
+/// The same beside pages that restart devices too: a key restarts once, wherever it comes from.
+pub(crate) fn router_beside(desk: Arc<dyn Desk>, settings: WebSettings, restarts: Arc<Restarts>) -> Router {
+    let api = Api::over(desk, settings, restarts);
     let routes = endpoints().into_iter().fold(Router::new(), |router, endpoint| {
         let path = endpoint.path;
         router.route(path, endpoint.guarded(&api))

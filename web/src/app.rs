@@ -3,6 +3,7 @@
 use crate::error::PageError;
 use crate::events::Streams;
 use crate::port::{Desk, Reading};
+use crate::restarts::Restarts;
 use crate::settings::WebSettings;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use std::net::IpAddr;
@@ -17,16 +18,17 @@ pub struct Shared {
     pub settings: WebSettings,
     pub sign_ins: DefaultKeyedRateLimiter<IpAddr>,
     pub streams: Streams,
+    pub restarts: Arc<Restarts>,
 }
 
 /// Addresses remembered by the limit on sign-in attempts before the idle ones are forgotten.
 const REMEMBERED_ADDRESSES: usize = 1_000;
 
 impl App {
-    pub fn new(desk: Arc<dyn Desk>, settings: WebSettings) -> App {
+    pub fn new(desk: Arc<dyn Desk>, settings: WebSettings, restarts: Arc<Restarts>) -> App {
         let sign_ins = RateLimiter::keyed(Quota::per_minute(settings.sign_ins_per_minute));
         let streams = Streams::new(settings.streams_per_session);
-        App(Arc::new(Shared { desk, settings, sign_ins, streams }))
+        App(Arc::new(Shared { desk, settings, sign_ins, streams, restarts }))
     }
 
     /// Reads from the desk off the asynchronous threads.

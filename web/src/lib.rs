@@ -16,6 +16,7 @@ mod live;
 mod pages;
 mod peer;
 pub mod port;
+mod restarts;
 mod routes;
 mod security;
 mod session;
@@ -35,6 +36,7 @@ use std::sync::Arc;
 /// The pages of the desk, and the API at `/api/v1`. Whoever serves them puts a [`PeerAddress`] into the extensions of every
 /// request.
 pub fn router(desk: Arc<dyn Desk>, settings: WebSettings) -> Router {
-    let api = api::router(desk.clone(), settings.clone());
-    routes::pages(&app::App::new(desk, settings)).nest("/api/v1", api)
+    let restarts: Arc<restarts::Restarts> = Arc::default();
+    let api = api::router_beside(desk.clone(), settings.clone(), restarts.clone());
+    routes::pages(&app::App::new(desk, settings, restarts)).nest("/api/v1", api)
 }

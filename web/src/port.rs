@@ -8,6 +8,7 @@ mod command;
 mod devices;
 mod practice;
 mod recognition;
+mod trouble;
 mod view;
 
 pub use account::{Account, Activity, ApiToken, Client, Session, SessionToken, SignInRefused};
@@ -16,10 +17,11 @@ pub use command::{
 };
 pub use devices::{
     CardQuestion, CardSaid, DeviceChange, DeviceItem, DeviceLamp, Devices, DevicesView, FaultWords, HealingChoice,
-    PlannedRestart, ScannedItem, TroubleCount,
+    PlannedRestart, ScannedItem,
 };
 pub use practice::{CastMember, Knob, Practice, PracticeState};
 pub use recognition::{CardReadingId, Erasure, RecognitionView};
+pub use trouble::{MONTHS_SHOWN, TroubleCounts, TroubleReport};
 pub use view::{
     AnswerOnShelf, Board, BoardRow, BundleState, FollowUpItem, HistoryFound, JobItem, JobState, JournalEntry,
     LinkReport, PatientHit, PatientView, QueueView, ShelfReason, VisitView,
@@ -79,6 +81,8 @@ pub trait Desk: Send + Sync + 'static {
     fn links(&self) -> LinkReport;
     /// What the links did, newest first, at most `limit` entries.
     fn journal(&self, limit: u32) -> Reading<Vec<JournalEntry>>;
+    /// Troubles in the survey's categories, by month.
+    fn troubles(&self) -> Reading<TroubleReport>;
     /// Answers and card readings nobody waited for.
     fn shelf(&self) -> Reading<Vec<AnswerOnShelf>>;
 

@@ -11,7 +11,7 @@ mod visit;
 
 pub use check_in::CheckInWords;
 pub use declaration::DeclarationWords;
-pub use devices::{CardWords, DeviceWords, ReportWords, ScanWords};
+pub use devices::{CardWords, DeviceWords, ReportWords, ScanWords, TroubleWords};
 pub use frame::FrameWords;
 pub use lists::{BoardWords, FollowUpWords, LinkWords, PatientWords, PracticeWords, QueueWords, RuleWords, ShelfWords};
 pub use recognition::RecognitionWords;

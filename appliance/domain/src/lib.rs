@@ -32,6 +32,7 @@ pub mod rule;
 pub mod scheme;
 pub mod site_choices;
 pub mod text;
+pub mod trouble;
 pub mod visit;
 pub mod working_day;
 pub mod written;

@@ -3,6 +3,7 @@
 mod apply;
 mod late;
 mod state;
+mod trouble;
 
 pub use apply::{Refused, VisitCommand, apply};
 pub use late::{LateOutcome, Money};

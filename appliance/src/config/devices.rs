@@ -1,9 +1,9 @@
-//! `[readers]`, `[[face_reader]]`, `[[scanner]]`, `[[relay]]`, `[hours]`, `[[restart]]`, `[reboot]`: the hardware of the box.
+//! `[readers]`, `[[face_reader]]`, `[[scanner]]`, `[[relay]]`, `[hours]`, `[[restart]]`, `[update]`, `[reboot]`: the hardware of the box.
 
 use crate::devices::{
     DeviceSettings, FaceSettings, ReaderPlace, ReaderSettings, RebootWay, RelayPlace, ScannerPlace, UsbPlace,
 };
-use crate::schedule::{CronLine, Line, LineId, ReceptionHours, SiteZone, Work};
+use crate::schedule::{CronLine, Line, LineId, ReceptionHours, SiteZone, UpdateLocks, Work};
 use anyhow::{Context, anyhow, bail, ensure};
 use domain::Date;
 use domain::date::Weekday;
@@ -25,6 +25,7 @@ pub(super) struct DevicesFile {
     pub relay: Vec<RelayFile>,
     pub hours: Option<HoursFile>,
     pub restart: Vec<RestartFile>,
+    pub update: Option<UpdateFile>,
     pub reboot: Option<RebootFile>,
 }
 
@@ -62,6 +63,7 @@ pub(super) struct FaceReaderFile {
     name: String,
     model: Option<String>,
     reading_by: Option<String>,
+    files: Option<String>,
 }
 
 /// `[[scanner]]`
@@ -118,6 +120,13 @@ pub(super) struct RestartFile {
     patience_h: Option<u16>,
 }
 
+/// `[update]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UpdateFile {
+    locks: Vec<PathBuf>,
+}
+
 /// `[reboot]`
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -148,10 +157,12 @@ pub(super) fn devices(file: DevicesFile) -> anyhow::Result<DeviceSettings> {
         hours,
         zone,
         restarts: restarts(file.restart)?,
+        update_locks: update_locks(file.update)?,
         reboot: reboot(file.reboot)?,
         guide,
     };
     names_are_unique(&settings)?;
+    face_files_tell_readers_apart(&settings.faces)?;
     relays_feed_something(&settings)?;
     restarts_are_possible(&settings)?;
     Ok(settings)
@@ -198,7 +209,9 @@ fn face(file: FaceReaderFile) -> anyhow::Result<FaceSettings> {
         None => None,
         Some(text) => Some(minute(text).context("face_reader.reading_by: a time, as HH:MM")?),
     };
-    Ok(FaceSettings { name: name("face_reader.name", &file.name)?, model: model(file.model), reading_by })
+    let files = file.files.map(|files| files.trim().to_owned());
+    ensure!(files.as_deref() != Some(""), "face_reader.files: what stands in the names of its files, or leave it out");
+    Ok(FaceSettings { name: name("face_reader.name", &file.name)?, model: model(file.model), reading_by, files })
 }
 
 fn scanner(file: ScannerFile) -> anyhow::Result<ScannerPlace> {
@@ -286,6 +299,12 @@ fn restart(file: RestartFile) -> anyhow::Result<Line> {
     Ok(Line { id: LineId::new(file.name.unwrap_or(file.what)), cron, work, patience_ms })
 }
 
+fn update_locks(file: Option<UpdateFile>) -> anyhow::Result<Vec<PathBuf>> {
+    let Some(file) = file else { return Ok(UpdateLocks::OF_DEBIAN.map(PathBuf::from).to_vec()) };
+    ensure!(file.locks.iter().all(|lock| lock.is_absolute()), "update.locks: files by their absolute paths");
+    Ok(file.locks)
+}
+
 fn reboot(file: Option<RebootFile>) -> anyhow::Result<RebootWay> {
     let Some(file) = file else { return Ok(RebootWay::Never) };
     match (file.by.as_str(), file.command.first()) {
@@ -302,6 +321,19 @@ fn names_are_unique(settings: &DeviceSettings) -> anyhow::Result<()> {
     let mut seen = BTreeSet::from(DeviceSettings::RESERVED.map(str::to_owned));
     for name in settings.names() {
         ensure!(seen.insert(name.to_string()), "{name}: this name stands for another device already");
+    }
+    Ok(())
+}
+
+fn face_files_tell_readers_apart(faces: &[FaceSettings]) -> anyhow::Result<()> {
+    let marks: Vec<(&str, &DeviceName)> =
+        faces.iter().filter_map(|face| Some((face.files.as_deref()?, &face.name))).collect();
+    for (mark, reader) in &marks {
+        let other = marks.iter().find(|(other, name)| name != reader && other.contains(mark));
+        ensure!(
+            other.is_none(),
+            "face_reader.files: {mark} of {reader} stands in the names of another reader's files too"
+        );
     }
     Ok(())
 }

@@ -23,6 +23,9 @@ const LINK_FAULTS: &[(Link, FaultKind)] = &[
     (Link::NationalService, FaultKind::ServiceDown),
 ];
 
+/// The fault of the reader itself.
+const READER_HANGS: &str = "reader_hangs";
+
 /// Code, fault, and what it is called.
 const EXTRA_FAULTS: &[(&str, FaultKind, &str, &str)] = &[
     ("slow", FaultKind::Slow, "回答が遅い", "answers come slowly"),
@@ -78,6 +81,13 @@ impl DemoControls {
         }
     }
 
+    /// A reader that hangs is healed by the box itself, so that the switch goes back after a while.
+    fn reader_fault(&self) -> Option<(String, Text, bool)> {
+        let name =
+            || Text::new("読取機が固まる（箱が自分で直します）", "the reader hangs (the box heals it by itself)");
+        self.reader.hangs().map(|hangs| (READER_HANGS.to_owned(), name(), hangs))
+    }
+
     fn is_on(&self, kind: FaultKind) -> bool {
         self.faults().trigger(kind) == FaultTrigger::Always
     }
@@ -85,12 +95,12 @@ impl DemoControls {
 
 impl Practice for DemoControls {
     fn state(&self) -> PracticeState {
+        let extra = |(code, kind, ja, en): &(&str, FaultKind, &str, &str)| {
+            ((*code).to_owned(), Text::new(*ja, *en), self.is_on(*kind))
+        };
         PracticeState {
             knobs: LINK_FAULTS.iter().map(|(link, kind)| Knob { link: *link, up: !self.is_on(*kind) }).collect(),
-            faults: EXTRA_FAULTS
-                .iter()
-                .map(|(code, kind, ja, en)| ((*code).to_owned(), Text::new(*ja, *en), self.is_on(*kind)))
-                .collect(),
+            faults: self.reader_fault().into_iter().chain(EXTRA_FAULTS.iter().map(extra)).collect(),
             cast: self.terminal.population().cast().iter().map(|person| self.cast_member(person)).collect(),
         }
     }
@@ -105,6 +115,10 @@ impl Practice for DemoControls {
     }
 
     fn set_fault(&self, code: &str, on: bool) -> bool {
+        if code == READER_HANGS && self.reader.hangs().is_some() {
+            self.reader.hang(on);
+            return true;
+        }
         let known = EXTRA_FAULTS.iter().find(|(known, ..)| *known == code);
         if let Some((_, kind, ..)) = known {
             self.switch(*kind, on);

@@ -4,12 +4,14 @@ use super::DemoSettings;
 use super::dealt::Dealt;
 use super::virtual_reader::VirtualReader;
 use crate::clock::Clock;
+use crate::devices::{GivenReader, Hands};
 use crate::lookout::Lookout;
 use anyhow::Context;
+use drivers::health::healing::HealingStep;
 use drivers::pcsc::{OwnHolds, PcscReader, PcscWatch};
 use drivers::{
-    CardLabel, ConcernedPart, Heard, Moment, ReaderEvent, ReaderName, ReaderPort, SimReader, SimReaderHandle,
-    Subscription,
+    CardLabel, ConcernedPart, Heard, Moment, ReaderEvent, ReaderName, ReaderPort, ReaderState, SimReader,
+    SimReaderHandle, Subscription,
 };
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,10 +24,48 @@ const TAKEN_BACK_AFTER: Duration = Duration::from_secs(60);
 /// The reader with its knobs.
 pub enum PracticeReader {
     /// In this program.
-    Simulated(SimReaderHandle),
+    Simulated(SimulatedReader),
     /// Behind a real reader service.
     Virtual(Arc<VirtualCounter>),
 }
+
+/// The reader inside this program, watched and healed like a clinic's.
+#[derive(Clone)]
+pub struct SimulatedReader {
+    port: Arc<SimReader>,
+    knobs: SimReaderHandle,
+}
+
+impl SimulatedReader {
+    /// A reader that is plugged in.
+    pub fn new(clock: &Clock) -> anyhow::Result<SimulatedReader> {
+        let name = ReaderName::parse(SIMULATED).context("name")?;
+        let (reader, knobs) = SimReader::new(name, drivers_clock(clock.clone()));
+        knobs.plug();
+        Ok(SimulatedReader { port: Arc::new(reader), knobs })
+    }
+
+    /// For the devices page. Opening it anew, or resetting it, is what helps a reader that hangs.
+    pub fn given(&self) -> GivenReader {
+        let cure = |knobs: SimReaderHandle| {
+            move || {
+                knobs.recover();
+                Ok(())
+            }
+        };
+        let hands = Hands::default()
+            .with(HealingStep::Reopen, cure(self.knobs.clone()))
+            .with(HealingStep::Reset, cure(self.knobs.clone()));
+        GivenReader { port: self.port.clone(), hands }
+    }
+
+    fn hangs(&self) -> bool {
+        matches!(ReaderPort::status(&*self.port).state, ReaderState::Faulted { .. })
+    }
+}
+
+/// Its name among the devices.
+const SIMULATED: &str = "練習用リーダー";
 
 /// The virtual reader on the counter.
 pub struct VirtualCounter {
@@ -37,9 +77,34 @@ pub struct VirtualCounter {
 }
 
 impl PracticeReader {
-    /// Starts the reader the settings want, plugged in, and tells the lookout what it does.
-    pub fn start(settings: &DemoSettings, lookout: Arc<Lookout>, clock: Clock) -> anyhow::Result<PracticeReader> {
-        if settings.virtual_reader { start_virtual(settings, lookout, clock) } else { start_simulated(lookout, clock) }
+    /// Starts the virtual reader, or takes the simulated one, and tells the lookout what it does.
+    pub fn start(
+        simulated: Option<SimulatedReader>,
+        settings: &DemoSettings,
+        lookout: Arc<Lookout>,
+        clock: Clock,
+    ) -> anyhow::Result<PracticeReader> {
+        let Some(reader) = simulated else { return start_virtual(settings, lookout, clock) };
+        tokio::spawn(watch_reader(reader.port.clone(), ReaderPort::subscribe(&*reader.port), lookout));
+        Ok(PracticeReader::Simulated(reader))
+    }
+
+    /// Whether the reader hangs; `None` for one that cannot be made to.
+    pub fn hangs(&self) -> Option<bool> {
+        match self {
+            PracticeReader::Simulated(reader) => Some(reader.hangs()),
+            PracticeReader::Virtual(_) => None,
+        }
+    }
+
+    /// Makes the reader hang, until something helps it.
+    pub fn hang(&self, hangs: bool) {
+        let PracticeReader::Simulated(reader) = self else { return };
+        if hangs {
+            let _an_unplugged_one_cannot = reader.knobs.hang();
+        } else {
+            reader.knobs.recover();
+        }
     }
 
     /// Plugs the reader in, or cuts it off: a virtual one loses its service.
@@ -47,9 +112,9 @@ impl PracticeReader {
         match self {
             PracticeReader::Simulated(reader) => {
                 if up {
-                    reader.plug();
+                    reader.knobs.plug();
                 } else {
-                    reader.unplug();
+                    reader.knobs.unplug();
                 }
             }
             PracticeReader::Virtual(counter) => counter.give(if up { "service start" } else { "service stop" }),
@@ -61,7 +126,7 @@ impl PracticeReader {
         match self {
             PracticeReader::Simulated(reader) => {
                 if let Ok(label) = CardLabel::parse(&person.key) {
-                    let _the_terminal_says_why_not = reader.insert_card(label);
+                    let _the_terminal_says_why_not = reader.knobs.insert_card(label);
                 }
             }
             PracticeReader::Virtual(counter) => lay_down(counter, &Dealt::card_of(person, method)),
@@ -71,7 +136,7 @@ impl PracticeReader {
     /// The terminal has read the card: a simulated one is taken back at once, a virtual one stays for this box to read.
     pub fn read(&self) {
         if let PracticeReader::Simulated(reader) = self {
-            let _was_not_inserted = reader.remove_card();
+            let _was_not_inserted = reader.knobs.remove_card();
         }
     }
 
@@ -105,15 +170,6 @@ fn lay_down(counter: &Arc<VirtualCounter>, dealt: &Dealt) {
     });
 }
 
-fn start_simulated(lookout: Arc<Lookout>, clock: Clock) -> anyhow::Result<PracticeReader> {
-    let name = ReaderName::parse("demo-reader").context("name")?;
-    let (reader, handle) = SimReader::new(name, drivers_clock(clock));
-    let subscription = reader.subscribe();
-    tokio::spawn(watch_reader(reader, subscription, lookout));
-    handle.plug();
-    Ok(PracticeReader::Simulated(handle))
-}
-
 fn start_virtual(settings: &DemoSettings, lookout: Arc<Lookout>, clock: Clock) -> anyhow::Result<PracticeReader> {
     let program = std::env::current_exe().context("the program does not find itself")?;
     let reader = VirtualReader::start(&program, &settings.reader_folder(), &["--out"])?;
@@ -136,7 +192,7 @@ async fn watch_service(watch: PcscWatch, lookout: Arc<Lookout>) {
         return;
     };
     let subscription = PcscReader::subscribe(&first);
-    let is_there = !matches!(subscription.start().state, drivers::ReaderState::Absent { .. });
+    let is_there = !matches!(subscription.start().state, ReaderState::Absent { .. });
     lookout.note(|signals| signals.reader_works = Some(is_there)).await;
     watch_reader(watch, subscription, lookout).await;
 }
@@ -157,5 +213,59 @@ async fn watch_reader<Reader>(_kept_alive: Reader, mut subscription: Subscriptio
         if works.is_some() {
             lookout.note(|signals| signals.reader_works = works).await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::config::Config;
+    use crate::devices::Hardware;
+    use crate::reception::Reception;
+    use web::port::{Desk, DeviceItem, DeviceLamp, Devices};
+
+    const SITE: &str = "[site]\nname = '見本'\nkind = 'clinic'\ninstitution_code = '1319999999'\n";
+
+    async fn until(devices: &Arc<dyn Devices>, what: &str, fits: impl Fn(&DeviceItem) -> bool) -> DeviceItem {
+        let mut changes = devices.changes();
+        let waiting = async {
+            loop {
+                changes.mark_unchanged();
+                if let Some(item) = devices.view().devices.into_iter().find(&fits) {
+                    return item;
+                }
+                changes.changed().await.unwrap();
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), waiting).await.unwrap_or_else(|_| panic!("never came: {what}"))
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_reader_of_the_demonstration_is_a_device_that_fails_and_is_healed() {
+        let data = tempfile::tempdir().unwrap();
+        let clock = Clock::wall();
+        let config = Config::parse(SITE).unwrap();
+        let simulated = SimulatedReader::new(&clock).unwrap();
+        let real = Hardware::real(&config.devices, data.path());
+        let hardware = Hardware { readers: vec![simulated.given()], ..real };
+        let reception = Reception::start_with(config, data.path(), clock.clone(), hardware).unwrap();
+        let devices = reception.desk.devices().unwrap();
+        let reader = PracticeReader::Simulated(simulated);
+        let ready = until(&devices, "ready", |item| item.lamp == DeviceLamp::Good).await;
+        assert_eq!(ready.device, SIMULATED);
+        assert!(ready.steps.iter().any(|step| step.step == "reopen" && step.available));
+
+        reader.hang(true);
+        until(&devices, "the fault", |item| item.lamp != DeviceLamp::Good).await;
+        let helped = |item: &DeviceItem| item.steps.iter().any(|step| step.helped > 0);
+        let healed = until(&devices, "healed", |item| item.lamp == DeviceLamp::Good && helped(item)).await;
+        assert!(healed.history.len() > 1 && reader.hangs() == Some(false));
+
+        reader.set_up(false);
+        until(&devices, "unplugged", |item| item.lamp == DeviceLamp::Bad).await;
+        reader.set_up(true);
+        until(&devices, "plugged in", |item| item.lamp == DeviceLamp::Good).await;
+        reception.desk.stop().await;
     }
 }

@@ -19,7 +19,7 @@ use web::port::{
     Account, Activity, AnswerOnShelf, ApiToken, Board, BundleState, CardReadingId, Client, Desk, DeskCommand, Devices,
     FollowUpItem, IdempotencyKey, JobItem, JobState, JournalEntry, LinkReport, PatientHit, PatientView, Pending,
     Practice, QueueView, Reading, RecognitionView, Saved, Session, SessionToken, SignInRefused, SubmitError,
-    Unavailable, VisitView,
+    TroubleReport, Unavailable, VisitView,
 };
 
 fn unavailable(error: StoreError) -> Unavailable {
@@ -140,6 +140,11 @@ impl Desk for RunningDesk {
 
     fn journal(&self, limit: u32) -> Reading<Vec<JournalEntry>> {
         self.read(|reading| reading.journal(limit))
+    }
+
+    fn troubles(&self) -> Reading<TroubleReport> {
+        let today = self.today();
+        self.read(|reading| reading.troubles(today))
     }
 
     fn shelf(&self) -> Reading<Vec<AnswerOnShelf>> {

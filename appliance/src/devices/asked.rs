@@ -1,7 +1,8 @@
 //! The devices as pages and API ask for them.
 
 use super::cards::{Cards, no_reader, sign_of};
-use super::message::{FaceEar, Message, Mouth};
+use super::faces::FaceEar;
+use super::message::{Message, Mouth};
 use super::scans::Scans;
 use super::station::Station;
 use super::words;
@@ -30,7 +31,7 @@ pub struct BoxDevices {
 }
 
 impl BoxDevices {
-    /// Where the courier tells of readings; `None` where it is not clear which face reader they came from.
+    /// Where the courier tells of readings; `None` where there is no face reader.
     pub fn face_ear(&self) -> Option<FaceEar> {
         self.face.clone()
     }

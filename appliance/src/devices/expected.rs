@@ -46,7 +46,8 @@ mod tests {
         let spans = ReceptionHours::parse_day("09:00-12:00").unwrap();
         let hours = ReceptionHours::none().on(Weekday::Monday, spans);
         let name = DeviceName::parse("face").unwrap();
-        let face = FaceSettings { name: name.clone(), model: ModelCode::new("general"), reading_by: Some(600) };
+        let face =
+            FaceSettings { name: name.clone(), model: ModelCode::new("general"), reading_by: Some(600), files: None };
         let (mut firsts, zone) = (FirstReadings::default(), SiteZone::japan());
         let at = |day, hour, minute| Timestamp::in_japan(Date::literal(2026, 11, day), hour, minute, 0);
         let mut expect = |now| firsts.expect(std::slice::from_ref(&face), &hours, &zone, now);

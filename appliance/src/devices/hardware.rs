@@ -3,8 +3,9 @@
 use super::hands::Hands;
 use super::service::{ServicePort, Systemctl};
 use super::settings::{DeviceSettings, RebootWay};
-use crate::schedule::{CommandReboot, LogindReboot, NoReboot, RebootPort};
+use crate::schedule::{CommandReboot, LogindReboot, NoReboot, RebootPort, UpdateLocks, UpdatePort};
 use drivers::ReaderPort;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,6 +25,8 @@ pub struct Hardware {
     pub reboot: Arc<dyn RebootPort>,
     /// restarts the reader service
     pub service: Arc<dyn ServicePort>,
+    /// tells whether something is being installed
+    pub update: Arc<dyn UpdatePort>,
     /// the reboot port works whatever the settings say: a stand-in of practice and tests
     pub reboots_without_settings: bool,
     /// readers beside those of the service
@@ -33,15 +36,17 @@ pub struct Hardware {
 }
 
 impl Hardware {
-    /// The real ways, as the settings say.
-    pub fn real(settings: &DeviceSettings) -> Hardware {
+    /// The real ways, as the settings say; our own updater's lock lies in the data folder.
+    pub fn real(settings: &DeviceSettings, data: &Path) -> Hardware {
         let reboot: Arc<dyn RebootPort> = match &settings.reboot {
             RebootWay::Never => Arc::new(NoReboot),
             RebootWay::Logind => Arc::new(LogindReboot::of_the_system()),
             RebootWay::Command(command) => Arc::new(CommandReboot::new(command.clone())),
         };
+        let locks = [data.join(UpdateLocks::OURS)].into_iter().chain(settings.update_locks.iter().cloned());
         Hardware {
             reboot,
+            update: Arc::new(UpdateLocks::on(locks.collect())),
             service: Arc::new(Systemctl),
             reboots_without_settings: false,
             readers: Vec::new(),

@@ -4,7 +4,7 @@ use super::hands::NotDone;
 use domain::text::Text;
 use drivers::ReaderName;
 use drivers::health::healing::HealingStep;
-use drivers::health::{DeviceName, ReadFailure, Sign};
+use drivers::health::{DeviceName, Sign};
 use tokio::sync::{mpsc, oneshot};
 
 /// Something for the runner.
@@ -51,21 +51,5 @@ impl Mouth {
 
     pub(super) async fn heard(&self, device: &DeviceName, sign: Sign) {
         self.tell(Message::Heard(device.clone(), sign)).await;
-    }
-}
-
-/// Where the courier tells of readings at the face reader.
-#[derive(Clone)]
-pub struct FaceEar {
-    pub(super) mouth: Mouth,
-    /// the one face reader of the site. With several, a file does not say which of them it came from.
-    pub(super) device: DeviceName,
-}
-
-impl FaceEar {
-    /// A reading came, good or failed.
-    pub async fn reading(&self, good: bool) {
-        let sign = if good { Sign::GoodRead } else { Sign::FailedRead { why: ReadFailure::NotSaid } };
-        self.mouth.heard(&self.device, sign).await;
     }
 }

@@ -1,24 +1,25 @@
 //! The one task that hears everything, lets time pass, stores what must survive, and only then lets hands act.
 
+mod acting;
+mod planned;
+
 use super::ears::{PcscEar, RelayEar, ScannerEar, follow};
 use super::expected::FirstReadings;
-use super::hands::{Hands, NotDone};
+use super::hands::NotDone;
 use super::hardware::Hardware;
 use super::message::{Message, Mouth};
 use super::scans::Scans;
-use super::settings::DeviceSettings;
+use super::settings::{DeviceSettings, FaceSettings};
 use super::start::appeared;
 use super::station::{Station, moment};
-use super::timetable::{self, Minute};
 use super::words;
 use crate::desk::{Input, RunningDesk};
 use crate::lookout::Lookout;
-use crate::schedule::{Doing, Due, RebootPort, RebootReason, Work};
 use crate::store::DeviceNotes;
 use domain::link::{Link, LinkStatus};
 use domain::text::Text;
 use drivers::health::healing::HealingStep;
-use drivers::health::{DeviceKind, DeviceName, Effect, Leave, Sign};
+use drivers::health::{DeviceKind, DeviceName, Effect, Sign};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{mpsc, watch};
@@ -37,6 +38,8 @@ pub(super) struct Runner {
     pub changes: Arc<watch::Sender<u64>>,
     pub ears: Ears,
     pub watched: Watched,
+    /// of which readings are expected
+    pub faces: Vec<FaceSettings>,
 }
 
 /// Whoever listens, to be started with the runner and ended with it.
@@ -58,9 +61,6 @@ pub(super) struct Watched {
     /// reboots that a person asked for
     pub by_hand: BTreeSet<DeviceName>,
 }
-
-/// A check-in that nobody wrote to for so long is not being done, milliseconds.
-const CHECK_IN_TOUCHED_MS: i64 = 30 * 60_000;
 
 impl Runner {
     /// Runs until the desk stops.
@@ -158,117 +158,6 @@ impl Runner {
         self.station().supervisor.hear(&terminal, sign, moment(self.desk.clock().now()))
     }
 
-    async fn mind_the_schedule(&mut self, tasks: &mut JoinSet<()>) {
-        let (doing, now) = (self.doing(), self.desk.clock().now());
-        let expected = self.expected_readings();
-        let minute = {
-            let mut station = self.station();
-            let longest = station.supervisor.longest_way_ms();
-            let minute = station.timetable.plan(doing, longest, self.desk.clock());
-            if minute.remember {
-                station.note_runs();
-            }
-            minute
-        };
-        if let Some(jump) = minute.jump {
-            tracing::warn!(by_ms = jump.by_ms, "the clock was set; planned restarts wait until it has proved itself");
-        }
-        let mut effects = Vec::new();
-        for (face, sign) in expected {
-            effects.extend(self.station().supervisor.hear(&face, sign, moment(now)));
-        }
-        if minute.prepare.is_some() {
-            effects.extend(self.station().supervisor.prepare(moment(now)));
-        }
-        let kept = self.settle(effects, tasks).await;
-        if minute.jump.is_some() || minute.remember {
-            self.tell();
-        }
-        self.run_due(minute, kept, tasks).await;
-    }
-
-    /// What is due was settled in the stored memory before; without that it would be done again after the restart.
-    async fn run_due(&mut self, minute: Minute, kept: bool, tasks: &mut JoinSet<()>) {
-        let Some(due) = minute.due else { return };
-        if !kept {
-            tracing::error!(line = %due.line, "a planned restart was left out: its memory could not be stored");
-            return;
-        }
-        tracing::info!(line = %due.line, work = due.work.code(), "a planned restart begins");
-        match due.work {
-            Work::RepowerReaders => self.repower_readers(&due),
-            Work::RestartService => {
-                let service = self.watched.service.clone();
-                service.iter().for_each(|service| self.ask_as_planned(service, HealingStep::RestartService, &due));
-            }
-            Work::RebootBox => self.reboot(RebootReason::Schedule(due.line), None, tasks).await,
-        }
-    }
-
-    fn repower_readers(&self, due: &Due) {
-        let switched: Vec<(DeviceName, HealingStep)> = {
-            let station = self.station();
-            let readers = station.known.iter().filter(|known| known.kind.takes_cards());
-            let step = |hands: &Hands| {
-                [HealingStep::CycleRelay, HealingStep::CycleUsbPort].into_iter().find(|step| hands.can(*step))
-            };
-            readers.filter_map(|known| Some((known.name.clone(), step(&known.hands)?))).collect()
-        };
-        switched.iter().for_each(|(device, step)| self.ask_as_planned(device, *step, due));
-    }
-
-    fn ask_as_planned(&self, device: &DeviceName, step: HealingStep, due: &Due) {
-        let now = self.desk.clock().now();
-        let mut station = self.station();
-        match station.supervisor.ask(device, step, moment(now)) {
-            Ok(()) => station.write(device, timetable::ran(due), now),
-            Err(refusal) => station.write(device, words::text(refusal.text()), now),
-        }
-    }
-
-    fn expected_readings(&mut self) -> Vec<(DeviceName, Sign)> {
-        if self.settings.hours.is_none() {
-            return Vec::new();
-        }
-        let station = self.station.clone();
-        let station = station.lock().unwrap_or_else(PoisonError::into_inner);
-        let timetable = &station.timetable;
-        let now = self.desk.clock().now();
-        self.watched.firsts.expect(&self.settings.faces, timetable.hours(), &timetable.zone, now)
-    }
-
-    /// What the guards allow; asked for only while something may need it.
-    fn leave(&self) -> Leave {
-        if !self.station().is_in_trouble() {
-            return Leave { service: false, reboot: false };
-        }
-        let doing = self.doing();
-        self.station().timetable.leave(doing)
-    }
-
-    /// What is going on. A store that cannot be read is no leave to restart anything.
-    fn doing(&self) -> Doing {
-        let now = self.desk.clock().now();
-        let (today, patience) = (now.date_in_japan(), self.desk.settings().patience);
-        let busy = self.desk.readers().read(|reading| {
-            let check_ins =
-                reading.check_ins_touched([today, today.plus_days(-1)], now.plus_ms(-CHECK_IN_TOUCHED_MS))?;
-            Ok((check_ins, reading.jobs_in_flight(now.plus_ms(-patience.overdue_after_ms))?))
-        });
-        let (check_ins_open, jobs_in_flight) = busy.unwrap_or_else(|error| {
-            tracing::error!(error = &error as &dyn std::error::Error, "what is going on at the desk could not be read");
-            (1, 0)
-        });
-        let station = self.station();
-        Doing {
-            check_ins_open,
-            jobs_in_flight,
-            update_running: false, // an update holds the box up through logind, which asks before a reboot
-            card_being_read: station.supervisor.is_reading(),
-            restart_running: station.supervisor.is_restarting(),
-        }
-    }
-
     /// Stores what happened and then does what is to be done. Whether it was stored.
     async fn settle(&mut self, effects: Vec<Effect>, tasks: &mut JoinSet<()>) -> bool {
         let clock = self.desk.clock().clone();
@@ -304,111 +193,6 @@ impl Runner {
         matches!(kept, Some(Ok(())))
     }
 
-    /// A step that disturbs others, or leaves a device without power when the box goes down in between, is written down before it is
-    /// taken, or not taken.
-    async fn carry_out(&mut self, device: DeviceName, step: HealingStep, kept: bool, tasks: &mut JoinSet<()>) {
-        if !kept && (step.cuts_power() || step.is_box_wide()) {
-            let why =
-                NotDone(Text::new("記録できないため行いません。", "It is not done because it cannot be written down."));
-            self.refuse(device, step, why, tasks);
-            return;
-        }
-        tracing::info!(%device, step = step.code(), "a healing step begins");
-        match step {
-            HealingStep::Reboot => {
-                let reason = if self.watched.by_hand.remove(&device) {
-                    RebootReason::ByHand
-                } else {
-                    RebootReason::Healing { device: device.clone() }
-                };
-                self.reboot(reason, Some(device), tasks).await;
-            }
-            HealingStep::RestartService => {
-                let (service, unit) = (self.hardware.service.clone(), self.settings.service_unit().map(str::to_owned));
-                let act = move || service.restart(&unit.ok_or_else(NotDone::no_way)?);
-                self.act(device, step, act, tasks);
-            }
-            _ => {
-                let hands = self.hands_of(&device);
-                let (mouth, asked) = (self.mouth.clone(), device.clone());
-                let act = move || {
-                    hands.carry_out(step)?;
-                    // a device that lost its power says itself when it is back
-                    if let Some(sign) = hands.ask().filter(|_| !step.cuts_power()) {
-                        mouth.heard_blocking(&asked, sign);
-                    }
-                    Ok(())
-                };
-                self.act(device, step, act, tasks);
-            }
-        }
-    }
-
-    fn hands_of(&self, device: &DeviceName) -> Hands {
-        self.station().find(device).map(|known| known.hands.clone()).unwrap_or_default()
-    }
-
-    /// Does something that blocks; only a refusal is news, help shows itself in the device.
-    fn act(
-        &self,
-        device: DeviceName,
-        step: HealingStep,
-        act: impl FnOnce() -> Result<(), NotDone> + Send + 'static,
-        tasks: &mut JoinSet<()>,
-    ) {
-        let mouth = self.mouth.clone();
-        tasks.spawn(async move {
-            let done = tokio::task::spawn_blocking(act).await.unwrap_or_else(|_| Err(NotDone::no_way()));
-            if let Err(why) = done {
-                mouth.tell(Message::Refused(device, step, why)).await;
-            }
-        });
-    }
-
-    fn refuse(&self, device: DeviceName, step: HealingStep, why: NotDone, tasks: &mut JoinSet<()>) {
-        self.act(device, step, move || Err(why), tasks);
-    }
-
-    /// The memory with this reboot in it is durable before anybody is asked for it.
-    async fn reboot(&mut self, reason: RebootReason, device: Option<DeviceName>, tasks: &mut JoinSet<()>) {
-        let now = self.desk.clock().now();
-        let notes = {
-            let mut station = self.station();
-            if device.is_some() {
-                // the schedule has noted its own already
-                station.timetable.note_reboot(now);
-            }
-            station.note_runs();
-            station.note_all_memories();
-            station.take_notes()
-        };
-        let kept = self.keep(notes).await;
-        let port = self.hardware.reboot.clone();
-        let ask = move || ask_for_reboot(&*port, &reason, kept);
-        match device {
-            Some(device) => self.act(device, HealingStep::Reboot, ask, tasks),
-            None => {
-                let changes = self.changes.clone();
-                tasks.spawn_blocking(move || {
-                    if let Err(NotDone(why)) = ask() {
-                        tracing::error!("{}", why.en);
-                    }
-                    changes.send_modify(|number| *number += 1);
-                });
-            }
-        }
-    }
-
-    fn probe(&self, device: DeviceName, tasks: &mut JoinSet<()>) {
-        let hands = self.hands_of(&device);
-        let mouth = self.mouth.clone();
-        tasks.spawn(async move {
-            if let Ok(Some(sign)) = tokio::task::spawn_blocking(move || hands.ask()).await {
-                mouth.heard(&device, sign).await;
-            }
-        });
-    }
-
     /// The lamp "reader" on every page: the face reader's where there is one, because it is what the national service is asked with;
     /// else that of the card readers the site needs.
     async fn tell_lamp(&mut self) {
@@ -427,19 +211,6 @@ impl Runner {
     fn station(&self) -> MutexGuard<'_, Station> {
         self.station.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn ask_for_reboot(port: &dyn RebootPort, reason: &RebootReason, kept: bool) -> Result<(), NotDone> {
-    if !kept {
-        return Err(NotDone(Text::new(
-            "記録できないため再起動しません。",
-            "The box is not rebooted because that cannot be written down.",
-        )));
-    }
-    port.reboot(reason).map_err(|refused| {
-        tracing::error!("{refused}");
-        NotDone(refused.text())
-    })
 }
 
 /// Whether some reader of the decisive kind works; `None` while nothing is known.

@@ -1,6 +1,6 @@
 //! What hardware the site has, checked.
 
-use crate::schedule::{Line, ReceptionHours, SiteZone};
+use crate::schedule::{Line, ReceptionHours, SiteZone, UpdateLocks};
 use drivers::health::{DeviceName, ModelCode};
 use drivers::relay::RelaySettings;
 use drivers::scanner::{Framing, ScannerSettings};
@@ -25,6 +25,8 @@ pub struct DeviceSettings {
     pub zone: SiteZone,
     /// restarts by the clock
     pub restarts: Vec<Line>,
+    /// locks that installers hold, beside our own updater's
+    pub update_locks: Vec<PathBuf>,
     /// how the box is rebooted
     pub reboot: RebootWay,
     /// a file with the site's own causes and restart steps
@@ -41,6 +43,7 @@ impl Default for DeviceSettings {
             hours: None,
             zone: SiteZone::japan(),
             restarts: Vec::new(),
+            update_locks: UpdateLocks::OF_DEBIAN.map(PathBuf::from).to_vec(),
             reboot: RebootWay::Never,
             guide: None,
         }
@@ -55,8 +58,9 @@ impl DeviceSettings {
         !watched && self.restarts.is_empty() && self.hours.is_none()
     }
 
-    /// Names that stand for what has no settings of its own: the reader service and the terminal.
-    pub const RESERVED: [&'static str; 2] = ["pcscd", "terminal"];
+    /// Names that stand for what has no settings of its own: the reader service, the terminal, and the face readers whose files cannot be
+    /// told apart.
+    pub const RESERVED: [&'static str; 3] = ["pcscd", "terminal", "face-readers"];
 
     /// Every device that has a name in the settings, in their order.
     pub fn names(&self) -> impl Iterator<Item = &DeviceName> {
@@ -130,7 +134,7 @@ pub struct UsbPlace {
 }
 
 /// A face reader.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct FaceSettings {
     /// what it is called here
     pub name: DeviceName,
@@ -138,6 +142,8 @@ pub struct FaceSettings {
     pub model: ModelCode,
     /// on a day of reception, the first reading should have come by then, in minutes after midnight
     pub reading_by: Option<u16>,
+    /// what stands in the names of its face files and in no other reader's; `None` = not known
+    pub files: Option<String>,
 }
 
 /// A scanner.

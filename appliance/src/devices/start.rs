@@ -1,11 +1,17 @@
 //! Putting the devices together: from settings to what is watched, what can be done, and who listens.
 
+mod faces;
+mod pcsc;
+
+pub(super) use pcsc::{PcscHands, appeared};
+
 use super::asked::BoxDevices;
 use super::cards::Cards;
-use super::ears::{PcscBook, PcscEar, RelayEar, ScannerEar, state_sign};
-use super::hands::{Hands, NotDone, hub_port};
+use super::ears::{RelayEar, ScannerEar, state_sign};
+use super::faces::FacePlan;
+use super::hands::{Hands, hub_port};
 use super::hardware::Hardware;
-use super::message::{FaceEar, Mouth};
+use super::message::Mouth;
 use super::runner::{Ears, Runner, Watched};
 use super::scans::Scans;
 use super::settings::{DeviceSettings, RebootWay, RelayPlace, ScannerPlace, UsbPlace};
@@ -15,14 +21,11 @@ use super::words;
 use crate::clock::Clock;
 use crate::desk::RunningDesk;
 use crate::lookout::Lookout;
-use crate::recognition::Recognition;
 use anyhow::Context;
 use domain::text::Text;
 use drivers::health::healing::HealingStep;
 use drivers::health::{DeviceKind, DeviceName, GuideBook, HealthSettings, ModelCode};
-use drivers::pcsc::{AfterUse, OwnHolds, Patience, PcscCards, Share};
 use drivers::power::{PowerState, PowerSwitch};
-use drivers::{Moment, ReaderName};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use tokio::sync::{Notify, watch};
@@ -67,6 +70,7 @@ struct SettingUp {
     boards: Arc<Mutex<()>>,
     ears: Ears,
     watched: Watched,
+    face_plan: FacePlan,
     cards: Option<Cards>,
 }
 
@@ -94,19 +98,8 @@ impl SettingUp {
             boards: Arc::default(),
             ears: Ears::default(),
             watched: Watched::default(),
+            face_plan: FacePlan::default(),
             cards: None,
-        }
-    }
-
-    fn faces(&mut self) {
-        let settings = self.settings.clone();
-        for face in &settings.faces {
-            let relay = settings.relay_of(&face.name).map(|place| &place.relay);
-            let hands = Hands::default().with_relay(relay, &self.boards);
-            let known = Known { model: face.model.clone(), hands, ..known(&face.name, DeviceKind::FaceReader) };
-            let usual = self.health(DeviceKind::FaceReader);
-            // one reading is expected a day: the first that does not come is told
-            self.watch(known, HealthSettings { missed_reads_in_row: 1, ..usual });
         }
     }
 
@@ -118,34 +111,6 @@ impl SettingUp {
             let known = Known { hands, ..known(given.port.name(), DeviceKind::CardReader) };
             self.watch(known, self.health(DeviceKind::CardReader));
         }
-    }
-
-    fn pcsc(&mut self, recognition: &Arc<Recognition>) {
-        let settings = self.settings.clone();
-        let Some(readers) = &settings.readers else { return };
-        let book = PcscBook::new(readers.readers.clone());
-        let (holds, reopen) = (OwnHolds::default(), Arc::new(Notify::new()));
-        let cards = PcscCards::new(holds.clone(), Patience::default());
-        let pcsc = PcscHands { book: book.clone(), cards: cards.clone(), reopen: reopen.clone() };
-        for reader in &readers.readers {
-            let relay = settings.relay_of(&reader.name).map(|place| &place.relay);
-            let hands = pcsc.of(&reader.name).with_usb(reader.usb.as_ref()).with_relay(relay, &self.boards);
-            give_power_back(reader.usb.as_ref());
-            let usual = known(&reader.name, DeviceKind::CardReader);
-            let (model, required) = (reader.model.clone(), reader.required);
-            let known = Known { model, required, reads_cards: true, hands, ..usual };
-            self.watch(known, self.health(DeviceKind::CardReader));
-        }
-        let service = reserved(DeviceSettings::RESERVED[0]);
-        let of_service = book.clone();
-        let hands = Hands::default().asking(move || of_service.ask_service());
-        self.watch(Known { hands, ..known(&service, DeviceKind::Service) }, self.health(DeviceKind::Service));
-        self.station.pcsc = Some(pcsc);
-        self.station.box_wide = self.box_wide.clone();
-        self.cards = Some(Cards::new(cards, book.clone(), recognition.clone()));
-        self.watched.service = Some(service.clone());
-        let clock = drivers_clock(&self.clock);
-        self.ears.pcsc = Some(PcscEar { clock, holds, mouth: self.mouth.clone(), book, service, reopen });
     }
 
     fn scanners(&mut self) {
@@ -195,10 +160,7 @@ impl SettingUp {
 
     fn run(self, hardware: Hardware, desk: RunningDesk, lookout: Arc<Lookout>) -> BoxDevices {
         let station = Arc::new(Mutex::new(self.station));
-        let face = match self.settings.faces.as_slice() {
-            [face] => Some(FaceEar { mouth: self.mouth.clone(), device: face.name.clone() }),
-            _ => None,
-        };
+        let face = self.face_plan.ear(&self.mouth);
         let devices = BoxDevices {
             station: station.clone(),
             scans: self.scans.clone(),
@@ -222,6 +184,7 @@ impl SettingUp {
             changes: self.changes,
             ears: self.ears,
             watched: self.watched,
+            faces: self.face_plan.expected,
         };
         tokio::spawn(runner.run());
         devices
@@ -235,52 +198,6 @@ impl SettingUp {
         let utc_offset_ms = self.settings.zone.utc_offset_ms(self.clock.now());
         HealthSettings { utc_offset_ms, ..HealthSettings::of(kind) }
     }
-}
-
-/// What can be done to any reader of the service.
-#[derive(Clone)]
-pub(super) struct PcscHands {
-    book: PcscBook,
-    cards: PcscCards,
-    reopen: Arc<Notify>,
-}
-
-impl PcscHands {
-    fn of(&self, device: &DeviceName) -> Hands {
-        let (reopen, resetting, asking) = (self.reopen.clone(), self.clone(), self.book.clone());
-        let (reset, asked) = (device.clone(), device.clone());
-        Hands::default()
-            .with(HealingStep::Reopen, move || {
-                reopen.notify_one();
-                Ok(())
-            })
-            .with(HealingStep::Reset, move || resetting.power_card_down(&reset))
-            .asking(move || asking.ask(&asked))
-    }
-
-    /// A card that is powered down and up again is what can be reset through the service.
-    fn power_card_down(&self, device: &DeviceName) -> Result<(), NotDone> {
-        let reader = self.book.system_name(device).ok_or_else(NotDone::no_way)?;
-        let card = self.cards.connect(&reader, Share::Exclusive).map_err(|_| {
-            NotDone(Text::new("リセットできるカードがありません。", "There is no card that could be reset."))
-        })?;
-        card.release(AfterUse::PowerDown);
-        Ok(())
-    }
-}
-
-/// A reader that no setting names is watched, and missed by nobody.
-pub(super) fn appeared(station: &mut Station, settings: &DeviceSettings, reader: ReaderName, now: Moment) {
-    if station.find(&reader).is_some() {
-        return;
-    }
-    let Some(pcsc) = station.pcsc.clone() else { return };
-    let usual = HealthSettings::of(DeviceKind::CardReader);
-    let utc_offset_ms = settings.zone.utc_offset_ms(super::station::timestamp(now));
-    let known =
-        Known { required: false, reads_cards: true, hands: pcsc.of(&reader), ..known(&reader, DeviceKind::CardReader) };
-    let box_wide = station.box_wide.clone();
-    station.watch(known, HealthSettings { utc_offset_ms, ..usual }, &box_wide, now);
 }
 
 fn known(name: &DeviceName, kind: DeviceKind) -> Known {

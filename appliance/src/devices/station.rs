@@ -11,7 +11,6 @@ use domain::text::Text;
 use drivers::health::healing::{HealingMemory, HealingStep};
 use drivers::health::{
     DeviceKind, DeviceName, Effect, GuideBook, HealthSettings, HealthState, ModelCode, Notice, Supervisor,
-    SurveyCounts, SurveyTrouble,
 };
 use drivers::{Bilingual, Moment};
 use std::collections::{BTreeMap, VecDeque};
@@ -44,10 +43,8 @@ pub(super) struct Station {
     pub known: Vec<Known>,
     history: BTreeMap<DeviceName, VecDeque<DeviceChange>>,
     memories: BTreeMap<String, HealingMemory>,
-    troubles: BTreeMap<String, u64>,
-    pub counted_since: Option<Timestamp>,
-    /// troubles of the supervisor's count that are in [`Station::troubles`] already
-    counted: SurveyCounts,
+    /// of the supervisor's count of reader troubles, what was noted already
+    counted: u32,
     notes: DeviceNotes,
 }
 
@@ -67,19 +64,13 @@ impl Station {
             known: Vec::new(),
             history: BTreeMap::new(),
             memories: memories(reading.device_memories()?),
-            troubles: BTreeMap::new(),
-            counted_since: None,
-            counted: SurveyCounts::default(),
+            counted: 0,
             notes: DeviceNotes::default(),
         };
         for DeviceLine { device, at, what } in reading.device_lines()? {
             if let Ok(device) = DeviceName::parse(&device) {
                 station.show(&device, DeviceChange { at, what });
             }
-        }
-        for (category, count, since) in reading.device_troubles()? {
-            station.counted_since = Some(station.counted_since.map_or(since, |before| before.min(since)));
-            station.troubles.insert(category, count);
         }
         if let Some(memory) = reading.device_runs()? {
             station.timetable.remember(&memory);
@@ -111,11 +102,6 @@ impl Station {
         self.history.get(device).into_iter().flatten().rev().cloned().collect()
     }
 
-    /// How often a trouble was counted.
-    pub(super) fn count_of(&self, trouble: SurveyTrouble) -> u64 {
-        self.troubles.get(trouble.code()).copied().unwrap_or(0)
-    }
-
     /// What there is to be stored; from then on it is stored, or lost.
     pub(super) fn take_notes(&mut self) -> DeviceNotes {
         std::mem::take(&mut self.notes)
@@ -130,7 +116,7 @@ impl Station {
     pub(super) fn note(&mut self, effects: &[Effect], clock: &Clock) {
         let now = clock.now();
         effects.iter().for_each(|effect| self.note_one(effect, now));
-        self.count(now);
+        self.count();
     }
 
     fn note_one(&mut self, effect: &Effect, now: Timestamp) {
@@ -198,22 +184,9 @@ impl Station {
         names.iter().for_each(|name| self.note_memory(name));
     }
 
-    /// Adds a trouble that was met elsewhere than at a device.
-    pub(super) fn count_trouble(&mut self, trouble: SurveyTrouble, times: u32, now: Timestamp) {
-        self.counted_since.get_or_insert(now);
-        *self.troubles.entry(trouble.code().to_owned()).or_default() += u64::from(times);
-        self.notes.troubles.push((trouble.code(), times));
-    }
-
-    fn count(&mut self, now: Timestamp) {
-        let counts = self.supervisor.troubles().clone();
-        for (trouble, count) in counts.rows() {
-            let new = count.saturating_sub(self.counted.of(trouble));
-            if new > 0 {
-                self.count_trouble(trouble, new, now);
-            }
-        }
-        self.counted = counts;
+    fn count(&mut self) {
+        let met = self.supervisor.reader_troubles();
+        self.notes.reader_troubles += met - std::mem::replace(&mut self.counted, met);
     }
 
     fn show(&mut self, device: &DeviceName, change: DeviceChange) {

@@ -6,8 +6,8 @@ use crate::schedule::opening::ReadyLight;
 use domain::Timestamp;
 use domain::text::Text;
 use drivers::health::healing::{HealingRules, HealingStep};
-use drivers::health::{Advice, DeviceKind, Health, HealthState, SurveyTrouble};
-use web::port::{DeviceItem, DeviceLamp, DevicesView, FaultWords, HealingChoice, TroubleCount};
+use drivers::health::{Advice, DeviceKind, Health, HealthState};
+use web::port::{DeviceItem, DeviceLamp, DevicesView, FaultWords, HealingChoice};
 
 impl Station {
     /// Everything that is watched.
@@ -16,8 +16,6 @@ impl Station {
             devices: self.known.iter().filter_map(|known| self.item(known)).collect(),
             restarts: self.timetable.shown(now),
             ready_light: has_hours.then(|| self.ready_light()),
-            troubles: SurveyTrouble::ALL.into_iter().map(|trouble| self.trouble(trouble)).collect(),
-            counted_since: self.counted_since,
         }
     }
 
@@ -81,10 +79,6 @@ impl Station {
             ReadyLight::NotReady(_) => DeviceLamp::Bad,
         };
         (lamp, light.text())
-    }
-
-    fn trouble(&self, trouble: SurveyTrouble) -> TroubleCount {
-        TroubleCount { category: words::text(trouble.name()), count: self.count_of(trouble) }
     }
 }
 

@@ -25,14 +25,14 @@ pub struct DeviceNotes {
     pub runs: Option<String>,
     /// new lines of history
     pub lines: Vec<DeviceLine>,
-    /// troubles to be added, by category
-    pub troubles: Vec<(&'static str, u32)>,
+    /// reader connection and recognition errors to be added
+    pub reader_troubles: u32,
 }
 
 impl DeviceNotes {
     /// There is nothing to be written down.
     pub fn is_empty(&self) -> bool {
-        self.memories.is_empty() && self.runs.is_none() && self.lines.is_empty() && self.troubles.is_empty()
+        self.memories.is_empty() && self.runs.is_none() && self.lines.is_empty() && self.reader_troubles == 0
     }
 }
 
@@ -62,16 +62,6 @@ impl Reading<'_> {
     pub fn device_runs(&self) -> Stored<Option<String>> {
         let mut statement = self.connection.prepare_cached("SELECT memory FROM device_run")?;
         Ok(statement.query_row([], |row| row.get(0)).optional()?)
-    }
-
-    /// Troubles counted, each with the instant since when.
-    pub fn device_troubles(&self) -> Stored<Vec<(String, u64, Timestamp)>> {
-        let mut statement = self.connection.prepare_cached("SELECT category, count, since_ms FROM device_trouble")?;
-        let rows = statement.query_map([], |row| {
-            let count = u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0);
-            Ok((row.get(0)?, count, Timestamp::from_ms(row.get(2)?)))
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Check-ins of these days that are not settled and that somebody wrote to since an instant.
@@ -110,8 +100,8 @@ impl Writing<'_> {
         for line in &notes.lines {
             self.keep_device_line(line)?;
         }
-        for (category, count) in &notes.troubles {
-            self.count_device_trouble(category, *count, now)?;
+        if notes.reader_troubles > 0 {
+            self.count_reader_troubles(notes.reader_troubles, now)?;
         }
         Ok(())
     }
@@ -126,16 +116,6 @@ impl Writing<'_> {
                  (SELECT id FROM device_line WHERE device = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)",
             )?
             .execute(params![line.device, LINES_KEPT])?;
-        Ok(())
-    }
-
-    fn count_device_trouble(&self, category: &str, count: u32, now: Timestamp) -> Stored<()> {
-        self.transaction
-            .prepare_cached(
-                "INSERT INTO device_trouble (category, count, since_ms) VALUES (?1, ?2, ?3) \
-                 ON CONFLICT (category) DO UPDATE SET count = count + excluded.count",
-            )?
-            .execute(params![category, count, now.as_ms()])?;
         Ok(())
     }
 }

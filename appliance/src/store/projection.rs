@@ -26,9 +26,16 @@ impl Writing<'_> {
         let open = u32::try_from(follow_ups.len()).unwrap_or(u32::MAX);
         self.write_visit_row(visit, state, open)?;
         if before.opened.is_some() {
-            self.transaction.prepare_cached("DELETE FROM follow_up_row WHERE visit = ?1")?.execute([visit.as_str()])?;
+            self.forget_visit_rows(visit)?;
         }
-        self.write_follow_ups(visit, &follow_ups)
+        self.write_follow_ups(visit, &follow_ups)?;
+        self.write_troubles(visit, state)
+    }
+
+    fn forget_visit_rows(&self, visit: &VisitId) -> Stored<()> {
+        self.transaction.prepare_cached("DELETE FROM follow_up_row WHERE visit = ?1")?.execute([visit.as_str()])?;
+        self.transaction.prepare_cached("DELETE FROM visit_trouble WHERE visit = ?1")?.execute([visit.as_str()])?;
+        Ok(())
     }
 
     fn write_visit_row(&self, visit: &VisitId, state: &VisitState, follow_ups: u32) -> Stored<()> {
@@ -167,7 +174,7 @@ fn follow_ups(state: &VisitState, rules: &RulePack) -> Vec<FollowUp> {
 /// Makes the whole read model again from the record. Returns how many documents were read and how many had to be quarantined.
 pub fn rebuild(writing: &Writing<'_>, rules: &RulePack, writer: &Writer, now: Timestamp) -> Stored<(usize, usize)> {
     writing.transaction.execute_batch(
-        "DELETE FROM visit_row; DELETE FROM follow_up_row; DELETE FROM patient_row; DELETE FROM patient_key; DELETE FROM quarantine;",
+        "DELETE FROM visit_row; DELETE FROM follow_up_row; DELETE FROM visit_trouble; DELETE FROM patient_row; DELETE FROM patient_key; DELETE FROM quarantine;",
     )?;
     let documents = writing.reading().documents()?;
     let mut quarantined = 0;
@@ -204,6 +211,7 @@ impl Reading<'_> {
         for (table, order) in [
             ("visit_row", "visit"),
             ("follow_up_row", "visit, kind"),
+            ("visit_trouble", "visit, trouble"),
             ("patient_row", "patient"),
             ("patient_key", "key, patient"),
         ] {

@@ -1,6 +1,7 @@
 //! A reader that stops is brought back, and what helped is remembered.
 
 use super::place::{devices, hardware, japan, open, says, until_device};
+use domain::Date;
 use drivers::health::healing::HealingStep;
 use drivers::{Moment, ReaderName, SimReader, SimReaderHandle};
 use std::path::Path;
@@ -8,7 +9,7 @@ use std::sync::Arc;
 use uketsuke::clock::Clock;
 use uketsuke::devices::{GivenReader, Hands, Hardware};
 use uketsuke::schedule::RecordedReboot;
-use web::port::{DeviceItem, DeviceLamp};
+use web::port::{Desk, DeviceItem, DeviceLamp, MONTHS_SHOWN, TroubleCounts};
 
 /// A simulated reader that opening it anew cures.
 fn with_reader(clock: &Clock) -> (Hardware, SimReaderHandle) {
@@ -28,6 +29,12 @@ fn helped(item: &DeviceItem) -> u32 {
     item.steps.iter().find(|step| step.step == "reopen").map_or(0, |step| step.helped)
 }
 
+/// So many in this month, and none before.
+fn counted(count: u64) -> TroubleCounts {
+    let by_month = std::iter::once(count).chain([0; MONTHS_SHOWN - 1]).collect();
+    TroubleCounts { by_month, total: count }
+}
+
 async fn heal(data: &Path, clock: &Clock) {
     let (hardware, handle) = with_reader(clock);
     let reception = open("", data, clock, hardware);
@@ -38,8 +45,7 @@ async fn heal(data: &Path, clock: &Clock) {
     let well = until_device(&devices, "窓口", "healed", |item| item.lamp == DeviceLamp::Good && helped(item) > 0).await;
     assert!(well.history.iter().any(|change| says(&change.what, "直りました")), "{:?}", well.history);
     assert!(well.history.iter().any(|change| says(&change.what, "不具合")), "{:?}", well.history);
-    let troubles = devices.view().troubles;
-    assert_eq!(troubles.iter().map(|trouble| trouble.count).sum::<u64>(), 1, "{troubles:?}");
+    assert_eq!(reception.desk.troubles().unwrap().readers, counted(1));
     reception.desk.stop().await;
 }
 
@@ -56,8 +62,8 @@ async fn a_reader_that_stops_is_healed_and_what_helped_survives_a_restart() {
     let item = &view.devices[0];
     assert_eq!(helped(item), 1);
     assert!(item.history.iter().any(|change| says(&change.what, "直りました")), "{:?}", item.history);
-    assert_eq!(view.troubles.iter().map(|trouble| trouble.count).sum::<u64>(), 1);
-    assert!(view.counted_since.is_some());
+    let troubles = reception.desk.troubles().unwrap();
+    assert_eq!((troubles.readers, troubles.since), (counted(1), Some(Date::literal(2026, 11, 1))));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -83,5 +89,5 @@ async fn nothing_set_is_nothing_watched() {
     let data = tempfile::tempdir().unwrap();
     let clock = Clock::by_hand(japan(23, 10, 0));
     let reception = open("", data.path(), &clock, hardware(&RecordedReboot::default()));
-    assert!(web::port::Desk::devices(&reception.desk).is_none());
+    assert!(reception.desk.devices().is_none());
 }

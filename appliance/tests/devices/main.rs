@@ -6,6 +6,7 @@ mod healing;
 mod place;
 mod reboot;
 mod recognition;
+mod relay;
 mod scans;
 #[path = "../../../drivers/tests/pcsc/world.rs"]
 #[allow(dead_code, clippy::print_stderr, reason = "shared with the tests of the drivers, which use all of it")]

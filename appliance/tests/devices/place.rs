@@ -9,7 +9,7 @@ use uketsuke::clock::Clock;
 use uketsuke::config::Config;
 use uketsuke::devices::{Hardware, NotDone, ServicePort};
 use uketsuke::reception::Reception;
-use uketsuke::schedule::RecordedReboot;
+use uketsuke::schedule::{RecordedReboot, UpdateLocks};
 use web::port::{Desk, DeviceItem, Devices, DevicesView};
 
 const SITE: &str = "[site]\nname = '見本薬局'\nkind = 'pharmacy'\ninstitution_code = '1310000016'\n";
@@ -31,6 +31,7 @@ pub fn hardware(reboot: &RecordedReboot) -> Hardware {
     Hardware {
         reboot: Arc::new(reboot.clone()),
         service: Arc::new(RecordedService::default()),
+        update: Arc::new(UpdateLocks::on(Vec::new())),
         reboots_without_settings: false,
         readers: Vec::new(),
         every: Duration::from_millis(5),

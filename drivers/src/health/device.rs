@@ -57,6 +57,11 @@ impl DeviceKind {
         self == Self::FaceReader
     }
 
+    /// Whether a card is read through it.
+    pub fn is_on_the_way_of_cards(self) -> bool {
+        self.takes_cards() || self == Self::Service
+    }
+
     /// Whether people put cards into it.
     pub fn takes_cards(self) -> bool {
         matches!(self, Self::CardReader | Self::FaceReader)

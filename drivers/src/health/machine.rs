@@ -35,6 +35,20 @@ pub enum Notice {
     ReadMissed,
 }
 
+impl Notice {
+    /// A reading that failed or never came, or a fault that began. The faults that a row of failed readings adds up to were told one
+    /// by one, and a step that did not help is no new trouble.
+    pub fn is_new_trouble(&self) -> bool {
+        match self {
+            Self::ReadFailed { .. } | Self::ReadMissed => true,
+            Self::Changed { from, to: HealthState::Faulted { fault } } => {
+                from.fault().is_none() && !fault.needs_a_good_read()
+            }
+            _ => false,
+        }
+    }
+}
+
 /// Where a card is, as far as it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum CardPlace {

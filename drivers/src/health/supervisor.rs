@@ -9,7 +9,6 @@ use super::device::{DeviceKind, DeviceName, HealthSettings};
 use super::healing::{Ended, Healer, HealingMemory, HealingRules, HealingStep, Hold, Leaning};
 use super::machine::{Health, Notice};
 use super::sign::Sign;
-use super::survey::{SurveyCounts, SurveyTrouble};
 use super::words::Words;
 use crate::reader::{Bilingual, Moment};
 
@@ -119,7 +118,7 @@ const ASKED_FOR_MS: u64 = 600_000;
 pub struct Supervisor {
     watched: BTreeMap<DeviceName, Watched>,
     box_wide: BTreeMap<HealingStep, Moment>,
-    troubles: SurveyCounts,
+    reader_troubles: u32,
 }
 
 impl Supervisor {
@@ -166,9 +165,10 @@ impl Supervisor {
         Some(HealingMemory { record, hours, reboots, reboot_unjudged })
     }
 
-    /// Troubles counted since the program started.
-    pub fn troubles(&self) -> &SurveyCounts {
-        &self.troubles
+    /// Reader connection and recognition errors since the program started, as the national survey counts them
+    /// (`field-troubles` §1.1): of readers and of the service they are reached through.
+    pub fn reader_troubles(&self) -> u32 {
+        self.reader_troubles
     }
 
     /// A reading runs somewhere, so that nothing for the whole box may happen.
@@ -249,7 +249,9 @@ impl Supervisor {
     }
 
     fn tell(&mut self, device: &DeviceName, notices: Vec<Notice>) -> Vec<Effect> {
-        notices.iter().filter_map(SurveyTrouble::of).for_each(|trouble| self.troubles.count(trouble));
+        let of_reader = self.health(device).is_some_and(|health| health.kind().is_on_the_way_of_cards());
+        let new = notices.iter().filter(|notice| of_reader && notice.is_new_trouble()).count();
+        self.reader_troubles = self.reader_troubles.saturating_add(u32::try_from(new).unwrap_or(u32::MAX));
         notices.into_iter().map(|notice| Effect::Told { device: device.clone(), notice }).collect()
     }
 

@@ -19,6 +19,8 @@ pub enum Share {
     /// Nobody else, until it is released: whenever anything secret is presented to the card or read from it
     /// (`pcsc-and-serial §2.2` rule 6).
     Exclusive,
+    /// The reader itself, whether or not a card is in it: nothing can be said to a card. For asking whether the reader works.
+    ReaderAlone,
 }
 
 /// A [`ReadingRequest`] that owns what it asks with.
@@ -90,6 +92,16 @@ impl PcscCards {
         let after_use = if order.surface_code.is_some() { AfterUse::PowerDown } else { AfterUse::LeavePowered };
         let read = move |wire: &mut dyn CardWire| read_card(wire, order.request());
         self.work(reader, Share::Exclusive, after_use, read).map_err(CardFailure::from).flatten()
+    }
+
+    /// Asks the reader itself whether it works, beside the watch and anew: a card in it is powered up and left as it is, and an
+    /// empty reader is opened and closed. [`WireError::Busy`] says that somebody is working with its card.
+    pub fn probe(&self, reader: &ReaderName) -> Result<(), WireError> {
+        let ask = |share| self.work(reader, share, AfterUse::LeavePowered, |_| ()).map_err(|broken| broken.wire);
+        match ask(Share::WithOthers) {
+            Err(WireError::CardGone) => ask(Share::ReaderAlone),
+            asked => asked,
+        }
     }
 
     /// How many readers have card work that never ended: 0, or a number for the technician's page.

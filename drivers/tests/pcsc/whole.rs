@@ -101,3 +101,18 @@ fn a_card_pulled_in_the_middle_ends_the_reading_at_once() {
         assert_eq!(cards.stuck_readers(), 0);
     });
 }
+
+#[test]
+fn a_reader_is_asked_itself_with_and_without_a_card() {
+    alone(|world| {
+        let (card, cards) = card(world, Profile::Normal);
+        assert_eq!(cards.probe(&slot_name(0)), Ok(()), "the card is powered up");
+        assert_eq!(cards.probe(&slot_name(1)), Ok(()), "an empty one answers as well");
+        let elsewhere = drivers::ReaderName::parse("nowhere 00 00").unwrap();
+        assert_eq!(cards.probe(&elsewhere), Err(WireError::ReaderGone));
+        drop(card);
+        world.stop_service("KILL");
+        assert_eq!(cards.probe(&slot_name(0)), Err(WireError::ServiceGone));
+        no_thread_is_left();
+    });
+}

@@ -8,6 +8,7 @@ use super::wire::device::RestartAsked;
 use super::wire::saved::Saved;
 use super::wire::time::Instant;
 use crate::port::{DeskCommand, Devices, SubmitError};
+use crate::restarts::{NotAsked, Wanted};
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use serde_json::Value as Json;
@@ -58,21 +59,13 @@ impl Change {
         device: &str,
         step: &str,
     ) -> Result<RestartAsked, Problem> {
-        let _one_at_a_time = api.restarts.gate.lock().await;
-        let by = &self.caller.account.author;
         let key = self.key.0.as_ref().map(|key| key.0.as_str());
-        match key.and_then(|key| api.restarts.of_key(by, key)) {
-            Some(asked) if asked.device == device && asked.step == step => return Ok(asked),
-            Some(_) => return Err(Problem::of(ProblemKind::KeyReused)),
-            None => {}
-        }
-        let at = Instant::of(api.desk.now());
-        devices.restart(device, step).await.map_err(|why| Problem::said(ProblemKind::DeviceRefused, why))?;
-        let asked = RestartAsked { device: device.to_owned(), step: step.to_owned(), at };
-        if let Some(key) = key {
-            api.restarts.remember(by, key, &asked);
-        }
-        Ok(asked)
+        let wanted = Wanted { by: &self.caller.account.author, key, device, step, at: api.desk.now() };
+        let asked = api.restarts.once(devices, wanted).await.map_err(|refused| match refused {
+            NotAsked::KeyReused => Problem::of(ProblemKind::KeyReused),
+            NotAsked::Refused(why) => Problem::said(ProblemKind::DeviceRefused, why),
+        })?;
+        Ok(RestartAsked { device: asked.device, step: asked.step, at: Instant::of(asked.at) })
     }
 }
 

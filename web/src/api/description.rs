@@ -34,7 +34,7 @@ pub async fn description() -> Response {
         (name = "visits", description = "Board, check-ins and what happens to them, follow-ups."),
         (name = "patients", description = "Patients and visit histories."),
         (name = "outside", description = "Queue, links, outage journal, shelf, live revisions."),
-        (name = "devices", description = "Readers, scanners and relays, cards read on request and recognised, scanned codes, the fault report."),
+        (name = "devices", description = "Readers, scanners and relays, cards read on request and recognised, scanned codes, the fault report, troubles counted."),
         (name = "rules", description = "The dated rules and decisions on cases that touch no record."),
     ),
     paths(
@@ -42,7 +42,7 @@ pub async fn description() -> Response {
         visits::follow_ups, patients::search, patients::patient, patients::command, outside::queue, outside::send_all_now,
         outside::send_now, outside::ask_again, outside::withdraw, outside::links, outside::journal, outside::shelf,
         outside::claim, devices::devices, devices::restart, devices::read_card, devices::scans, devices::put_away,
-        devices::fault_report, recognition::recognition, recognition::erase, rules::rules, rules::decide, events::events, session::sign_in, session::who, session::sign_out,
+        devices::fault_report, devices::troubles, recognition::recognition, recognition::erase, rules::rules, rules::decide, events::events, session::sign_in, session::who, session::sign_out,
         description,
     ),
     components(schemas(ProblemDocument)),

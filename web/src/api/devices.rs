@@ -9,6 +9,7 @@ use super::wire::card::{CardReadForm, CardShown, Reading};
 use super::wire::device::{DevicesShown, RestartAsked, RestartForm};
 use super::wire::report::FaultReport;
 use super::wire::scan::{ScanShown, Scans};
+use super::wire::trouble::Troubles;
 use crate::port::{CardQuestion, DeviceItem, Devices};
 use axum::Json;
 use axum::extract::State;
@@ -100,6 +101,15 @@ pub async fn put_away(State(api): State<Api>, PathId(scan): PathId) -> Result<St
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Troubles in the categories of the national survey
+///
+/// Counted from what happened at check-ins, and as readers told of them; by month, for twelve months, and in all.
+#[utoipa::path(get, path = "/troubles", tag = "devices", operation_id = "troubles",
+    responses((status = 200, description = "the counts", body = Troubles)))]
+pub async fn troubles(State(api): State<Api>) -> Result<Json<Troubles>, Problem> {
+    Ok(Json(Troubles::from(&api.read(|desk| desk.troubles()).await?)))
+}
+
 /// Entries of the journal in a fault report.
 const JOURNAL_ENTRIES: u32 = 500;
 
@@ -109,8 +119,8 @@ const JOURNAL_ENTRIES: u32 = 500;
 #[utoipa::path(get, path = "/fault-report", tag = "devices", operation_id = "fault_report",
     responses((status = 200, description = "the report", body = FaultReport)))]
 pub async fn fault_report(State(api): State<Api>) -> Result<Json<FaultReport>, Problem> {
-    let journal = api.read(|desk| desk.journal(JOURNAL_ENTRIES)).await?;
-    Ok(Json(FaultReport::of(api.desk.as_ref(), &api.settings, &journal)))
+    let (journal, troubles) = api.read(|desk| Ok((desk.journal(JOURNAL_ENTRIES)?, desk.troubles()?))).await?;
+    Ok(Json(FaultReport::of(api.desk.as_ref(), &api.settings, &journal, &troubles)))
 }
 
 fn find(api: &Api, device: &str) -> Result<(Arc<dyn Devices>, DeviceItem), Problem> {

@@ -1,8 +1,8 @@
 //! What every handler can reach.
 
 use super::problem::{Problem, ProblemKind};
-use super::restarts::Restarts;
 use crate::port::{Desk, Reading, Unavailable};
+use crate::restarts::Restarts;
 use crate::settings::WebSettings;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use std::net::IpAddr;
@@ -30,13 +30,13 @@ pub struct Api {
 
 impl Api {
     /// Over this desk.
-    pub fn over(desk: Arc<dyn Desk>, settings: WebSettings) -> Api {
+    pub fn over(desk: Arc<dyn Desk>, settings: WebSettings, restarts: Arc<Restarts>) -> Api {
         Api {
             desk,
             sign_ins: Arc::new(RateLimiter::keyed(Quota::per_minute(settings.sign_ins_per_minute))),
             settings: Arc::new(settings),
             streams: Arc::new(Semaphore::new(STREAMS_AT_MOST)),
-            restarts: Arc::default(),
+            restarts,
         }
     }
 

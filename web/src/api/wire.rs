@@ -28,6 +28,7 @@ pub mod shelf;
 pub mod stored;
 pub mod text;
 pub mod time;
+pub mod trouble;
 pub mod visit;
 pub mod written;
 

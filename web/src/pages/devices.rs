@@ -3,6 +3,7 @@
 mod item;
 mod report;
 mod returning;
+mod troubles;
 
 pub use report::report;
 
@@ -14,6 +15,7 @@ use crate::form::Typed;
 use crate::frame::{Frame, page};
 use crate::lang::Lang;
 use crate::port::{DeskCommand, DeviceItem, Devices, PlannedRestart};
+use crate::restarts::{NotAsked, Wanted};
 use crate::session::{Posted, SignedIn};
 use crate::show::{self, Chip};
 use crate::words::{DeviceWords, RecognitionWords};
@@ -24,6 +26,10 @@ use domain::Date;
 use item::Item;
 use returning::Returning;
 use std::sync::Arc;
+use troubles::Troubles;
+
+/// Months of troubles beside the devices.
+const MONTHS: usize = 3;
 
 #[derive(Template)]
 #[template(path = "devices.html")]
@@ -38,8 +44,7 @@ struct DevicesPage {
     ready: Option<(Chip, String)>,
     items: Vec<Item>,
     restarts: Vec<Planned>,
-    troubles: Vec<(String, u64)>,
-    counted_since: String,
+    troubles: Troubles,
 }
 
 /// A restart by the clock, in words.
@@ -64,7 +69,7 @@ pub async fn devices(State(app): State<App>, who: SignedIn) -> Result<Response, 
     show_page(&app, &who, Outcome::default()).await
 }
 
-/// `POST /devices/restart`: a step of the list of a device, at once. The reboot of the box wants a tick beside it.
+/// `POST /devices/restart`: a step of the list of a device, at once; a button pressed twice restarts once. The reboot of the box wants a tick beside it.
 pub async fn restart(State(app): State<App>, posted: Posted) -> Result<Response, PageError> {
     let Posted { who, typed } = posted;
     let (device, step) = (typed.value("device"), typed.value("step"));
@@ -72,9 +77,12 @@ pub async fn restart(State(app): State<App>, posted: Posted) -> Result<Response,
     if step == item::REBOOT && !typed.is_ticked("sure") {
         return show_page(&app, &who, refused(DeviceWords::of(who.lang).confirm.to_owned())).await;
     }
-    match devices.restart(device, step).await {
-        Ok(()) => Ok(go_on("/devices?asked=1")),
-        Err(why) => show_page(&app, &who, refused(who.lang.of(&why))).await,
+    let (by, at) = (&who.session.account.author, app.desk.now());
+    let key = Some(typed.value("key")).filter(|key| !key.is_empty());
+    match app.restarts.once(devices.as_ref(), Wanted { by, key, device, step, at }).await {
+        Ok(_) => Ok(go_on("/devices?asked=1")),
+        Err(NotAsked::Refused(why)) => show_page(&app, &who, refused(who.lang.of(&why))).await,
+        Err(NotAsked::KeyReused) => show_page(&app, &who, refused(DeviceWords::of(who.lang).stale.to_owned())).await,
     }
 }
 
@@ -114,6 +122,7 @@ async fn show_page(app: &App, who: &SignedIn, outcome: Outcome) -> Result<Respon
     let untouched = outcome.refused.is_none() && outcome.card.is_none() && outcome.typed.is_fine();
     let frame = Frame { path: "/devices".to_owned(), ..Frame::of(app, who, "devices", w.title) };
     let frame = if untouched { frame.refreshing() } else { frame.held() };
+    let troubles = app.read(|desk| desk.troubles()).await?;
     let view = &frame.devices;
     page(&DevicesPage {
         w,
@@ -130,8 +139,7 @@ async fn show_page(app: &App, who: &SignedIn, outcome: Outcome) -> Result<Respon
             .map(|(at, item)| Item::of(lang, item, at, frame.today, outcome.card.as_ref(), &outcome.typed))
             .collect(),
         restarts: view.restarts.iter().map(|restart| planned(lang, restart, frame.today)).collect(),
-        troubles: view.troubles.iter().map(|trouble| (lang.of(&trouble.category), trouble.count)).collect(),
-        counted_since: view.counted_since.map(|at| show::day(lang, at.date_in_japan())).unwrap_or_default(),
+        troubles: Troubles::of(lang, &troubles, MONTHS),
         page: frame,
     })
 }

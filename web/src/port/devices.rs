@@ -101,15 +101,6 @@ pub struct PlannedRestart {
     pub last_run: Option<Timestamp>,
 }
 
-/// Troubles in one category of the national survey (REQ-03).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TroubleCount {
-    /// the category
-    pub category: Text,
-    /// how many since counting began
-    pub count: u64,
-}
-
 /// Everything that is watched.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DevicesView {
@@ -119,10 +110,6 @@ pub struct DevicesView {
     pub restarts: Vec<PlannedRestart>,
     /// whether everything is ready for the next opening (REQ-16), in words; none when no hours are set
     pub ready_light: Option<(DeviceLamp, Text)>,
-    /// troubles by category
-    pub troubles: Vec<TroubleCount>,
-    /// since when troubles are counted
-    pub counted_since: Option<Timestamp>,
 }
 
 /// A card to be read on request.

@@ -23,6 +23,7 @@ words! {
         unavailable: "この箱では使えません", "not possible here";
         confirm: "ほんとうに再起動する（1〜2分、画面が止まります）", "Reboot now; pages stop for a minute or two";
         asked: "頼みました。結果はこの画面に出ます。", "Asked. What comes of it shows on this page.";
+        stale: "この画面は古くなっています。もう一度押してください。", "This page is out of date. Press once more.";
         history: "これまでの経過", "History";
         planned: "予定の再起動", "Planned restarts";
         no_plans: "予定はありません。", "None planned.";
@@ -32,10 +33,20 @@ words! {
         line: "設定", "As written";
         waits: "待っています：", "Waits: ";
         troubles: "不具合の回数（全国調査の分類）", "Troubles, by the categories of the national survey";
-        since: "数え始め", "Counted since";
-        category: "分類", "Category";
         test_read: "カードを試し読みする", "Test-read a card";
         test_read_hint: "カードを読取機に置いて押します。券面の数字を入れなければ、電子証明書の期限だけを読みます。何も保存しません。", "Put a card on the reader. Without the numbers of its face only the certificate is read. Nothing is kept.";
+    }
+}
+
+words! {
+    /// Words of the troubles counted.
+    pub struct TroubleWords {
+        how: "受付1件は、その月の同じ分類に1回だけ数えます。患者さんの情報は入っていません。", "A check-in counts once in a category, in the month of the visit. Nothing about patients.";
+        since: "数え始め：", "Counted since";
+        category: "分類", "Category";
+        total: "合計", "All";
+        sites: "全国調査", "Survey";
+        told_by_readers: "読取機が自ら知らせた不良・読み取り失敗（回）", "faults and failed readings told by the readers themselves (times)";
     }
 }
 
@@ -97,7 +108,13 @@ words! {
         made: "作成", "Made";
         print: "この画面を印刷する：ブラウザーの印刷（Ctrl＋P）", "To print: your browser's print command (Ctrl+P)";
         now: "今の状態", "Now";
-        week: "直近7日間（塗りつぶしは使えなかった時間、線は機器の変化）", "The last seven days: filled = down, lines = changes of a device";
+        drawn: "塗りつぶしは使えなかった時間、線は機器の変化です。", "Filled = down, lines = changes of a device.";
+        period: "期間", "Period";
+        today: "今日", "Today";
+        three_days: "3日間", "3 days";
+        fourteen_days: "14日間", "14 days";
+        newer: "新しい記録", "Newer";
+        older: "古い記録", "Older";
         timeline: "経過（新しい順）", "Time line, newest first";
         at: "時刻", "At";
         part: "部分", "Part";
@@ -106,6 +123,7 @@ words! {
         lasted: "続いた時間", "lasted";
         nothing: "記録はありません。", "Nothing is on record.";
         errors: "今の不具合（技術者向けの文）", "Present faults, in technicians' words";
+        troubles: "不具合の回数（全国調査の分類）", "Troubles, by the categories of the national survey";
         versions: "版と設定", "Versions and settings";
         product: "受付（Uketsuke）", "Uketsuke";
         rules: "ルール表", "Rule list";

@@ -6,9 +6,11 @@ use crate::support::memory_desk::MemoryDesk;
 use crate::support::memory_desk::devices::MemoryDevices;
 use crate::support::scenes::monday_morning;
 use domain::link::Link;
+use domain::text::Text;
+use domain::{Date, Timestamp};
 use http::StatusCode;
 use std::sync::Arc;
-use web::port::DeviceLamp;
+use web::port::{DeviceChange, DeviceLamp};
 
 struct Clinic {
     desk: Arc<MemoryDesk>,
@@ -137,15 +139,52 @@ async fn the_fault_report_shows_every_part_and_no_patient() {
 }
 
 #[tokio::test]
-async fn the_week_draws_the_time_a_link_was_down() {
+async fn a_period_draws_the_time_a_link_was_down() {
     let mut clinic = clinic();
     clinic.desk.set_link(Link::Line, false);
-    clinic.desk.set_now(domain::Timestamp::in_japan(domain::Date::literal(2026, 3, 3), 8, 55, 0));
-    let page = clinic.browser.open("/devices/report").await;
+    clinic.desk.set_now(Timestamp::in_japan(Date::literal(2026, 3, 3), 8, 55, 0));
+    let page = clinic.browser.open("/devices/report?days=3").await;
     let drawn: Vec<(String, String)> = tags(&page.html)
         .iter()
         .filter(|tag| tag.get("class") == Some("down"))
         .map(|tag| (tag.get("x").unwrap().to_owned(), tag.get("width").unwrap().to_owned()))
         .collect();
-    assert_eq!(drawn, [("600".to_owned(), "100".to_owned())], "the last of seven days");
+    assert_eq!(drawn, [("404".to_owned(), "295".to_owned())], "24 of the 57 hours since Sunday began");
+}
+
+#[tokio::test]
+async fn a_period_is_chosen_and_its_lines_are_turned_over() {
+    let mut clinic = clinic();
+    let at = |second: i64| Timestamp::in_japan(Date::literal(2026, 3, 1), 12, 0, 0).plus_ms(second * 1000);
+    clinic.devices.set(|view| {
+        let change =
+            |second: i64| DeviceChange { at: at(second), what: Text::new(format!("記録{second:03}"), "line") };
+        view.devices[0].history = (0..150).rev().map(change).collect();
+    });
+    let usual = clinic.browser.open("/devices/report").await;
+    assert!(usual.has("記録149") && !usual.has("記録010"), "a hundred on a page");
+    assert!(usual.has("/devices/report?days=3&#38;after=1") && !usual.has("新しい記録"));
+    let next = clinic.browser.open("/devices/report?days=3&after=1").await;
+    assert!(next.has("記録010") && next.has("新しい記録") && !next.has("古い記録"));
+    let past_the_end = clinic.browser.open("/devices/report?days=3&after=900").await;
+    assert!(past_the_end.has("記録010"));
+    let today = clinic.browser.open("/devices/report?days=1").await;
+    assert!(!today.has("記録149") && today.has("電源の入れ直し：回復せず"), "yesterday is not today");
+    assert_eq!(clinic.browser.open("/devices/report?days=x").await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_button_pressed_twice_restarts_once() {
+    let mut clinic = clinic();
+    let page = clinic.browser.open("/devices").await;
+    let step = [("device", "reader-2"), ("step", "cycle_relay"), ("key", "the-same-page")];
+    for _ in 0..2 {
+        assert!(clinic.browser.submit(&page, "/devices/restart", &step).await.has("頼みました"));
+    }
+    assert_eq!(clinic.devices.restarts().len(), 1);
+    let other = [("device", "reader-2"), ("step", "reopen"), ("key", "the-same-page")];
+    assert!(clinic.browser.submit(&page, "/devices/restart", &other).await.has("この画面は古くなっています"));
+    let anew = [("device", "reader-2"), ("step", "cycle_relay"), ("key", "the-next-page")];
+    assert!(clinic.browser.submit(&page, "/devices/restart", &anew).await.has("頼みました"));
+    assert_eq!(clinic.devices.restarts().len(), 2);
 }

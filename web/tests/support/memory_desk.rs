@@ -200,6 +200,10 @@ impl Desk for MemoryDesk {
         Ok(self.record().journal.iter().take(limit as usize).cloned().collect())
     }
 
+    fn troubles(&self) -> Reading<TroubleReport> {
+        Ok(self.record().troubles())
+    }
+
     fn shelf(&self) -> Reading<Vec<AnswerOnShelf>> {
         Ok(self.record().shelf.clone())
     }

@@ -1,5 +1,6 @@
 //! The state a visit's facts fold to, and the case it puts to the rules.
 
+use super::trouble;
 use super::{Accepted, FollowUpClosed, LateOutcome, Opened, QuestionAsked, QuestionPurpose, Search, VisitFact};
 use crate::case::{Attempt, Case, Companion, Presented, StoredPatient};
 use crate::codes;
@@ -15,6 +16,8 @@ use crate::link::{Cause, CouldNotAsk, LinkState, LinkStatus, Links};
 use crate::lookup::Lookup;
 use crate::rule::RulePack;
 use crate::text::Text;
+use crate::trouble::Trouble;
+use std::collections::BTreeSet;
 
 codes! {
     /// Where a visit stands, as the board shows it.
@@ -114,6 +117,8 @@ pub struct VisitState {
     pub closed: Vec<FollowUpClosed>,
     /// reason of the mistake
     pub voided: Option<String>,
+    /// the troubles it met, in the survey's categories
+    pub troubles: BTreeSet<Trouble>,
 }
 
 impl VisitState {
@@ -129,6 +134,7 @@ impl VisitState {
 
     /// Takes one more fact that is later than all the others.
     pub fn take(&mut self, at: Timestamp, fact: VisitFact) {
+        self.troubles.extend(trouble::told_by(&fact, self));
         match fact {
             VisitFact::Opened(opened) => {
                 self.opened_at = at;

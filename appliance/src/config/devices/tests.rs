@@ -88,6 +88,12 @@ fn what_is_wrong_is_named() {
         ("[readers]\n[[readers.reader]]\nname = 'pcscd'\n".to_owned(), "pcscd"),
         ("[[face_reader]]\nname = ''\n".to_owned(), "face_reader.name"),
         ("[[face_reader]]\nname = 'f'\nreading_by = '9h'\n".to_owned(), "face_reader.reading_by"),
+        ("[[face_reader]]\nname = 'f'\nfiles = ' '\n".to_owned(), "face_reader.files"),
+        (
+            "[[face_reader]]\nname = 'f'\nfiles = '_1a'\n[[face_reader]]\nname = 'g'\nfiles = '_1ab'\n".to_owned(),
+            "face_reader.files",
+        ),
+        ("[update]\nlocks = ['update.lock']\n".to_owned(), "update.locks"),
         ("[[scanner]]\nname = 's'\npath = 'ttyUSB0'\n".to_owned(), "scanner.path"),
         ("[[scanner]]\nname = 's'\npath = '/dev/s'\nbaud = 1\n".to_owned(), "scanner.baud"),
         (relay.replace("plain", "loud"), "relay.dialect"),

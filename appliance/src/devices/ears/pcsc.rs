@@ -3,8 +3,9 @@
 use super::reader::{follow, last_sign};
 use crate::devices::message::{Message, Mouth};
 use crate::devices::settings::ReaderPlace;
+use drivers::card::WireError;
 use drivers::health::{DeviceFault, DeviceName, Sign};
-use drivers::pcsc::{OwnHolds, PcscReader, PcscService, PcscWatch};
+use drivers::pcsc::{OwnHolds, PcscCards, PcscReader, PcscService, PcscWatch};
 use drivers::{Clock, ReaderFault, ReaderName, ReaderPort};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -34,9 +35,24 @@ impl PcscBook {
         self.book().readers.get(device).map(|reader| reader.name().clone())
     }
 
-    /// Where the reader of a device stands: the last sign says it.
-    pub(in crate::devices) fn ask(&self, device: &DeviceName) -> Option<Sign> {
-        last_sign(&self.book().readers.get(device)?.status())
+    /// Whether the reader of a device works: asked anew. What is wrong with its card, only the watch sees; and what was never there
+    /// cannot be asked.
+    pub(in crate::devices) fn ask(&self, device: &DeviceName, cards: &PcscCards) -> Option<Sign> {
+        let (reader, known) = {
+            let book = self.book();
+            let reader = book.readers.get(device)?;
+            (reader.name().clone(), last_sign(&reader.status()))
+        };
+        let of_card = |sign: &Sign| matches!(sign, Sign::Faulted { fault } if is_of_card(fault));
+        if known.as_ref().is_some_and(of_card) {
+            return known;
+        }
+        match cards.probe(&reader) {
+            Ok(()) | Err(WireError::Busy | WireError::CardGone) => Some(Sign::Answering),
+            Err(WireError::ReaderGone) => Some(Sign::Detached),
+            Err(WireError::ServiceGone) => Some(fault(ReaderFault::ServiceGone)),
+            Err(WireError::TimedOut) => Some(fault(ReaderFault::NotAnswering)),
+        }
     }
 
     /// Where the service stands.
@@ -175,6 +191,11 @@ struct Followed {
 
 fn is_there(reader: &PcscReader) -> bool {
     !matches!(reader.status().state, drivers::ReaderState::Absent { .. })
+}
+
+/// The card, or another program that holds it.
+fn is_of_card(fault: &DeviceFault) -> bool {
+    matches!(fault, DeviceFault::Reader(ReaderFault::CardMute | ReaderFault::CardPulled | ReaderFault::HeldByAnother))
 }
 
 fn fault(fault: ReaderFault) -> Sign {

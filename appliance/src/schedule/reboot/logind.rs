@@ -6,8 +6,11 @@ use std::time::Duration;
 use zbus::{Connection, Error, connection::Builder, fdo};
 
 /// Asks logind.
-#[derive(Clone, Copy, Debug)]
-pub struct LogindReboot(());
+#[derive(Clone, Debug)]
+pub struct LogindReboot {
+    /// the address of its bus; `None` = the system's
+    bus: Option<String>,
+}
 
 const NAME: &str = "org.freedesktop.login1";
 const PATH: &str = "/org/freedesktop/login1";
@@ -21,7 +24,17 @@ type Inhibitor = (String, String, String, String, u32, u32);
 impl LogindReboot {
     /// The logind of this machine.
     pub fn of_the_system() -> LogindReboot {
-        LogindReboot(())
+        LogindReboot { bus: None }
+    }
+}
+
+impl LogindReboot {
+    async fn ask(&self) -> Result<(), NotAsked> {
+        let bus = match &self.bus {
+            None => Builder::system(),
+            Some(address) => Builder::address(address.as_str()),
+        };
+        ask(&bus.build().await?).await
     }
 }
 
@@ -31,7 +44,7 @@ impl RebootPort for LogindReboot {
         let runtime = runtime.map_err(|error| RebootRefused::Failed(error.kind().to_string()))?;
         tracing::warn!(reason = %reason.text().en, "asking logind for a reboot");
         runtime.block_on(async {
-            let asked = tokio::time::timeout(LONGEST, async { ask(&Builder::system().build().await?).await }).await;
+            let asked = tokio::time::timeout(LONGEST, self.ask()).await;
             asked.map_err(|_| RebootRefused::Failed("logind did not answer".to_owned()))?.map_err(refused)
         })
     }
@@ -83,7 +96,9 @@ fn refused(why: NotAsked) -> RebootRefused {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use std::io::{BufRead, BufReader};
     use std::os::unix::net::UnixStream;
+    use std::process::{Child, Command, Stdio};
     use std::sync::Arc;
     use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -135,6 +150,66 @@ mod tests {
     #[tokio::test]
     async fn whoever_holds_the_box_up_is_respected() {
         assert_eq!(asking(holding("sleep:shutdown", "block"), true).await, (Err(RebootRefused::HeldUp), 0));
+    }
+
+    /// A D-Bus daemon of its own; ends with the test.
+    struct Bus {
+        daemon: Child,
+        address: String,
+    }
+
+    impl Bus {
+        fn start() -> Bus {
+            let mut daemon = Command::new("dbus-daemon")
+                .args(["--session", "--nofork", "--nopidfile", "--print-address"])
+                .stdout(Stdio::piped())
+                .spawn()
+                .unwrap();
+            let mut address = String::new();
+            BufReader::new(daemon.stdout.take().unwrap()).read_line(&mut address).unwrap();
+            Bus { daemon, address: address.trim().to_owned() }
+        }
+
+        /// A logind on this bus, for as long as what is returned lives.
+        async fn with(&self, logind: FakeLogind) -> Connection {
+            Builder::address(self.address.as_str()).serve_at(PATH, logind).name(NAME).build().await.unwrap()
+        }
+
+        /// As the box asks: from a thread that may block.
+        async fn reboot(&self) -> Result<(), RebootRefused> {
+            let logind = LogindReboot { bus: Some(self.address.clone()) };
+            tokio::task::spawn_blocking(move || logind.reboot(&RebootReason::ByHand)).await.unwrap()
+        }
+    }
+
+    impl Drop for Bus {
+        fn drop(&mut self) {
+            let _gone_already = self.daemon.kill();
+            let _its_end_is_enough = self.daemon.wait();
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn logind_is_found_by_its_name_on_a_real_bus() {
+        let bus = Bus::start();
+        assert_eq!(bus.reboot().await, Err(RebootRefused::NoWay), "nobody has the name yet");
+        let reboots = Arc::new(AtomicU32::new(0));
+        let logind = FakeLogind { inhibitors: Vec::new(), allows: true, reboots: reboots.clone() };
+        let service = bus.with(logind).await;
+        assert_eq!(bus.reboot().await, Ok(()));
+        assert_eq!(reboots.load(Ordering::SeqCst), 1);
+        service.close().await.unwrap();
+        let held = FakeLogind { inhibitors: holding("shutdown", "block"), allows: true, reboots: reboots.clone() };
+        let _service = bus.with(held).await;
+        assert_eq!(bus.reboot().await, Err(RebootRefused::HeldUp));
+        assert_eq!(reboots.load(Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test]
+    async fn a_bus_that_is_not_there_is_no_way() {
+        let nowhere = LogindReboot { bus: Some("unix:path=/nonexistent/bus".to_owned()) };
+        let asked = tokio::task::spawn_blocking(move || nowhere.reboot(&RebootReason::ByHand)).await.unwrap();
+        assert_eq!(asked, Err(RebootRefused::NoWay));
     }
 
     #[tokio::test]

@@ -166,25 +166,29 @@ fn sunlight_shows_in_the_failures_by_hour() {
 }
 
 #[test]
-fn troubles_are_counted_once_each_in_the_surveys_row() {
+fn troubles_of_readers_are_counted_once_each() {
     let mut supervisor = Supervisor::default();
     let before = Default::default();
     let kind = DeviceKind::CardReader;
     let rules = healing::HealingRules::none();
-    supervisor.watch(name("counter"), kind, HealthSettings::of(kind), rules, before, at(0));
+    let settings = HealthSettings::of(kind);
+    supervisor.watch(name("counter"), kind, settings, rules, before, at(0));
     let mute = Sign::Faulted { fault: DeviceFault::Reader(ReaderFault::CardMute) };
     let failed = Sign::FailedRead { why: ReadFailure::CardNotRead };
     for sign in [Sign::Answering, not_answering(), not_answering(), Sign::Answering, failed, mute, mute] {
         supervisor.hear(&name("counter"), sign, at(1));
     }
-    assert_eq!(supervisor.troubles().of(SurveyTrouble::Reader), 3);
-    assert_eq!(supervisor.troubles().rows().map(|(_, count)| count).sum::<u32>(), 3);
-}
-
-#[test]
-fn the_survey_is_told_in_its_own_order() {
-    let shares: Vec<_> = SurveyTrouble::ALL.iter().map(|trouble| trouble.sites_per_thousand()).collect();
-    assert!(shares.is_sorted_by(|a, b| a >= b), "{shares:?}");
+    assert_eq!(supervisor.reader_troubles(), 3);
+    supervisor.watch(
+        name("relay"),
+        DeviceKind::Relay,
+        settings,
+        healing::HealingRules::none(),
+        Default::default(),
+        at(0),
+    );
+    supervisor.hear(&name("relay"), not_answering(), at(1));
+    assert_eq!(supervisor.reader_troubles(), 3, "a relay is no reader");
 }
 
 #[test]

@@ -91,8 +91,10 @@ pub(super) fn open(
     let context = Context::establish(Scope::User).map_err(wire_error)?;
     let system_name = system_name(&context, reader)?;
     let give_up = Instant::now() + busy;
+    // without a card there is nothing to agree on a protocol with
+    let protocols = if share == Share::ReaderAlone { Protocols::UNDEFINED } else { Protocols::ANY };
     loop {
-        match context.connect(&system_name, share_mode(share), Protocols::ANY) {
+        match context.connect(&system_name, share_mode(share), protocols) {
             Ok(card) => return Ok(card),
             Err(error) if NextStep::after(error) == NextStep::Busy && Instant::now() < give_up => pause()?,
             Err(error) => return Err(wire_error(error)),
@@ -109,6 +111,7 @@ fn share_mode(share: Share) -> ShareMode {
     match share {
         Share::WithOthers => ShareMode::Shared,
         Share::Exclusive => ShareMode::Exclusive,
+        Share::ReaderAlone => ShareMode::Direct,
     }
 }
 

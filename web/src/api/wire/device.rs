@@ -212,15 +212,6 @@ pub struct Ready {
     pub words: Text,
 }
 
-/// Troubles in one category of the national survey.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Trouble {
-    /// the category
-    pub category: Text,
-    /// how many since counting began
-    pub count: u64,
-}
-
 /// Everything that is watched.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = Devices)]
@@ -234,27 +225,16 @@ pub struct DevicesShown {
     /// ready for the next opening; absent when no hours are set
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ready: Option<Ready>,
-    /// troubles by category
-    pub troubles: Vec<Trouble>,
-    /// since when troubles are counted
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub counted_since: Option<Instant>,
 }
 
 impl DevicesShown {
     /// What is told of the devices.
     pub fn of(watched: bool, view: &DevicesView) -> DevicesShown {
-        let trouble = |trouble: &crate::port::TroubleCount| Trouble {
-            category: (&trouble.category).into(),
-            count: trouble.count,
-        };
         DevicesShown {
             watched,
             devices: view.devices.iter().map(DeviceShown::from).collect(),
             restarts: view.restarts.iter().map(PlannedRestartShown::from).collect(),
             ready: view.ready_light.as_ref().map(|(lamp, words)| Ready { lamp: (*lamp).into(), words: words.into() }),
-            troubles: view.troubles.iter().map(trouble).collect(),
-            counted_since: view.counted_since.map(Instant::of),
         }
     }
 }

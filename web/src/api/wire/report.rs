@@ -3,7 +3,8 @@
 use super::device::DevicesShown;
 use super::link::{JournalEntryShown, LinkReportShown};
 use super::time::Instant;
-use crate::port::{Desk, JournalEntry};
+use super::trouble::Troubles;
+use crate::port::{Desk, JournalEntry, TroubleReport};
 use crate::settings::WebSettings;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -29,11 +30,18 @@ pub struct FaultReport {
     pub journal: Vec<JournalEntryShown>,
     /// the devices, each with its history
     pub devices: DevicesShown,
+    /// troubles by month
+    pub troubles: Troubles,
 }
 
 impl FaultReport {
     /// The report of this moment.
-    pub fn of(desk: &dyn Desk, settings: &WebSettings, journal: &[JournalEntry]) -> FaultReport {
+    pub fn of(
+        desk: &dyn Desk,
+        settings: &WebSettings,
+        journal: &[JournalEntry],
+        troubles: &TroubleReport,
+    ) -> FaultReport {
         let view = desk.devices().map(|devices| devices.view());
         FaultReport {
             made_at: Instant::of(desk.now()),
@@ -45,6 +53,7 @@ impl FaultReport {
             links: (&desk.links()).into(),
             journal: journal.iter().map(JournalEntryShown::from).collect(),
             devices: DevicesShown::of(view.is_some(), &view.unwrap_or_default()),
+            troubles: troubles.into(),
         }
     }
 }

@@ -1,28 +1,30 @@
 //! The fault report (REQ-19): one page that shows which part stopped, for vendors and call centres. Nothing about patients.
 
+mod period;
+
+use super::troubles::Troubles;
 use crate::app::App;
 use crate::error::PageError;
 use crate::frame::{Frame, page};
 use crate::lang::Lang;
-use crate::port::{DeviceItem, JournalEntry, LinkReport};
+use crate::port::{DeviceItem, LinkReport};
 use crate::session::SignedIn;
 use crate::show::{self, Chip};
 use crate::words::ReportWords;
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::Response;
-use domain::link::{Link, LinkStatus};
-use domain::{Date, Timestamp};
+use domain::Date;
+use domain::link::Link;
+use period::Period;
+use serde::Deserialize;
 
 /// Entries of the journal that are looked at.
-const JOURNAL_LINES: u32 = 500;
-/// Lines of the time line: what fits on the page with the rest.
-const LINES: usize = 28;
-const WEEK_MS: i64 = 7 * DAY_MS;
-const DAY_MS: i64 = 24 * 3600 * 1000;
-/// Width of the week in the drawing, and of the name of a day.
-const WIDTH: i64 = 700;
-const LABEL: i64 = 60;
+const JOURNAL_LINES: u32 = 2_000;
+/// Lines of the time line on one page of the screen; the first of them fit on one sheet with the rest.
+const LINES: usize = 100;
+/// Months of troubles: half a year fits across the paper.
+const MONTHS: usize = 6;
 
 #[derive(Template)]
 #[template(path = "report.html")]
@@ -30,14 +32,33 @@ struct ReportPage {
     page: Frame,
     w: &'static ReportWords,
     made: String,
+    periods: Vec<Choice>,
     rows: Vec<Row>,
-    days: Vec<(i64, String)>,
+    axis: Vec<(i64, String)>,
     errors: Vec<(String, String)>,
     lines: Vec<Line>,
+    newer: Option<String>,
+    older: Option<String>,
+    troubles: Troubles,
     settings: Vec<(String, String)>,
 }
 
-/// One link or device over the week.
+/// A period that may be chosen.
+struct Choice {
+    href: String,
+    name: &'static str,
+    is_chosen: bool,
+}
+
+/// What the address asks for.
+#[derive(Deserialize)]
+pub struct Wish {
+    days: Option<i32>,
+    /// pages of the time line before this one
+    after: Option<usize>,
+}
+
+/// One link or device over the period.
 struct Row {
     name: String,
     chip: Chip,
@@ -64,24 +85,41 @@ struct Line {
 }
 
 /// `GET /devices/report`
-pub async fn report(State(app): State<App>, who: SignedIn) -> Result<Response, PageError> {
-    let journal = app.read(|desk| desk.journal(JOURNAL_LINES)).await?;
-    let links = app.desk.links();
+pub async fn report(State(app): State<App>, who: SignedIn, Query(wish): Query<Wish>) -> Result<Response, PageError> {
+    let (journal, troubles) = app.read(|desk| Ok((desk.journal(JOURNAL_LINES)?, desk.troubles()?))).await?;
     let (lang, w) = (who.lang, ReportWords::of(who.lang));
     let frame = Frame { path: "/devices/report".to_owned(), ..Frame::of(&app, &who, "devices", w.title) };
-    let week = Week { lang, w, now: frame.now, today: frame.today };
+    let links = app.desk.links();
+    let days = Period::chosen(wish.days);
+    let period = Period { lang, w, now: frame.now, today: frame.today, days };
     let devices = &frame.devices.devices;
-    let link_rows = Link::ALL.iter().map(|link| week.link_row(*link, &links, &journal));
+    let link_rows = Link::ALL.iter().map(|link| period.link_row(*link, &links, &journal));
+    let lines = period.lines(&journal, devices);
+    let after = wish.after.unwrap_or(0).min(lines.len().saturating_sub(1) / LINES);
+    let turned = |after: usize| format!("/devices/report?days={days}&after={after}");
     page(&ReportPage {
         w,
         made: show::moment(lang, frame.now, Date::literal(1900, 1, 1)),
-        rows: link_rows.chain(devices.iter().map(|item| week.device_row(item))).collect(),
-        days: week.days(),
+        periods: Period::CHOICES.map(|choice| offered(w, choice, days)).into(),
+        rows: link_rows.chain(devices.iter().map(|item| period.device_row(item))).collect(),
+        axis: period.axis(),
         errors: devices.iter().filter_map(|item| Some((item.device.clone(), technician(lang, item)?))).collect(),
-        lines: week.lines(&journal, devices),
+        newer: after.checked_sub(1).map(turned),
+        older: (lines.len() > (after + 1) * LINES).then(|| turned(after + 1)),
+        lines: lines.into_iter().skip(after * LINES).take(LINES).collect(),
+        troubles: Troubles::of(lang, &troubles, MONTHS),
         settings: settings(&app, &frame, w, &links),
         page: frame,
     })
+}
+
+fn offered(w: &'static ReportWords, days: i32, chosen: i32) -> Choice {
+    let name = match days {
+        1 => w.today,
+        3 => w.three_days,
+        _ => w.fourteen_days,
+    };
+    Choice { href: format!("/devices/report?days={days}"), name, is_chosen: days == chosen }
 }
 
 fn technician(lang: Lang, item: &DeviceItem) -> Option<String> {
@@ -103,106 +141,4 @@ fn settings(app: &App, frame: &Frame, w: &ReportWords, links: &LinkReport) -> Ve
     ];
     let planned = frame.devices.restarts.iter().map(|restart| (frame.lang.of(&restart.what), restart.line.clone()));
     fixed.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(planned).collect()
-}
-
-/// The seven days up to now.
-struct Week {
-    lang: Lang,
-    w: &'static ReportWords,
-    now: Timestamp,
-    today: Date,
-}
-
-impl Week {
-    fn link_row(&self, link: Link, report: &LinkReport, journal: &[JournalEntry]) -> Row {
-        let state = report.links.get(link);
-        let down = journal.iter().filter(|entry| entry.link == link && entry.status == LinkStatus::Down);
-        let spans: Vec<(i64, i64)> = down.filter_map(|entry| self.span(entry)).collect();
-        let down_ms: i64 = spans.iter().map(|(from, until)| until - from).sum();
-        let down = if down_ms == 0 { String::new() } else { show::duration(self.lang, down_ms) };
-        let name = show::link(self.lang, link).to_owned();
-        Row {
-            label: format!("{name}: {} {}", self.w.down, if down.is_empty() { "0" } else { &down }),
-            chip: show::link_status(self.lang, state.status),
-            since: state.since.map(|at| show::moment(self.lang, at, self.today)).unwrap_or_default(),
-            marks: spans.into_iter().map(|(from, until)| self.down_mark(from, until)).collect(),
-            name,
-            down,
-        }
-    }
-
-    fn device_row(&self, item: &DeviceItem) -> Row {
-        let moments =
-            item.history.iter().map(|change| self.since_begin(change.at)).filter(|ms| (0..=WEEK_MS).contains(ms));
-        let marks: Vec<Mark> = moments.map(|ms| Mark { class: "change", x: ms * WIDTH / WEEK_MS, width: 2 }).collect();
-        Row {
-            label: format!("{}: {}", item.device, marks.len()),
-            chip: Chip { word: self.lang.of(&item.state), ..show::device_lamp(self.lang, item.lamp) },
-            since: show::moment(self.lang, item.since, self.today),
-            down: String::new(),
-            name: format!("{} {}", self.lang.of(&item.kind), item.device),
-            marks,
-        }
-    }
-
-    /// Milliseconds since the week began.
-    fn since_begin(&self, at: Timestamp) -> i64 {
-        WEEK_MS - self.now.since_ms(at)
-    }
-
-    /// The part of an entry that lies in the week.
-    fn span(&self, entry: &JournalEntry) -> Option<(i64, i64)> {
-        let from = self.since_begin(entry.from).clamp(0, WEEK_MS);
-        let until = entry.until.map_or(WEEK_MS, |until| self.since_begin(until)).clamp(0, WEEK_MS);
-        (from < until).then_some((from, until))
-    }
-
-    fn down_mark(&self, from: i64, until: i64) -> Mark {
-        let width = ((until - from) * WIDTH / WEEK_MS).max(2);
-        Mark { class: "down", x: (from * WIDTH / WEEK_MS).min(WIDTH - width), width }
-    }
-
-    /// Midnights of the week, with their days.
-    fn days(&self) -> Vec<(i64, String)> {
-        let midnight = |back: i64| {
-            let day = self.today.plus_days(-i32::try_from(back).unwrap_or(0));
-            let ms = self.since_begin(Timestamp::in_japan(day, 0, 0, 0));
-            let x = ms * WIDTH / WEEK_MS;
-            // a day that has hardly begun has no room for its name
-            let name = if x + LABEL > WIDTH { String::new() } else { format!("{}/{}", day.month(), day.day()) };
-            (x, name)
-        };
-        (0..7).rev().map(midnight).filter(|(x, _)| (0..WIDTH).contains(x)).collect()
-    }
-
-    /// Links and devices in one list, newest first.
-    fn lines(&self, journal: &[JournalEntry], devices: &[DeviceItem]) -> Vec<Line> {
-        let of_links = journal.iter().map(|entry| self.journal_line(entry));
-        let of_devices = devices.iter().flat_map(|item| {
-            item.history.iter().map(|change| Line {
-                ms: change.at.as_ms(),
-                at: show::moment(self.lang, change.at, self.today),
-                part: item.device.clone(),
-                what: self.lang.of(&change.what),
-                detail: String::new(),
-            })
-        });
-        let mut lines: Vec<Line> = of_links.chain(of_devices).collect();
-        lines.sort_by_key(|line| std::cmp::Reverse(line.ms));
-        lines.truncate(LINES);
-        lines
-    }
-
-    fn journal_line(&self, entry: &JournalEntry) -> Line {
-        let cause = entry.cause.map(|cause| format!(" — {}", show::cause(self.lang, cause))).unwrap_or_default();
-        let lasted = entry.until.map(|until| show::duration(self.lang, until.since_ms(entry.from)));
-        let lasted = lasted.map(|lasted| format!("（{} {lasted}）", self.w.lasted)).unwrap_or_default();
-        Line {
-            ms: entry.from.as_ms(),
-            at: show::moment(self.lang, entry.from, self.today),
-            part: show::link(self.lang, entry.link).to_owned(),
-            what: format!("{}{cause}{lasted}", show::link_status(self.lang, entry.status).word),
-            detail: entry.detail.clone().unwrap_or_default(),
-        }
-    }
 }

@@ -206,13 +206,6 @@ fn clinic() -> DevicesView {
                 "5 minutes to 9:00. reader-2 is not ready.",
             ),
         )),
-        troubles: vec![
-            trouble("カードリーダーの接続不良・認証エラー", "Reader connection or recognition error", 14),
-            trouble("名前や住所の●", "● in name or address", 9),
-            trouble("資格情報が無効", "Shown as invalid", 3),
-            trouble("電子証明書の期限切れ", "Certificate expired", 5),
-        ],
-        counted_since: Some(Timestamp::in_japan(Date::literal(2026, 1, 5), 8, 0, 0)),
     }
 }
 
@@ -229,10 +222,6 @@ fn planned() -> Vec<PlannedRestart> {
         restart("reader-1 の入れ直し", "Re-power reader-1", "30 6 * * *", Some(at(3, 6, 30)), None),
         restart("この箱の再起動", "Reboot of the box", "0 3 * * 0", None, Some(waits)),
     ]
-}
-
-fn trouble(ja: &str, en: &str, count: u64) -> TroubleCount {
-    TroubleCount { category: Text::new(ja, en), count }
 }
 
 fn device(name: &str, kind: (&str, &str), lamp: DeviceLamp, state: (&str, &str)) -> DeviceItem {

@@ -1,7 +1,6 @@
 //! What the desk in memory keeps, and how commands change it.
 
 use super::cards;
-use domain::Timestamp;
 use domain::case::{Site, SiteKind};
 use domain::eligibility::PersonFace;
 use domain::evidence::{Confidence, EvidenceKind};
@@ -13,10 +12,12 @@ use domain::patient::{
 };
 use domain::rule::RulePack;
 use domain::text::Text;
+use domain::trouble::Trouble;
 use domain::visit::{
     AnswerReceived, Opened, PatientLinked, PersonTaken, QuestionAsked, QuestionPurpose, Refused, Search, VisitCommand,
     VisitFact, VisitState, apply,
 };
+use domain::{Date, Timestamp};
 use std::collections::{BTreeMap, HashMap};
 use web::port::*;
 
@@ -93,6 +94,22 @@ impl Record {
             job.state = JobState::Done { at: self.now, how: Text::new("回答あり", "answered") };
         }
         self.add_to_visit(&Author::the_box(), visit, vec![VisitCommand::TakeAnswer(received)], rules)
+    }
+
+    /// Troubles of this month, which is the only one this desk knows.
+    pub fn troubles(&self) -> TroubleReport {
+        let today = self.now.date_in_japan();
+        let met = |trouble: &Trouble| {
+            let visits = self.visits.values().cloned().map(VisitState::fold);
+            visits.filter(|visit| visit.troubles.contains(trouble)).count() as u64
+        };
+        let counts = |count: u64| TroubleCounts { by_month: vec![count], total: count };
+        TroubleReport {
+            months: vec![today.plus_days(1 - i32::from(today.day()))],
+            visits: Trouble::ALL.iter().map(|trouble| (*trouble, counts(met(trouble)))).collect(),
+            readers: counts(14),
+            since: Some(Date::literal(2026, 1, 1)),
+        }
     }
 
     pub fn open_session(&mut self, account: Account) -> Session {
