@@ -11,6 +11,7 @@
 //! There is no authority above the boxes. A hub is a member that stores and forwards; it has no key to receive facility keys with, so
 //! there is nothing one could be granted to.
 
+pub mod certificate;
 pub mod id;
 pub mod identity;
 pub mod introduction;
@@ -19,6 +20,7 @@ pub mod machine;
 pub mod membership;
 pub mod revocation;
 pub mod statement;
+pub mod trust;
 mod wire;
 
 pub use id::{BoxId, FacilityId};

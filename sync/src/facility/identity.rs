@@ -89,12 +89,22 @@ impl BoxIdentity {
     }
 
     /// A new identity in place of the old one, which is kept beside it with the extension `old`: the box has to join anew.
-    pub fn renew(path: &Path, role: Role, machine: &Machine, seed: &IdentitySeed) -> Result<BoxIdentity, IdentityError> {
+    pub fn renew(
+        path: &Path,
+        role: Role,
+        machine: &Machine,
+        seed: &IdentitySeed,
+    ) -> Result<BoxIdentity, IdentityError> {
         key_file::set_aside(path, "old")?;
         BoxIdentity::make_file(path, role, machine, seed)
     }
 
-    fn make_file(path: &Path, role: Role, machine: &Machine, seed: &IdentitySeed) -> Result<BoxIdentity, IdentityError> {
+    fn make_file(
+        path: &Path,
+        role: Role,
+        machine: &Machine,
+        seed: &IdentitySeed,
+    ) -> Result<BoxIdentity, IdentityError> {
         let identity = BoxIdentity::make(role, seed);
         key_file::write(path, &identity.encode(&machine.mark(*seed.part(64))))?;
         Ok(identity)
@@ -215,7 +225,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("identity");
         std::fs::write(path.with_extension("new"), "left by a power cut").unwrap();
-        let open = |seed: u8| BoxIdentity::open_or_make(&path, Role::Box, &machine("a"), &IdentitySeed::from_bytes([seed; 80]));
+        let open = |seed: u8| {
+            BoxIdentity::open_or_make(&path, Role::Box, &machine("a"), &IdentitySeed::from_bytes([seed; 80]))
+        };
         let first = open(1).unwrap();
         assert_eq!(open(2).unwrap().id(), first.id());
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
@@ -227,7 +239,9 @@ mod tests {
     fn another_machine_has_to_take_a_new_identity() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("identity");
-        let open = |system: &str| BoxIdentity::open_or_make(&path, Role::Box, &machine(system), &IdentitySeed::from_bytes([1; 80]));
+        let open = |system: &str| {
+            BoxIdentity::open_or_make(&path, Role::Box, &machine(system), &IdentitySeed::from_bytes([1; 80]))
+        };
         let original = open("a").unwrap().id();
         assert!(matches!(open("b"), Err(IdentityError::OtherMachine)));
         assert_eq!(open("a").unwrap().id(), original, "the refusal changed nothing");

@@ -54,7 +54,9 @@ impl Machine {
         let line = |path: &str| fs::read_to_string(root.join(path)).ok().map(|text| text.trim().to_lowercase());
         let told = |text: &String| !text.is_empty();
         Machine {
-            board: line("sys/class/dmi/id/product_uuid").filter(told).filter(|id| !NOT_FILLED_IN.contains(&id.as_str())),
+            board: line("sys/class/dmi/id/product_uuid")
+                .filter(told)
+                .filter(|id| !NOT_FILLED_IN.contains(&id.as_str())),
             cards: cards(&root.join("sys/class/net")),
             system: line("etc/machine-id").filter(told),
         }
@@ -122,7 +124,8 @@ fn put_optional(out: &mut Vec<u8>, hash: Option<[u8; 16]>) {
 }
 
 fn hashed(salt: &[u8; 16], part: &str, value: &str) -> [u8; 16] {
-    let hash = Sha256::new().chain_update(b"uketsuke machine 1").chain_update(salt).chain_update(part).chain_update(value);
+    let hash =
+        Sha256::new().chain_update(b"uketsuke machine 1").chain_update(salt).chain_update(part).chain_update(value);
     let mut short = [0; 16];
     short.copy_from_slice(&hash.finalize()[..16]);
     short

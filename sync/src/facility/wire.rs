@@ -109,7 +109,8 @@ impl<'a> Reader<'a> {
 
 /// Neither control characters nor the invisible ones that turn the direction of writing.
 pub(crate) fn is_plain(text: &str) -> bool {
-    let turns = |c: char| matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}');
+    let turns =
+        |c: char| matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}');
     !text.chars().any(|c| c.is_control() || turns(c))
 }
 

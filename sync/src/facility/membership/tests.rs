@@ -83,12 +83,16 @@ fn members_come_in_through_members() {
 #[test]
 fn forged_and_foreign_statements_are_refused_with_the_reason() {
     let mut world = World::new();
-    let mut forged = Statement::admit(&world.boxes[0], world.facility, &world.boxes[1].introduction(), "x", at(1)).unwrap().as_bytes().to_vec();
+    let mut forged = Statement::admit(&world.boxes[0], world.facility, &world.boxes[1].introduction(), "x", at(1))
+        .unwrap()
+        .as_bytes()
+        .to_vec();
     *forged.last_mut().unwrap() ^= 1;
     // the last byte of a signature's number may make it no signature at all; both are the same refusal
     let forged = world.say(Statement::decode(&forged).unwrap());
     let foreign = FacilityId::from_bytes([7; 16]);
-    let foreign = world.say(Statement::admit(&world.boxes[0], foreign, &world.boxes[1].introduction(), "x", at(1)).unwrap());
+    let foreign =
+        world.say(Statement::admit(&world.boxes[0], foreign, &world.boxes[1].introduction(), "x", at(1)).unwrap());
     let mut founding = Statement::found(
         &world.boxes[4],
         &Founding { salt: [2; 16], name: "usurper", site_code: "S", institution_code: "1312345" },

@@ -66,7 +66,10 @@ fn limits_hold_where_statements_are_made_and_where_they_are_read() {
     assert_eq!(refused("a\u{202e}b"), Malformed::Text);
     let many = (0..=MAX_ACCEPTED).map(|n| StatementHash([(n / 256) as u8; 32].map(|b| b ^ (n % 256) as u8))).collect();
     let facility = FacilityId::from_bytes([0; 16]);
-    assert!(Statement::revoke(&founder, facility, founder.id(), Reason::Lost, many, now()).is_ok_and(|s| s.as_bytes().len() < MAX_STATEMENT));
+    assert!(
+        Statement::revoke(&founder, facility, founder.id(), Reason::Lost, many, now())
+            .is_ok_and(|s| s.as_bytes().len() < MAX_STATEMENT)
+    );
     let too_many = (0..=MAX_ACCEPTED as u64)
         .map(|n| {
             let mut hash = [0; 32];
