@@ -15,6 +15,7 @@ pub mod certificate;
 pub mod id;
 pub mod identity;
 pub mod introduction;
+pub mod join;
 mod key_file;
 pub mod machine;
 pub mod membership;

@@ -6,7 +6,7 @@
 use super::id::{BoxId, FacilityId};
 use super::identity::BoxIdentity;
 use domain::Timestamp;
-use ed25519_dalek::{SigningKey, VerifyingKey};
+use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
 use rcgen::{
     CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, Issuer, KeyUsagePurpose, PKCS_ED25519,
 };
@@ -207,5 +207,34 @@ impl rcgen::PublicKeyData for Signs<'_> {
 impl rcgen::SigningKey for Signs<'_> {
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, rcgen::Error> {
         Ok(self.identity.sign_bare(message).to_bytes().to_vec())
+    }
+}
+
+/// A key for one conversation, as the certificate library signs with it.
+pub(super) struct Throwaway {
+    key: SigningKey,
+    public: VerifyingKey,
+}
+
+impl Throwaway {
+    pub(super) fn of(seed: &[u8; 32]) -> Throwaway {
+        let key = SigningKey::from_bytes(seed);
+        Throwaway { public: key.verifying_key(), key }
+    }
+}
+
+impl rcgen::PublicKeyData for Throwaway {
+    fn der_bytes(&self) -> &[u8] {
+        self.public.as_bytes()
+    }
+
+    fn algorithm(&self) -> &'static rcgen::SignatureAlgorithm {
+        &PKCS_ED25519
+    }
+}
+
+impl rcgen::SigningKey for Throwaway {
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, rcgen::Error> {
+        Ok(self.key.sign(message).to_bytes().to_vec())
     }
 }
