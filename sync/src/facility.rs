@@ -12,6 +12,7 @@
 //! there is nothing one could be granted to.
 
 pub mod certificate;
+pub mod discovery;
 pub mod id;
 pub mod identity;
 pub mod introduction;
