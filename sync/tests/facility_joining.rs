@@ -13,9 +13,10 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use sync::facility::identity::IdentitySeed;
+use sync::facility::join::channel::{ALPN, Channel, Patience};
+use sync::facility::join::conversation::{By, NewcomerDesk, WelcomerDesk, join, join_again, welcome};
 use sync::facility::join::handshake::Confirmed;
 use sync::facility::join::newcomer::{Joined, Pending};
-use sync::facility::join::transport::{By, Channel, NewcomerDesk, Patience, WelcomerDesk, join, join_again, welcome};
 use sync::facility::join::welcomer::{Grants, Request};
 use sync::facility::join::{Code, Digits, Invitation, JoinFailure, Message, Welcome};
 use sync::facility::statement::{Founding, Reason, Said, Statement};
@@ -285,7 +286,7 @@ impl Thief {
                 .with_no_client_auth()
                 .with_single_cert(vec![key.cert.der().clone()], secret)
                 .unwrap();
-        config.alpn_protocols = vec![sync::facility::join::transport::ALPN.to_vec()];
+        config.alpn_protocols = vec![ALPN.to_vec()];
         tokio_rustls::TlsAcceptor::from(Arc::new(config)).accept(io).await.unwrap()
     }
 

@@ -93,7 +93,7 @@ impl Leaf {
     /// Whether it is time for a new one: old enough, or issued by a clock that was ahead of `now`.
     pub fn is_due(&self, now: Timestamp) -> bool {
         let age = now.since_ms(self.issued_at);
-        age >= RENEW_AFTER_MS || age < -VALID_BEFORE_MS / 2
+        !(-VALID_BEFORE_MS / 2..RENEW_AFTER_MS).contains(&age)
     }
 
     pub(super) fn certified(&self) -> Arc<CertifiedKey> {

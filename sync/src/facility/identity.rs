@@ -88,14 +88,13 @@ impl BoxIdentity {
         }
     }
 
-    /// A new identity in place of the old one, which is kept beside it with the extension `old`: the box has to join anew.
+    /// A new identity in place of the old one, which is gone: it belongs to the other machine alone. The box has to join anew.
     pub fn renew(
         path: &Path,
         role: Role,
         machine: &Machine,
         seed: &IdentitySeed,
     ) -> Result<BoxIdentity, IdentityError> {
-        key_file::set_aside(path, "old")?;
         BoxIdentity::make_file(path, role, machine, seed)
     }
 

@@ -5,7 +5,7 @@ use super::identity::BoxIdentity;
 use super::wire::{Malformed, Reader};
 use ed25519_dalek::{Signature, VerifyingKey};
 use std::fmt;
-use x25519_dalek::PublicKey;
+use x25519_dalek::{PublicKey, StaticSecret};
 
 const SIGNED_AS: &[u8] = b"uketsuke introduction 1\0";
 
@@ -64,9 +64,13 @@ impl Introduction {
         }
     }
 
-    /// Whether it really signed this.
+    /// Whether it really signed this, and its receiving key is one that hides what is sealed to it.
     pub fn is_genuine(&self) -> bool {
-        verified(&self.key, SIGNED_AS, &[&said(&self.key, &self.standing)], &self.signature)
+        let hides = match &self.standing {
+            Standing::Box(key) => StaticSecret::from([1; 32]).diffie_hellman(key).was_contributory(),
+            Standing::Hub => true,
+        };
+        hides && verified(&self.key, SIGNED_AS, &[&said(&self.key, &self.standing)], &self.signature)
     }
 
     /// The bytes that travel: role (1), key (32), receiving key (32, boxes only), signature (64).

@@ -12,13 +12,14 @@
 //!
 //! Cut off at any point, the newcomer is either not in, or in; in between it asks again ([`message::Resume`]) and gets the same welcome.
 
+pub mod channel;
 pub mod code;
+pub mod conversation;
 pub mod digits;
 pub mod failure;
 pub mod handshake;
 pub mod message;
 pub mod newcomer;
-pub mod transport;
 pub mod welcomer;
 
 pub use code::{Code, Invitation};

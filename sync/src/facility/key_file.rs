@@ -40,12 +40,6 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     sync_folder(path)
 }
 
-/// Puts the old file out of the way under another name, durably.
-pub(super) fn set_aside(path: &Path, extension: &str) -> Result<()> {
-    std::fs::rename(path, path.with_extension(extension))?;
-    sync_folder(path)
-}
-
 fn sync_folder(path: &Path) -> Result<()> {
     path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
 }

@@ -13,6 +13,7 @@
 use super::id::{BoxId, FacilityId};
 use super::introduction::{Introduction, Role};
 use super::statement::{Reason, Said, Statement, StatementHash};
+use crate::terminal::StaffText;
 use domain::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -117,6 +118,38 @@ impl Membership {
     /// The statements of this box that count: what a revocation of it has to list as known.
     pub fn statements_of(&self, id: BoxId) -> BTreeSet<StatementHash> {
         self.counting.iter().filter(|(_, signer)| **signer == id).map(|(hash, _)| *hash).collect()
+    }
+}
+
+impl Refused {
+    /// What staff read, in the list of what was refused.
+    pub fn staff(self) -> StaffText {
+        let (ja, en) = match self {
+            Refused::OtherFacility => {
+                ("別の施設の登録記録です。使用していません。", "A record of another facility; not used.")
+            }
+            Refused::BadSignature | Refused::NotTheFounding | Refused::BadIntroduction => (
+                "署名が正しくない登録記録です。使用していません。続く場合は保守担当者に連絡してください。",
+                "A record with a wrong signature; not used. If more come, call maintenance.",
+            ),
+            Refused::UnknownSigner => (
+                "登録されていない機器が書いた登録記録です。使用していません。",
+                "A record by a machine that does not belong to the facility; not used.",
+            ),
+            Refused::HubSigner => (
+                "中継サーバーが書いた登録記録です。中継サーバーは機器を登録できないため、使用していません。",
+                "A record by a hub. A hub may not admit or revoke; not used.",
+            ),
+            Refused::AfterRevocation => (
+                "登録を取り消された機器が書いた登録記録です。使用していません。必要な機器が外れている場合は、もう一度登録してください。",
+                "A record by a machine that was put out; not used. If a machine you need is missing, register it again.",
+            ),
+            Refused::InDispute => (
+                "機器どうしが互いに登録を取り消しているため、どちらの記録も使用していません。残っている機器で登録し直してください。",
+                "Boxes have put each other out, so neither one's record is used. Register them again from a box that is still in.",
+            ),
+        };
+        StaffText::new(ja, en)
     }
 }
 

@@ -12,6 +12,7 @@ use super::certificate::{Leaf, anchor, claimed_owner, name_of, of_name};
 use super::id::{BoxId, FacilityId};
 use super::introduction::{Introduction, Role};
 use super::membership::Membership;
+use crate::terminal::StaffText;
 use rustls::client::{Resumption, WebPkiServerVerifier};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, InvalidDnsNameError, ServerName};
@@ -113,8 +114,9 @@ impl Trust {
         Ok(config)
     }
 
-    /// For connecting to a member; the name to ask for is [`server_name`].
-    pub fn client_config(&self, leaf: &Leaf) -> Result<ClientConfig, NoTrust> {
+    /// For connecting to a box or a hub; the name it has to show is [`server_name`]. Only a hub, which has one leaf per facility, is told
+    /// the name in the clear: on the local network nobody shall read who talks to whom.
+    pub fn client_config(&self, leaf: &Leaf, towards: Role) -> Result<ClientConfig, NoTrust> {
         let servers = WebPkiServerVerifier::builder_with_provider(self.some_roots()?, provider()).build()?;
         let mut config = ClientConfig::builder_with_provider(provider())
             .with_protocol_versions(&[&rustls::version::TLS13])?
@@ -122,6 +124,7 @@ impl Trust {
             .with_custom_certificate_verifier(Arc::new(MemberServers(servers)))
             .with_client_cert_resolver(Arc::new(SingleCertAndKey::from((*leaf.certified()).clone())));
         config.resumption = Resumption::disabled();
+        config.enable_sni = towards == Role::Hub;
         Ok(config)
     }
 
@@ -150,6 +153,46 @@ impl ResolvesServerCert for LeafByName {
             None if self.0.len() == 1 => self.0.values().next().cloned(),
             None => None,
         }
+    }
+}
+
+impl NoTrust {
+    /// What staff read.
+    pub fn staff(&self) -> StaffText {
+        match self {
+            NoTrust::NobodyYet => StaffText::new(
+                "この施設にはまだほかの機器が登録されていません。受付は一台で続けられます。二台目を使うときは登録コードを発行してください。",
+                "No other machine belongs to this facility yet. Reception works with one. To use a second one, make a code for it.",
+            ),
+            _ => StaffText::new(
+                "機器どうしの暗号通信を準備できません。受付は続けられ、記録は保存されています。保守担当者に連絡してください。",
+                "Encrypted exchange between the boxes cannot be set up. Reception goes on and everything is kept. Call maintenance.",
+            ),
+        }
+    }
+}
+
+/// What staff read when a box at the other end was not accepted, or did not accept this one.
+pub fn refused_staff(error: &rustls::Error) -> StaffText {
+    use rustls::{AlertDescription as Alert, CertificateError as Bad, Error};
+    match error {
+        Error::InvalidCertificate(Bad::Expired | Bad::ExpiredContext { .. })
+        | Error::AlertReceived(Alert::CertificateExpired) => StaffText::new(
+            "相手の機器との時計のずれが大きすぎるため接続できません。受付は続けられ、記録は保存されています。両方の機器の日付と時刻を確認してください。",
+            "The clocks of the two boxes are too far apart to connect. Reception goes on and everything is kept. Check date and time on \
+             both.",
+        ),
+        Error::InvalidCertificate(_) | Error::AlertReceived(Alert::UnknownCA | Alert::BadCertificate) => {
+            StaffText::new(
+                "この施設に登録されていない機器との接続を断りました。情報は渡していません。心当たりの機器であれば登録の一覧を確認してください。",
+                "A machine that does not belong to this facility was refused. Nothing was handed over. If you know the machine, look at the \
+             list of members.",
+            )
+        }
+        _ => StaffText::new(
+            "相手の機器との暗号通信を始められませんでした。受付は続けられ、記録は保存されています。自動でやり直します。",
+            "Encrypted exchange with the other box could not begin. Reception goes on and everything is kept. It is tried again by itself.",
+        ),
     }
 }
 

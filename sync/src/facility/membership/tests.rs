@@ -122,6 +122,14 @@ fn nobody_is_brought_in_with_keys_it_did_not_choose() {
 }
 
 #[test]
+fn a_receiving_key_that_hides_nothing_is_no_introduction() {
+    let low = x25519_dalek::PublicKey::from([0; 32]);
+    let world = World::new();
+    assert!(!Introduction::make(&world.boxes[1], crate::facility::Standing::Box(low)).is_genuine());
+    assert!(world.boxes[1].introduction().is_genuine());
+}
+
+#[test]
 fn what_a_revoked_box_said_counts_as_far_as_its_revoker_knew() {
     let mut world = World::new();
     world.admit(0, 1);

@@ -4,6 +4,7 @@ use super::{NoTrust, Peer, Trust};
 use crate::facility::certificate::Leaf;
 use crate::facility::id::FacilityId;
 use crate::facility::identity::BoxIdentity;
+use crate::facility::introduction::Role;
 use crate::facility::membership::Membership;
 use domain::Timestamp;
 use rand::CryptoRng;
@@ -19,7 +20,7 @@ pub struct Doors {
     trust: Trust,
     leaves: BTreeMap<FacilityId, Leaf>,
     server: Option<Arc<ServerConfig>>,
-    clients: BTreeMap<FacilityId, Arc<ClientConfig>>,
+    clients: BTreeMap<(FacilityId, Role), Arc<ClientConfig>>,
 }
 
 /// Keeps [`Doors`] up to date.
@@ -54,7 +55,9 @@ impl Doors {
         if doors.trust.peers().next().is_some() {
             doors.server = Some(Arc::new(doors.trust.server_config(&doors.leaves)?));
             for (facility, leaf) in &doors.leaves {
-                doors.clients.insert(*facility, Arc::new(doors.trust.client_config(leaf)?));
+                for role in [Role::Box, Role::Hub] {
+                    doors.clients.insert((*facility, role), Arc::new(doors.trust.client_config(leaf, role)?));
+                }
             }
         }
         Ok(doors)
@@ -70,9 +73,9 @@ impl Doors {
         self.server.clone()
     }
 
-    /// For connecting to a member of this facility; none while there is no other member.
-    pub fn client(&self, facility: FacilityId) -> Option<Arc<ClientConfig>> {
-        self.clients.get(&facility).cloned()
+    /// For connecting to this member; none while there is no other member.
+    pub fn client(&self, peer: &Peer) -> Option<Arc<ClientConfig>> {
+        self.clients.get(&(peer.facility, peer.role)).cloned()
     }
 }
 

@@ -73,7 +73,7 @@ async fn try_meeting(
     let calling = Trust::of(client.0.id(), [members]);
     let config = serving.server_config(&BTreeMap::from([(id, server.1)])).unwrap();
     let (client_shown, server_shown) =
-        meet(config, calling.client_config(&client.1).unwrap(), server_name(asked, id).unwrap()).await?;
+        meet(config, calling.client_config(&client.1, Role::Box).unwrap(), server_name(asked, id).unwrap()).await?;
     let peer = |trust: &Trust, shown: Vec<u8>| trust.peer(Some(&[CertificateDer::from(shown)])).map(|peer| peer.id);
     assert_eq!(peer(&serving, client_shown), Some(client.0.id()));
     assert_eq!(peer(&calling, server_shown), Some(server.0.id()));
@@ -204,7 +204,7 @@ async fn a_hub_serves_several_facilities_with_a_leaf_for_each() {
     for (one, members) in [(&a, &first), (&b, &second)] {
         let id = members.facility();
         let server = (*keeper.doors().server().unwrap()).clone();
-        let client = Trust::of(one.id(), [members]).client_config(&leaf(one, id, now())).unwrap();
+        let client = Trust::of(one.id(), [members]).client_config(&leaf(one, id, now()), Role::Hub).unwrap();
         let (shown, _) = meet(server, client, server_name(hub.id(), id).unwrap()).await.unwrap();
         let peer = keeper.connected(Some(&[CertificateDer::from(shown)])).unwrap().peer();
         assert_eq!((peer.id, peer.facility), (one.id(), id));
