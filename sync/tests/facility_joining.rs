@@ -14,7 +14,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 use sync::facility::identity::IdentitySeed;
 use sync::facility::join::channel::{ALPN, Channel, Patience};
-use sync::facility::join::conversation::{By, NewcomerDesk, WelcomerDesk, join, join_again, welcome};
+use sync::facility::join::conversation::{By, NewcomerDesk, WelcomerDesk, join, join_again, vouch, welcome};
 use sync::facility::join::handshake::Confirmed;
 use sync::facility::join::newcomer::{Joined, Pending};
 use sync::facility::join::welcomer::{Grants, Request};
@@ -380,6 +380,25 @@ async fn one_who_stands_in_between_and_knows_the_code_shows_other_digits() {
     assert!(!member.has(thief.id()));
 }
 
+#[tokio::test]
+async fn a_member_that_is_not_known_yet_shows_how_it_became_one() {
+    // box 1 admitted box 2 and died; box 3, a member too, never heard of it
+    let (mut third, two, stranger) = (Member::founder(), identity(Role::Box, 2), identity(Role::Box, 66));
+    let facility = third.facility();
+    let admitted = Statement::admit(&third.identity, facility, &two.introduction(), "2", now()).unwrap();
+    let forged = Statement::admit(&stranger, facility, &stranger.introduction(), "66", now()).unwrap();
+    for _time in 0..2 {
+        let (near, far) = duplex(1 << 16);
+        let nobody = Mutex::new(None);
+        let heard = vec![third.statements[0].clone(), admitted.clone(), forged.clone()];
+        let telling = async { vouch(Channel::connect(near, patience()).await?, heard).await };
+        let (told, welcomed) = tokio::join!(telling, third.welcome(far, By::Inviting(&nobody)));
+        assert_eq!((told, welcomed), (Ok(()), Ok(())));
+        assert!(third.has(two.id()) && !third.has(stranger.id()));
+        assert_eq!(third.statements.len(), 2, "only what is new and counts is kept");
+    }
+}
+
 /// A line that breaks after so many bytes in both directions together.
 struct Cut {
     line: DuplexStream,
@@ -540,7 +559,7 @@ async fn one_who_drips_or_floods_is_cut_off() {
 
 proptest! {
     #[test]
-    fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..400), kind in 1u8..8) {
+    fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..400), kind in 1u8..9) {
         let mut bytes = bytes;
         if let Some(first) = bytes.first_mut() {
             *first = kind;

@@ -12,7 +12,7 @@
 
 use super::id::{BoxId, FacilityId};
 use super::introduction::{Introduction, Role};
-use super::statement::{Reason, Said, Statement, StatementHash};
+use super::statement::{MAX_ACCEPTED, Reason, Said, Statement, StatementHash};
 use crate::terminal::StaffText;
 use domain::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,6 +28,8 @@ pub struct Member {
     pub since: Timestamp,
     /// Who admitted it; itself for the founder.
     pub admitted_by: BoxId,
+    /// The statement that brought it in.
+    pub admission: StatementHash,
 }
 
 /// One who belonged to the facility and no longer does.
@@ -115,9 +117,24 @@ impl Membership {
         self.refused.iter().map(|(hash, reason)| (*hash, *reason))
     }
 
-    /// The statements of this box that count: what a revocation of it has to list as known.
+    /// Whether this statement counts.
+    pub fn counts(&self, hash: StatementHash) -> bool {
+        self.counting.contains_key(&hash)
+    }
+
+    /// The statements of this box that count, as a revocation of it lists them. When one box said more than fits, those that brought the
+    /// members in come first, so that nobody becomes irrevocable by talking much.
     pub fn statements_of(&self, id: BoxId) -> BTreeSet<StatementHash> {
-        self.counting.iter().filter(|(_, signer)| **signer == id).map(|(hash, _)| *hash).collect()
+        let mut brought: Vec<&Member> = self.members.values().filter(|member| member.admitted_by == id).collect();
+        brought.sort_by_key(|member| (member.since, member.admission));
+        let others = self.counting.iter().filter(|(_, signer)| **signer == id).map(|(hash, _)| *hash);
+        let mut known = BTreeSet::new();
+        for hash in brought.iter().map(|member| member.admission).chain(others) {
+            if known.len() < MAX_ACCEPTED {
+                known.insert(hash);
+            }
+        }
+        known
     }
 }
 
@@ -172,6 +189,7 @@ fn defect(facility: FacilityId, statement: &Statement) -> Option<Refused> {
 struct Sound<'a>(BTreeMap<StatementHash, &'a Statement>);
 
 type Hashes = BTreeSet<StatementHash>;
+type Muting<'a> = BTreeMap<BoxId, Vec<(StatementHash, &'a Hashes)>>;
 
 impl Sound<'_> {
     /// The statements that are proven to count, and those that possibly do.
@@ -189,12 +207,13 @@ impl Sound<'_> {
 
     /// What counts when exactly the revocations in `revocations` count.
     fn counting_against(&self, revocations: &Hashes) -> Hashes {
+        let muting = self.muting(revocations);
         let mut counting = Hashes::new();
         let mut boxes = BTreeSet::new();
         loop {
             let before = counting.len();
             for (hash, statement) in &self.0 {
-                if counting.contains(hash) || !self.may_speak(&boxes, statement) || self.is_muted(revocations, *hash) {
+                if counting.contains(hash) || !self.may_speak(&boxes, statement) || self.is_muted(&muting, *hash) {
                     continue;
                 }
                 counting.insert(*hash);
@@ -210,25 +229,33 @@ impl Sound<'_> {
         matches!(statement.said(), Said::Founded { .. }) || boxes.contains(&statement.signer())
     }
 
-    /// Rule 3. A revocation does not mute itself: a box may put itself out.
-    fn is_muted(&self, revocations: &Hashes, hash: StatementHash) -> bool {
-        let statement = self.0[&hash];
-        let mutes = |by: &StatementHash| match self.0[by].said() {
-            Said::Revoked { revoked, accepted, .. } => {
-                *by != hash && *revoked == statement.signer() && !accepted.contains(&hash)
+    /// For each revoked box, the revocations of it with what they know.
+    fn muting(&self, revocations: &Hashes) -> Muting<'_> {
+        let mut muting = Muting::new();
+        for by in revocations {
+            if let Said::Revoked { revoked, accepted, .. } = self.0[by].said() {
+                muting.entry(*revoked).or_default().push((*by, accepted));
             }
-            _ => false,
-        };
-        !matches!(statement.said(), Said::Founded { .. }) && revocations.iter().any(mutes)
+        }
+        muting
+    }
+
+    /// Rule 3. A revocation does not mute itself: a box may put itself out.
+    fn is_muted(&self, muting: &Muting<'_>, hash: StatementHash) -> bool {
+        let statement = self.0[&hash];
+        let against = muting.get(&statement.signer()).map(Vec::as_slice).unwrap_or_default();
+        let founding = matches!(statement.said(), Said::Founded { .. });
+        !founding && against.iter().any(|(by, accepted)| *by != hash && !accepted.contains(&hash))
     }
 
     fn refusals(&self, proven: &Hashes, possible: &Hashes) -> BTreeMap<StatementHash, Refused> {
+        let muting = self.muting(possible);
         let brought_in = |id, role| possible.iter().any(|hash| self.introduces(hash, id, role));
         let why = |hash: &StatementHash, statement: &Statement| {
             let signer = statement.signer();
             match () {
                 () if possible.contains(hash) => Refused::InDispute,
-                () if brought_in(signer, Role::Box) && self.is_muted(possible, *hash) => Refused::AfterRevocation,
+                () if brought_in(signer, Role::Box) && self.is_muted(&muting, *hash) => Refused::AfterRevocation,
                 () if brought_in(signer, Role::Hub) => Refused::HubSigner,
                 () => Refused::UnknownSigner,
             }
@@ -278,13 +305,14 @@ impl Sound<'_> {
             (!matches!(statement.said(), Said::Founded { .. }), !as_hub, statement.made_at(), **hash)
         });
         let mut found = BTreeMap::new();
-        for (statement, _) in order {
+        for (statement, hash) in order {
             if let (Some(introduction), Some(name)) = (statement.said().introduces(), statement.said().name()) {
                 found.entry(introduction.id()).or_insert_with(|| Member {
                     introduction: introduction.clone(),
                     name: name.to_owned(),
                     since: statement.made_at(),
                     admitted_by: statement.signer(),
+                    admission: *hash,
                 });
             }
         }

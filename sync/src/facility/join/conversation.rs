@@ -4,7 +4,7 @@ use super::channel::Channel;
 use super::code::{Code, Invitation};
 use super::failure::JoinFailure;
 use super::handshake::{Confirmed, Entering, Inviting, Progress};
-use super::message::{MAX_EARLY_MESSAGE, MAX_MESSAGE, Message, Presentation};
+use super::message::{MAX_EARLY_MESSAGE, MAX_FIRST_MESSAGE, MAX_MESSAGE, Message, Presentation};
 use super::newcomer::{Joined, Joining, Pending};
 use super::welcomer::{Grants, Request, Welcoming, resume};
 use crate::facility::id::FacilityId;
@@ -43,8 +43,8 @@ pub trait WelcomerDesk: Grants {
     fn statements(&mut self) -> Vec<Statement>;
     /// Asks a person; yes or no comes later.
     fn ask(&mut self, request: &Request) -> oneshot::Receiver<bool>;
-    /// Durable when this returns, and on its way to the other members.
-    fn keep(&mut self, admission: &Statement) -> io::Result<()>;
+    /// Durable when this returns, and on its way to the other members. Harmless when it is kept already.
+    fn keep(&mut self, statement: &Statement) -> io::Result<()>;
     /// The instant of now.
     fn now(&self) -> Timestamp;
 }
@@ -126,7 +126,8 @@ async fn welcomed<S: AsyncRead + AsyncWrite + Unpin>(
 ) -> Result<(), JoinFailure> {
     let mut first = None;
     if let By::Inviting(_) = by {
-        match channel.receive(MAX_EARLY_MESSAGE, channel.patience.machine).await? {
+        match channel.receive(MAX_FIRST_MESSAGE, channel.patience.machine).await? {
+            Message::Vouch(heard) => return vouched(channel, facility, heard, desk).await,
             Message::Resume(asked) => {
                 let statements = desk.statements();
                 let membership = Membership::evaluate(facility, &statements);
@@ -154,6 +155,34 @@ async fn welcomed<S: AsyncRead + AsyncWrite + Unpin>(
     }
     let statements = desk.statements();
     hand_over(channel, &approved.welcome(identity, statements, desk)).await
+}
+
+/// A member tells another, that does not know it yet, how it came to be one: whoever admitted it may be gone before he could.
+pub async fn vouch<S: AsyncRead + AsyncWrite + Unpin>(
+    mut channel: Channel<S>,
+    statements: Vec<Statement>,
+) -> Result<(), JoinFailure> {
+    let outcome = hand_over(&mut channel, &Message::Vouch(statements)).await;
+    channel.ended(outcome).await
+}
+
+/// Keeps what is new and counts; anybody may bring it, for it is signed.
+async fn vouched<S: AsyncRead + AsyncWrite + Unpin>(
+    channel: &mut Channel<S>,
+    facility: FacilityId,
+    heard: Vec<Statement>,
+    desk: &mut impl WelcomerDesk,
+) -> Result<(), JoinFailure> {
+    let kept = desk.statements();
+    let before = Membership::evaluate(facility, &kept);
+    let together = Membership::evaluate(facility, kept.iter().chain(&heard));
+    let news = heard.iter().filter(|one| together.counts(one.hash()) && !before.counts(one.hash()));
+    for statement in news {
+        desk.keep(statement).map_err(|error| JoinFailure::NotKept(error.kind()))?;
+    }
+    channel.put(&Message::Kept).await?;
+    channel.hang_up().await;
+    Ok(())
 }
 
 async fn hand_over<S: AsyncRead + AsyncWrite + Unpin>(

@@ -14,6 +14,8 @@ pub const MAX_MESSAGE: usize = 8 << 20;
 pub const MAX_EARLY_MESSAGE: usize = 1024;
 /// Most statements in a welcome.
 const MAX_STATEMENTS: usize = 65_536;
+/// Longest message that somebody unknown may begin with, in bytes: a handful of statements.
+pub const MAX_FIRST_MESSAGE: usize = 256 << 10;
 /// The versions this program speaks, first and last.
 pub const VERSIONS: (u8, u8) = (1, 1);
 
@@ -112,6 +114,8 @@ pub enum Message {
     Kept,
     /// See [`Resume`].
     Resume(Resume),
+    /// Statements, from a member that this box does not know yet: each speaks for itself.
+    Vouch(Vec<Statement>),
     /// The end, and why.
     Refuse(JoinFailure),
 }
@@ -137,6 +141,7 @@ impl Message {
                 out.extend(resume.introduction.encode());
                 out.extend(resume.signature.to_bytes());
             }
+            Message::Vouch(statements) => put_statements(&mut out, statements),
             Message::Refuse(failure) => {
                 let (code, detail) = failure.told();
                 out.extend([code, detail]);
@@ -167,6 +172,7 @@ impl Message {
                 signature: from.signature()?,
             }),
             7 => Message::Refuse(JoinFailure::read(&mut from)?),
+            8 => Message::Vouch(read_statements(&mut from)?),
             _ => return Err(Malformed::UnknownKind),
         };
         from.end().map(|()| message)
@@ -181,6 +187,7 @@ impl Message {
             Message::Kept => 5,
             Message::Resume(_) => 6,
             Message::Refuse(_) => 7,
+            Message::Vouch(_) => 8,
         }
     }
 }
@@ -245,8 +252,7 @@ impl Welcome {
     /// The bytes that travel: role (1), count u32, statements each with a length u32, then for a box the grants.
     pub fn encode(&self) -> Vec<u8> {
         let mut out = vec![if matches!(self, Welcome::Box { .. }) { 1 } else { 2 }];
-        out.extend((self.statements().len() as u32).to_be_bytes());
-        self.statements().iter().for_each(|statement| put_long(&mut out, statement.as_bytes()));
+        put_statements(&mut out, self.statements());
         if let Welcome::Box { grants, .. } = self {
             put_long(&mut out, grants);
         }
@@ -257,14 +263,7 @@ impl Welcome {
     pub fn decode(bytes: &[u8]) -> Result<Welcome, Malformed> {
         let mut from = Reader::new(bytes);
         let role = from.u8()?;
-        let count = from.u32()? as usize;
-        if count > MAX_STATEMENTS {
-            return Err(Malformed::TooLong);
-        }
-        let mut statements = Vec::new();
-        for _ in 0..count {
-            statements.push(Statement::decode(from.long(MAX_STATEMENT)?)?);
-        }
+        let statements = read_statements(&mut from)?;
         let welcome = match role {
             1 => Welcome::Box { statements, grants: from.long(MAX_MESSAGE)?.to_vec() },
             2 => Welcome::Hub { statements },
@@ -272,6 +271,19 @@ impl Welcome {
         };
         from.end().map(|()| welcome)
     }
+}
+
+fn put_statements(out: &mut Vec<u8>, statements: &[Statement]) {
+    out.extend((statements.len() as u32).to_be_bytes());
+    statements.iter().for_each(|statement| put_long(out, statement.as_bytes()));
+}
+
+fn read_statements(from: &mut Reader<'_>) -> Result<Vec<Statement>, Malformed> {
+    let count = from.u32()? as usize;
+    if count > MAX_STATEMENTS {
+        return Err(Malformed::TooLong);
+    }
+    (0..count).map(|_| Statement::decode(from.long(MAX_STATEMENT)?)).collect()
 }
 
 pub(super) const RESUME_SIGNED_AS: &[u8] = b"uketsuke resume 1\0";
@@ -291,6 +303,7 @@ impl fmt::Debug for Message {
             Message::Welcome(_) => "Welcome",
             Message::Kept => "Kept",
             Message::Resume(_) => "Resume",
+            Message::Vouch(_) => "Vouch",
             Message::Refuse(failure) => return write!(f, "Refuse({failure})"),
         };
         f.write_str(name)

@@ -227,6 +227,22 @@ fn who_comes_in_as_hub_and_as_box_gets_no_key() {
     assert_eq!(world.judged().member(world.boxes[1].id()).unwrap().introduction.role(), Role::Hub);
 }
 
+#[test]
+fn nobody_becomes_irrevocable_by_talking_much() {
+    let mut world = World::new();
+    world.admit(0, 1);
+    world.admit(1, 2);
+    let talk = world.boxes[3].id();
+    for n in 0..MAX_ACCEPTED {
+        let known = std::iter::once(StatementHash([n as u8; 32])).collect();
+        let said = Statement::revoke(&world.boxes[1], world.facility, talk, Reason::Other(9), known, at(n + 10));
+        world.say(said.unwrap());
+    }
+    let revocation = revoke(&world.boxes[0], &world.judged(), world.boxes[1].id(), Reason::Lost, &Keys, at(9)).unwrap();
+    world.said.push(revocation.statement);
+    assert_eq!(world.members(), [0, 2]);
+}
+
 struct Keys;
 impl KeyKeeper for Keys {
     type Key = &'static str;
