@@ -3,12 +3,14 @@
 //! * [`terminal`] is the door to the national service: the messages of the official terminal and the two ways to hand
 //!   them over (shared folders, HTTPS with mutual TLS).
 //! * [`outbox`] says when a question goes out, waits, or needs a person.
+//! * [`facility`] says which boxes belong together, how that is proven, and how they find each other.
 //! * [`replica`] keeps the facts of one visit or patient in a document that merges.
 //! * [`simulator`] is a terminal to practise on. It shares no parsing code with [`terminal`], so that the two can
 //!   prove each other wrong.
 //!
 //! Nothing here decides eligibility: `sync` carries questions and answers.
 
+pub mod facility;
 pub mod json;
 pub mod outbox;
 pub mod replica;
