@@ -4,6 +4,8 @@
 //!   them over (shared folders, HTTPS with mutual TLS).
 //! * [`outbox`] says when a question goes out, waits, or needs a person.
 //! * [`replica`] keeps the facts of one visit or patient in a document that merges.
+//! * [`seal`] turns what a box writes into records that only its facility's boxes can read, and [`feed`] carries them
+//!   between boxes and hubs, over any line, in any order.
 //! * [`simulator`] is a terminal to practise on. It shares no parsing code with [`terminal`], so that the two can
 //!   prove each other wrong.
 //!
@@ -12,5 +14,6 @@
 pub mod json;
 pub mod outbox;
 pub mod replica;
+pub mod seal;
 pub mod simulator;
 pub mod terminal;
