@@ -11,6 +11,7 @@
 //!
 //! Nothing here decides eligibility: `sync` carries questions and answers.
 
+pub mod feed;
 pub mod json;
 pub mod outbox;
 pub mod replica;

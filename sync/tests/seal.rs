@@ -136,7 +136,11 @@ fn the_wrong_key_the_missing_key_and_the_destroyed_key_differ() {
     ring.destroy(record.header().key);
     assert_eq!(receive(record.bytes(), &gate, &ring), Err(Refusal::DestroyedKey));
     let (_, key) = facility.ring.key(record.header().key).unwrap();
-    assert_eq!(ring.insert(record.header().key, slot, key.clone()), Inserted::Destroyed, "a late grant changes nothing");
+    assert_eq!(
+        ring.insert(record.header().key, slot, key.clone()),
+        Inserted::Destroyed,
+        "a late grant changes nothing"
+    );
     assert_eq!(receive(record.bytes(), &gate, &ring), Err(Refusal::DestroyedKey));
 }
 
@@ -233,9 +237,8 @@ fn sizes_are_limited_when_writing_and_when_reading() {
 fn boxes_that_made_keys_apart_agree_once_they_met() {
     let mut rng = ChaCha8Rng::seed_from_u64(3);
     let slot = |generation| Slot { class: DocumentClass::VISIT, month: month(), generation };
-    let keys: Vec<_> = (0..6)
-        .map(|n| (KeyId::generate(&mut rng), slot(u32::from(n > 3)), DataKey::generate(&mut rng)))
-        .collect();
+    let keys: Vec<_> =
+        (0..6).map(|n| (KeyId::generate(&mut rng), slot(u32::from(n > 3)), DataKey::generate(&mut rng))).collect();
     let ring = |keys: &mut dyn Iterator<Item = &(KeyId, Slot, DataKey)>| {
         let mut ring = KeyRing::new();
         keys.for_each(|(id, slot, key)| assert_eq!(ring.insert(*id, *slot, key.clone()), Inserted::New));

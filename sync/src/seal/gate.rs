@@ -73,11 +73,7 @@ impl Gate {
     }
 }
 
-pub(super) fn examine(
-    record: &SealedRecord,
-    facility: FacilityId,
-    members: &dyn Members,
-) -> Result<Standing, Refusal> {
+pub(super) fn examine(record: &SealedRecord, facility: FacilityId, members: &dyn Members) -> Result<Standing, Refusal> {
     if record.header().facility != facility {
         return Err(Refusal::OtherFacility);
     }

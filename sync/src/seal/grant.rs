@@ -166,4 +166,3 @@ fn cipher(shared: &SharedSecret, bound: &[u8], recipient: &PublicKey) -> Result<
         .map_err(|_| Refusal::DoesNotOpen)?;
     Ok(XChaCha20Poly1305::new((&*key).into()))
 }
-

@@ -123,12 +123,7 @@ pub(super) fn fresh_nonce(rng: &mut impl CryptoRng) -> [u8; NONCE_BYTES] {
 ///
 /// # Errors
 /// The reason, counted at the gate.
-pub fn open(
-    record: &SealedRecord,
-    gate: &Gate,
-    ring: &KeyRing,
-    revoked: RevokedAuthors,
-) -> Result<Change, Refusal> {
+pub fn open(record: &SealedRecord, gate: &Gate, ring: &KeyRing, revoked: RevokedAuthors) -> Result<Change, Refusal> {
     check_author(record, gate, revoked)
         .and_then(|()| decrypt(record, ring))
         .map_err(|refusal| gate.refusals().count(refusal))

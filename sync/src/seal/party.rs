@@ -2,6 +2,7 @@
 
 use super::identifier;
 use ed25519_dalek::VerifyingKey;
+use sha2::{Digest, Sha256};
 
 identifier! {
     /// One facility: 16 random bytes, drawn by its first box.
@@ -11,6 +12,16 @@ identifier! {
 identifier! {
     /// One box or hub: the first 16 bytes of the SHA-256 of its public identity key.
     BoxId, 16
+}
+
+impl BoxId {
+    /// The name that belongs to an identity key.
+    pub fn of(identity: &VerifyingKey) -> BoxId {
+        let digest = Sha256::digest(identity.as_bytes());
+        let mut id = [0; 16];
+        id.copy_from_slice(&digest[..16]);
+        BoxId(id)
+    }
 }
 
 /// What a member may do.

@@ -139,9 +139,6 @@ impl KeyRing {
 
     /// The keys of a class whose month lies before `month`: those a retention rule ends.
     pub fn older_than(&self, class: DocumentClass, month: Month) -> Vec<KeyId> {
-        self.held()
-            .filter(|(_, slot, _)| slot.class == class && slot.month < month)
-            .map(|(id, _, _)| id)
-            .collect()
+        self.held().filter(|(_, slot, _)| slot.class == class && slot.month < month).map(|(id, _, _)| id).collect()
     }
 }
