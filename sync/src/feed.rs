@@ -19,6 +19,7 @@ mod budget;
 mod compress;
 mod failure;
 mod frame;
+pub mod https;
 mod limits;
 mod log;
 mod memory;

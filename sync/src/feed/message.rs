@@ -350,8 +350,16 @@ pub(crate) fn refusal(failure: &FeedFailure) -> Vec<u8> {
     single(FrameType::Refused, &[failure.code()])
 }
 
+/// The failure a refusing answer tells of, whatever it looks like.
+pub(crate) fn refusal_in(bytes: &[u8]) -> FeedFailure {
+    match only(bytes) {
+        Ok((FrameType::Refused, body)) => refused(body),
+        _ => FeedFailure::Malformed,
+    }
+}
+
 /// What it says.
-pub(crate) fn refused(body: &[u8]) -> FeedFailure {
+fn refused(body: &[u8]) -> FeedFailure {
     body.first().map_or(FeedFailure::Malformed, |code| FeedFailure::from_code(*code))
 }
 

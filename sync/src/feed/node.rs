@@ -36,6 +36,19 @@ pub struct Tally {
     pub refused: u32,
 }
 
+impl std::ops::Add for Tally {
+    type Output = Tally;
+
+    fn add(self, more: Tally) -> Tally {
+        Tally {
+            stored: self.stored + more.stored,
+            known: self.known + more.known,
+            forgotten: self.forgotten + more.forgotten,
+            refused: self.refused + more.refused,
+        }
+    }
+}
+
 impl Tally {
     fn count(&mut self, outcomes: &[Outcome]) {
         for outcome in outcomes {

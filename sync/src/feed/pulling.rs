@@ -152,7 +152,8 @@ impl State {
         self.end = Some(reason);
         match reason {
             EndReason::CaughtUp => self.note_have(feed),
-            EndReason::BudgetUsed => Err(FeedFailure::Budget(Span::Day)),
+            EndReason::DayUsed => Err(FeedFailure::Budget(Span::Day)),
+            EndReason::SessionUsed => Err(FeedFailure::Budget(Span::Session)),
             EndReason::NotAMember => Err(FeedFailure::NotAMember),
             EndReason::More | EndReason::Stopping => Ok(()),
         }
@@ -173,9 +174,7 @@ impl State {
         let cursor = terms.cursor_at(self.portion.reached).beside(&before);
         let tally = feed.take(&self.portion.arrivals, run, Some((self.peer, &cursor)))?;
         self.portion.clear();
-        self.tally.stored += tally.stored;
-        self.tally.known += tally.known;
-        self.tally.forgotten += tally.forgotten;
+        self.tally = self.tally + tally;
         Ok(())
     }
 }

@@ -19,12 +19,14 @@ pub enum EndReason {
     CaughtUp = 1,
     /// There is more: ask again.
     More = 2,
-    /// The byte budget is used up.
-    BudgetUsed = 3,
+    /// The byte budget of the connection is used up.
+    SessionUsed = 3,
     /// The server stops or starts anew.
     Stopping = 4,
     /// The asker is no member any more.
     NotAMember = 5,
+    /// The byte budget of the day is used up.
+    DayUsed = 6,
 }
 
 impl EndReason {
@@ -32,9 +34,10 @@ impl EndReason {
         Some(match body {
             [1] => EndReason::CaughtUp,
             [2] => EndReason::More,
-            [3] => EndReason::BudgetUsed,
+            [3] => EndReason::SessionUsed,
             [4] => EndReason::Stopping,
             [5] => EndReason::NotAMember,
+            [6] => EndReason::DayUsed,
             _ => return None,
         })
     }

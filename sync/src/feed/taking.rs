@@ -101,9 +101,7 @@ impl State {
         let run = self.header.as_ref().and_then(|header| header.run);
         let tally = feed.take(&self.portion.arrivals, run, None)?;
         self.portion.clear();
-        self.tally.stored += tally.stored;
-        self.tally.known += tally.known;
-        self.tally.forgotten += tally.forgotten;
+        self.tally = self.tally + tally;
         Ok(())
     }
 

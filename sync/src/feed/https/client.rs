@@ -1,0 +1,327 @@
+//! The calling side: pulls, pushes, and keeps a live line open.
+
+pub use super::line::PeerAddress;
+use super::line::{Line, next_piece, read_small};
+use super::{FeedClock, FeedFailure, HELLO, Identify, LIVE, PULL, PUSH, beside};
+use crate::feed::budget::{Budget, DayUse, SessionUse};
+use crate::feed::message::{Hello, PushAnswer};
+use crate::feed::node::{Feed, Tally};
+use crate::feed::pace::Pace;
+use crate::feed::pulling::{PeerRun, Pulling};
+use crate::feed::pushing::{Push, Pushed};
+use crate::feed::serving::EndReason;
+use http::{Method, Response, StatusCode};
+use hyper::body::{Bytes, Incoming};
+use rustls::ClientConfig;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+/// Times a push may go back to an older fact before the exchange is given up for now.
+const MAX_STEPS_BACK: usize = 16;
+
+/// What an exchange moved.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Exchanged {
+    /// records received
+    pub received: Tally,
+    /// records sent
+    pub sent: u32,
+    /// bytes on the line, compressed, both directions
+    pub bytes: u64,
+}
+
+/// Calls one peer.
+pub struct FeedClient {
+    feed: Arc<Feed>,
+    peer: PeerAddress,
+    tls: watch::Receiver<Arc<ClientConfig>>,
+    identify: Arc<dyn Identify>,
+    clock: FeedClock,
+    budget: Budget,
+    use_today: Mutex<DayUse>,
+    peer_run: watch::Sender<Option<PeerRun>>,
+    kept: tokio::sync::Mutex<Option<Line>>,
+}
+
+impl FeedClient {
+    /// For one peer. Nothing is connected until the first exchange.
+    pub fn new(
+        feed: Arc<Feed>,
+        peer: PeerAddress,
+        tls: watch::Receiver<Arc<ClientConfig>>,
+        identify: Arc<dyn Identify>,
+        clock: FeedClock,
+        budget: Budget,
+    ) -> FeedClient {
+        let use_today = Mutex::new(DayUse::of(clock().date_in_japan(), 0));
+        let peer_run = watch::Sender::new(None);
+        FeedClient {
+            feed,
+            peer,
+            tls,
+            identify,
+            clock,
+            budget,
+            use_today,
+            peer_run,
+            kept: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// The peer.
+    pub const fn peer(&self) -> &PeerAddress {
+        &self.peer
+    }
+
+    /// What was known of the peer when it last answered: its clock, its end, its run.
+    pub fn peer_run(&self) -> watch::Receiver<Option<PeerRun>> {
+        self.peer_run.subscribe()
+    }
+
+    /// Bytes used today.
+    pub fn use_today(&self) -> DayUse {
+        *self.today()
+    }
+
+    /// Puts back what was kept before a restart.
+    pub fn restore_use(&self, use_today: DayUse) {
+        *self.today() = use_today;
+    }
+
+    /// Asks who is there.
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    pub async fn hello(&self) -> Result<Hello, FeedFailure> {
+        let mut kept = self.kept.lock().await;
+        let response = self.request(&mut kept, Method::GET, HELLO, Vec::new()).await?;
+        let body = read_small(response, self.feed.limits()).await?;
+        Hello::from_bytes(&body)
+    }
+
+    /// Pulls and pushes until both logs have what the other had: the plain form, for poor lines and for "sync now".
+    ///
+    /// # Errors
+    /// What ended it early. What was exchanged until then stays.
+    pub async fn exchange(&self) -> Result<Exchanged, FeedFailure> {
+        let pulled = self.pull().await?;
+        let pushed = self.push().await?;
+        Ok(Exchanged { received: pulled.received, sent: pushed.sent, bytes: pulled.bytes + pushed.bytes })
+    }
+
+    /// Pulls until caught up.
+    ///
+    /// # Errors
+    /// As [`FeedClient::exchange`].
+    pub async fn pull(&self) -> Result<Exchanged, FeedFailure> {
+        let mut kept = self.kept.lock().await;
+        let mut exchanged = Exchanged::default();
+        loop {
+            let (pulling, request) = self.start_pull(0).await?;
+            exchanged.bytes += request.len() as u64;
+            let response = self.request(&mut kept, Method::POST, PULL, request).await?;
+            let line = kept.as_mut().ok_or(FeedFailure::Cut)?;
+            let end = self.read_answer(pulling, response, &mut line.session, &mut exchanged).await;
+            if end.is_err() {
+                // The rest of the answer would stand in the way of the next one.
+                *kept = None;
+            }
+            match end? {
+                EndReason::More => {}
+                EndReason::Stopping => return Err(FeedFailure::Cut),
+                _ => return Ok(exchanged),
+            }
+        }
+    }
+
+    /// Keeps a line open, and receives what is written as it is written, until the line ends.
+    ///
+    /// # Errors
+    /// What ended it; an `Ok` may be opened anew at once.
+    pub async fn live(&self) -> Result<Exchanged, FeedFailure> {
+        let seconds = u32::try_from(self.feed.limits().live.as_secs()).unwrap_or(u32::MAX).max(1);
+        let (pulling, request) = self.start_pull(seconds).await?;
+        let mut line = None;
+        let mut exchanged = Exchanged::default();
+        let response = self.request(&mut line, Method::POST, LIVE, request).await?;
+        let mut line = line.ok_or(FeedFailure::Cut)?;
+        self.read_answer(pulling, response, &mut line.session, &mut exchanged).await?;
+        Ok(exchanged)
+    }
+
+    /// Pushes until the peer has everything.
+    ///
+    /// # Errors
+    /// As [`FeedClient::exchange`].
+    pub async fn push(&self) -> Result<Exchanged, FeedFailure> {
+        let mut kept = self.kept.lock().await;
+        let mut exchanged = Exchanged::default();
+        let mut steps_back = 0;
+        while let Some(push) = self.next_push().await? {
+            exchanged.bytes += push.body.len() as u64;
+            let response = self.request(&mut kept, Method::POST, PUSH, push.body.clone()).await?;
+            let answer = PushAnswer::from_bytes(&read_small(response, self.feed.limits()).await?)?;
+            let (records, pushed) = (push.records, self.answered(push, answer).await?);
+            match pushed {
+                Pushed::Acknowledged => exchanged.sent += records,
+                Pushed::WentBack => steps_back += 1,
+                Pushed::Restarted(run) => {
+                    steps_back += 1;
+                    self.peer_run.send_modify(|known| known.iter_mut().for_each(|known| known.run = run));
+                }
+            }
+            if steps_back > MAX_STEPS_BACK {
+                return Err(FeedFailure::Malformed);
+            }
+        }
+        Ok(exchanged)
+    }
+
+    async fn start_pull(&self, wait_s: u32) -> Result<(Pulling, Vec<u8>), FeedFailure> {
+        let (feed, peer) = (self.feed.clone(), self.peer.id);
+        beside(move || Pulling::start(&feed, peer, wait_s)).await?
+    }
+
+    async fn next_push(&self) -> Result<Option<Push>, FeedFailure> {
+        let run = self.peer_run.borrow().and_then(|known| known.run);
+        let (feed, peer) = (self.feed.clone(), self.peer.id);
+        beside(move || Push::next(&feed, peer, run)).await?
+    }
+
+    async fn answered(&self, push: Push, answer: PushAnswer) -> Result<Pushed, FeedFailure> {
+        let (feed, peer) = (self.feed.clone(), self.peer.id);
+        beside(move || push.answered(&feed, peer, &answer)).await?
+    }
+
+    /// Sends a request on the kept line, or on a fresh one. Everything may happen twice, so one that dies on a kept line is sent once
+    /// more on a fresh one.
+    async fn request(
+        &self,
+        kept: &mut Option<Line>,
+        method: Method,
+        path: &str,
+        body: Vec<u8>,
+    ) -> Result<Response<Incoming>, FeedFailure> {
+        if let Some(mut line) = kept.take().filter(|line| !line.is_closed()) {
+            self.spend(&mut line.session, body.len())?;
+            if let Ok(response) = self.send(&mut line, method.clone(), path, body.clone()).await {
+                *kept = Some(line);
+                return Ok(response);
+            }
+        }
+        let tls = self.tls.borrow().clone();
+        let mut line = Line::connect(&self.peer, tls, &*self.identify, self.feed.limits()).await?;
+        self.spend(&mut line.session, body.len())?;
+        let response = self.send(&mut line, method, path, body).await?;
+        *kept = Some(line);
+        Ok(response)
+    }
+
+    async fn send(
+        &self,
+        line: &mut Line,
+        method: Method,
+        path: &str,
+        body: Vec<u8>,
+    ) -> Result<Response<Incoming>, FeedFailure> {
+        line.send(method, path, &self.peer.server_name, body, self.feed.limits()).await
+    }
+
+    async fn read_answer(
+        &self,
+        mut pulling: Pulling,
+        response: Response<Incoming>,
+        session: &mut SessionUse,
+        exchanged: &mut Exchanged,
+    ) -> Result<EndReason, FeedFailure> {
+        if response.status() != StatusCode::OK {
+            return Err(match read_small(response, self.feed.limits()).await {
+                Ok(_) => FeedFailure::Malformed,
+                Err(failure) => failure,
+            });
+        }
+        let mut body = response.into_body();
+        let mut clock = FrameClock::default();
+        loop {
+            let read = self.read_piece(&mut body, &clock).await;
+            let bytes = read.as_ref().map_or(0, |piece| piece.as_ref().map_or(0, Bytes::len));
+            exchanged.bytes += bytes as u64;
+            // A piece that was paid for is taken in, also when it was the last one the budget allows.
+            let spent = self.spend(session, bytes);
+            let (back, received) = self.receive(pulling, read, spent).await?;
+            pulling = back;
+            clock.came(bytes, pulling.is_quiet());
+            if let Some(run) = pulling.peer_run() {
+                self.peer_run.send_if_modified(|known| std::mem::replace(known, Some(run)) != Some(run));
+            }
+            if received.is_err() || pulling.end().is_some() {
+                exchanged.received = exchanged.received + pulling.tally();
+            }
+            received?;
+            if let Some(end) = pulling.end() {
+                // The line is free for the next request only when the answer was read to its very end.
+                while next_piece(&mut body, self.feed.limits().answer).await?.is_some() {}
+                return Ok(end);
+            }
+        }
+    }
+
+    async fn read_piece(&self, body: &mut Incoming, clock: &FrameClock) -> Result<Option<Bytes>, FeedFailure> {
+        let limits = self.feed.limits();
+        next_piece(body, limits.idle.min(clock.left(limits))).await
+    }
+
+    /// Takes in a piece. However the answer ended, what arrived entirely is kept.
+    async fn receive(
+        &self,
+        mut pulling: Pulling,
+        read: Result<Option<Bytes>, FeedFailure>,
+        spent: Result<(), FeedFailure>,
+    ) -> Result<(Pulling, Result<(), FeedFailure>), FeedFailure> {
+        let feed = self.feed.clone();
+        beside(move || {
+            let received = match read {
+                Ok(Some(bytes)) => pulling.receive(&feed, &bytes),
+                Ok(None) => Err(FeedFailure::Cut),
+                Err(failure) => Err(failure),
+            };
+            let goes_on = if pulling.end().is_some() { Ok(()) } else { spent };
+            let received = received.and(goes_on).or_else(|failure| pulling.cut(&feed).and(Err(failure)));
+            (pulling, received)
+        })
+        .await
+    }
+
+    fn spend(&self, session: &mut SessionUse, bytes: usize) -> Result<(), FeedFailure> {
+        let today = (self.clock)().date_in_japan();
+        session.spend(bytes as u64, &mut self.today(), today, self.budget)
+    }
+
+    fn today(&self) -> MutexGuard<'_, DayUse> {
+        self.use_today.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Times frames: a line may be quiet between two of them, and must not drip inside one.
+#[derive(Default)]
+struct FrameClock {
+    began: Option<Instant>,
+    pace: Pace,
+}
+
+impl FrameClock {
+    fn came(&mut self, bytes: usize, is_quiet: bool) {
+        if is_quiet {
+            *self = FrameClock::default();
+        } else {
+            self.began.get_or_insert_with(Instant::now);
+            self.pace.came(bytes);
+        }
+    }
+
+    fn left(&self, limits: &crate::feed::limits::Limits) -> Duration {
+        self.began.map_or(limits.idle, |began| self.pace.allowed(limits).saturating_sub(began.elapsed()))
+    }
+}
