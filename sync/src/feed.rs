@@ -15,6 +15,8 @@
 //! * *What was acknowledged is kept*: a push is answered when it is durable, and builds only upon what the peer still has.
 //! * *Nothing grows without bound*: one page, one frame and one portion in memory; limits on the rest in [`Limits`].
 
+#[cfg(any(test, fuzzing))]
+pub mod attack;
 mod budget;
 mod compress;
 mod failure;

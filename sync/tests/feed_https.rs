@@ -311,7 +311,7 @@ async fn one_peer_cannot_take_every_place() {
     }
 }
 
-/// The bytes on the line against the sealed size, for the issue's figure: run with `--nocapture`.
+/// The bytes on the line against the sealed size; the issue asks for 1.5 at most.
 #[tokio::test(flavor = "multi_thread")]
 async fn bytes_on_the_line_stay_near_the_sealed_size() {
     let (mut facility, _, counter, window) = two(Limits::default(), FREE).await;
@@ -323,7 +323,10 @@ async fn bytes_on_the_line_stay_near_the_sealed_size() {
         let moved = counter.calls(&window, window.address, FREE).pull().await.unwrap();
         assert_eq!(moved.received.stored as usize, changed);
         let ratio = moved.bytes as f64 / sealed as f64;
-        eprintln!("{changed} records: {sealed} bytes sealed, {} on the line, ratio {ratio:.3}", moved.bytes);
-        assert!(ratio < 1.0, "{ratio}");
+        assert!(
+            ratio < 0.93,
+            "{changed} records: {sealed} bytes sealed, {} on the line, ratio {ratio:.3}",
+            moved.bytes
+        );
     }
 }

@@ -204,7 +204,9 @@ fn content_of_another_class_or_document_is_refused() {
     assert_eq!(receive(record.bytes(), &facility.gate(), &facility.ring), Err(Refusal::WrongDocument));
     let mut renamed = KeyRing::new();
     renamed.insert_naming(NamingKey::new(DataKey::generate(&mut facility.rng)));
-    facility.ring.held().for_each(|(id, slot, key)| drop(renamed.insert(id, slot, key.clone())));
+    for (id, slot, key) in facility.ring.held() {
+        renamed.insert(id, slot, key.clone());
+    }
     let record = counter.change(&renamed, month(), &patient_change("p", b"x"), &mut facility.rng).unwrap();
     assert_eq!(receive(record.bytes(), &facility.gate(), &facility.ring), Err(Refusal::WrongDocument));
 }

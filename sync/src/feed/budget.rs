@@ -1,4 +1,4 @@
-//! How many bytes may be spent, compressed, both directions together.
+//! How many bytes may be spent: bodies as they travel, compressed, both directions together. Heads and TLS come on top.
 
 use super::failure::{FeedFailure, Span};
 use domain::Date;

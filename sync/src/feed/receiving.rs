@@ -1,7 +1,7 @@
 //! The part both receivers share: compressed bytes in, records let in by the gate, stored in bounded portions.
 
 use super::compress::Expander;
-use super::failure::FeedFailure;
+use super::failure::{FeedFailure, Side};
 use super::frame::{FrameType, Frames};
 use super::limits::Limits;
 use super::log::{Arrival, LogFailure};
@@ -55,11 +55,16 @@ pub(crate) struct Portion {
 }
 
 impl Portion {
-    /// Takes one record frame. A record that is refused is counted and passed over: it must not hold up those after it.
+    /// Takes one record frame. A record that is refused is counted and passed over: it must not hold up those after it. One in a newer
+    /// form does hold them up, with words that say what to do: passed over, it would be missing after the update.
     pub(crate) fn take_record(&mut self, feed: &Feed, body: &[u8]) -> Result<(), FeedFailure> {
         let (sequence, record) = body.split_first_chunk().ok_or(FeedFailure::Malformed)?;
+        let received = feed.gate().receive(record);
+        if received == Err(Refusal::Version) {
+            return Err(FeedFailure::Version(Side::Here));
+        }
         self.advance(u64::from_be_bytes(*sequence))?;
-        match feed.gate().receive(record) {
+        match received {
             Ok((record, standing)) => {
                 self.bytes += record.bytes().len();
                 self.arrivals.push(Arrival { record, standing });

@@ -10,6 +10,7 @@ use super::term::Term;
 use crate::seal::{HashPrefix, RecordHash};
 use domain::Timestamp;
 use std::collections::HashSet;
+use std::time::Duration;
 
 /// Why an answer ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +64,7 @@ pub struct Serving {
     at: u64,
     until: u64,
     bytes_left: u64,
+    wait: Option<Duration>,
 }
 
 impl Serving {
@@ -93,9 +95,15 @@ impl Serving {
                 (0, asked) => asked.min(most),
                 _ => u64::MAX,
             },
+            wait: (request.wait_s > 0).then(|| Duration::from_secs(u64::from(request.wait_s))),
         };
         let bytes = serving.send(|into| frame::write(into, FrameType::PullHeader, &header.body()))?;
         Ok((serving, bytes))
+    }
+
+    /// How long the asker wants the line to stay open; `None` for a plain answer.
+    pub const fn wait(&self) -> Option<Duration> {
+        self.wait
     }
 
     /// The next page.

@@ -162,8 +162,7 @@ impl Station {
 
     /// Writes so many records.
     pub fn write(&self, facility: &mut Facility, records: usize) {
-        let sealed =
-            (0..records).map(|n| facility.change(&self.sealer, &format!("p-{n}"), &vec![n as u8; 200])).collect();
+        let sealed = (0..records).map(|n| facility.change(&self.sealer, &format!("p-{n}"), &[n as u8; 200])).collect();
         self.feed.append_own(sealed).unwrap();
     }
 

@@ -372,7 +372,7 @@ impl World {
             }
             ServingStep::CaughtUp if pull.live => {
                 pull.wire.extend(serving.keep_alive().unwrap());
-                (self.rng.next_u32() % 4 == 0).then_some(EndReason::CaughtUp)
+                self.rng.next_u32().is_multiple_of(4).then_some(EndReason::CaughtUp)
             }
             ServingStep::CaughtUp => Some(EndReason::CaughtUp),
             ServingStep::End(reason) => Some(reason),
@@ -545,7 +545,9 @@ impl World {
         let node = self.below(self.nodes.len());
         let Some(backup) = self.nodes[node].backups.last().cloned() else { return };
         let mut here = self.hashes(node);
-        backup.hashes().for_each(|hash| drop(here.remove(&hash)));
+        for hash in backup.hashes() {
+            here.remove(&hash);
+        }
         for other in (0..self.nodes.len()).filter(|other| *other != node) {
             here = here.difference(&self.hashes(other)).copied().collect();
         }

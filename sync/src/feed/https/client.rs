@@ -96,8 +96,7 @@ impl FeedClient {
     /// Why there is no answer.
     pub async fn hello(&self) -> Result<Hello, FeedFailure> {
         let mut kept = self.kept.lock().await;
-        let response = self.request(&mut kept, Method::GET, HELLO, Vec::new()).await?;
-        let body = read_small(response, self.feed.limits()).await?;
+        let body = self.ask(&mut kept, Method::GET, HELLO, Vec::new()).await?;
         Hello::from_bytes(&body)
     }
 
@@ -161,8 +160,9 @@ impl FeedClient {
         let mut steps_back = 0;
         while let Some(push) = self.next_push().await? {
             exchanged.bytes += push.body.len() as u64;
-            let response = self.request(&mut kept, Method::POST, PUSH, push.body.clone()).await?;
-            let answer = PushAnswer::from_bytes(&read_small(response, self.feed.limits()).await?)?;
+            let said = self.ask(&mut kept, Method::POST, PUSH, push.body.clone()).await?;
+            exchanged.bytes += said.len() as u64;
+            let answer = PushAnswer::from_bytes(&said)?;
             let (records, pushed) = (push.records, self.answered(push, answer).await?);
             match pushed {
                 Pushed::Acknowledged => exchanged.sent += records,
@@ -177,6 +177,24 @@ impl FeedClient {
             }
         }
         Ok(exchanged)
+    }
+
+    /// A request with a short answer.
+    async fn ask(
+        &self,
+        kept: &mut Option<Line>,
+        method: Method,
+        path: &str,
+        body: Vec<u8>,
+    ) -> Result<Vec<u8>, FeedFailure> {
+        let response = self.request(kept, method, path, body).await?;
+        let said = read_small(response, self.feed.limits()).await;
+        match (&said, kept.as_mut()) {
+            (Ok(said), Some(line)) => self.spend(&mut line.session, said.len())?,
+            // Whatever is still to come on that line would stand in the way of the next answer.
+            _ => *kept = None,
+        }
+        said
     }
 
     async fn start_pull(&self, wait_s: u32) -> Result<(Pulling, Vec<u8>), FeedFailure> {
@@ -204,6 +222,8 @@ impl FeedClient {
         path: &str,
         body: Vec<u8>,
     ) -> Result<Response<Incoming>, FeedFailure> {
+        // A day's budget that is used up does not even connect.
+        self.spend(&mut SessionUse::default(), 0)?;
         if let Some(mut line) = kept.take().filter(|line| !line.is_closed()) {
             self.spend(&mut line.session, body.len())?;
             if let Ok(response) = self.send(&mut line, method.clone(), path, body.clone()).await {
@@ -254,7 +274,7 @@ impl FeedClient {
             pulling = back;
             clock.came(bytes, pulling.is_quiet());
             if let Some(run) = pulling.peer_run() {
-                self.peer_run.send_if_modified(|known| std::mem::replace(known, Some(run)) != Some(run));
+                self.peer_run.send_if_modified(|known| known.replace(run) != Some(run));
             }
             if received.is_err() || pulling.end().is_some() {
                 exchanged.received = exchanged.received + pulling.tally();

@@ -99,8 +99,12 @@ impl Connection {
         let (now, feed) = ((self.host.clock)(), caller.feed.clone());
         let (serving, first) = beside(move || Serving::start(&feed, &request, now)).await??;
         self.spend(caller.peer, first.len())?;
+        let wait = serving.wait().map(|wait| wait.min(self.host.limits.live));
+        if wait.is_some() && !live {
+            return Err(FeedFailure::Malformed);
+        }
         let (sender, channel) = Channel::new(1);
-        let streaming = Streaming { connection: self, caller, serving: Some(serving), sender, live };
+        let streaming = Streaming { connection: self, caller, serving: Some(serving), sender, wait };
         tokio::spawn(streaming.run(first, place));
         Ok(stream_response(channel))
     }

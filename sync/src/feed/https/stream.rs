@@ -7,6 +7,7 @@ use crate::feed::serving::{EndReason, Serving, ServingStep};
 use http_body_util::channel::Sender;
 use hyper::body::Bytes;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::time::{Instant, timeout};
 
 /// One answer.
@@ -16,7 +17,8 @@ pub(super) struct Streaming {
     /// absent only while a thread reads the log
     pub serving: Option<Serving>,
     pub sender: Sender<Bytes, FeedFailure>,
-    pub live: bool,
+    /// how long it stays open for what is yet to come; `None` for a plain answer
+    pub wait: Option<Duration>,
 }
 
 /// What a quiet line waits for.
@@ -50,7 +52,7 @@ impl Streaming {
 
     /// The reason to end with; an error without reason cuts the line.
     async fn send_pages(&mut self) -> Result<EndReason, Option<EndReason>> {
-        let until = Instant::now() + self.connection.host.limits.live;
+        let until = self.wait.map(|wait| Instant::now() + wait);
         let mut grown = self.caller.feed.grown();
         loop {
             grown.borrow_and_update();
@@ -60,18 +62,20 @@ impl Streaming {
             let bytes = match self.step().await? {
                 ServingStep::Send(bytes) => bytes,
                 ServingStep::End(reason) => return Ok(reason),
-                ServingStep::CaughtUp if !self.live => return Ok(EndReason::CaughtUp),
-                ServingStep::CaughtUp => match self.wait(&mut grown, until).await {
-                    Woken::Grown => continue,
-                    Woken::KeepAlive => self.keep_alive()?,
-                    Woken::End(reason) => return Ok(reason),
+                ServingStep::CaughtUp => match until {
+                    None => return Ok(EndReason::CaughtUp),
+                    Some(until) => match self.quiet(&mut grown, until).await {
+                        Woken::Grown => continue,
+                        Woken::KeepAlive => self.keep_alive()?,
+                        Woken::End(reason) => return Ok(reason),
+                    },
                 },
             };
             self.send(bytes).await?;
         }
     }
 
-    async fn wait(&self, grown: &mut tokio::sync::watch::Receiver<u64>, until: Instant) -> Woken {
+    async fn quiet(&self, grown: &mut tokio::sync::watch::Receiver<u64>, until: Instant) -> Woken {
         let mut stop = self.connection.stop.clone();
         let mut membership = self.connection.host.membership();
         tokio::select! {
@@ -81,7 +85,7 @@ impl Streaming {
             },
             _ = membership.changed() => Woken::Grown,
             _ = stop.wait_for(|stop| *stop) => Woken::End(EndReason::Stopping),
-            () = tokio::time::sleep_until(until) => Woken::End(EndReason::More),
+            () = tokio::time::sleep_until(until) => Woken::End(EndReason::CaughtUp),
             () = tokio::time::sleep(self.connection.host.limits.keep_alive) => Woken::KeepAlive,
         }
     }
