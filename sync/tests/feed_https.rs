@@ -12,6 +12,7 @@ use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 use sync::feed::{Budget, FeedFailure, FeedLog, Limits, Side, Span};
+use sync::replica::{Document, Writer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -311,22 +312,35 @@ async fn one_peer_cannot_take_every_place() {
     }
 }
 
+/// A visit's facts of about twenty fields, as one Automerge change each.
+fn changes(count: usize) -> Vec<Vec<u8>> {
+    let visit = |n: usize| {
+        let mut document = Document::new(&Writer::from_random([n as u8; 16]));
+        let text = format!(
+            r#"[{{"at":{n},"氏名":"受付 花子","カナ":"ウケツケ ハナコ","生年月日":"1958-03-{:02}","保険者番号":"06132013","記号":"12-34",
+            "番号":"{n:07}","枝番":"00","負担割合":3,"区分":"本人","住所":"東京都千代田区霞が関一丁目","交付日":"2025-12-02",
+            "有効開始":"2025-12-02","有効終了":"2027-07-31","確認方法":"顔認証","同意":"薬剤","受付番号":{n},"窓口":"一番","状態":"確認済"}}]"#,
+            n % 28 + 1
+        );
+        document.append(&format!("{n:032x}"), text, 1_795_000_000_000).unwrap().change
+    };
+    (0..count).map(visit).collect()
+}
+
 /// The bytes on the line against the sealed size; the issue asks for 1.5 at most.
 #[tokio::test(flavor = "multi_thread")]
 async fn bytes_on_the_line_stay_near_the_sealed_size() {
     let (mut facility, _, counter, window) = two(Limits::default(), FREE).await;
-    for changed in [50, 1_000] {
+    for count in [50, 1_000] {
         let before = window.log.position().unwrap().end;
-        window.write(&mut facility, changed);
+        let changes = changes(count);
+        window.write_contents(&mut facility, &changes);
         let page = window.log.read_after(before, usize::MAX).unwrap();
         let sealed: usize = page.records.iter().map(|logged| logged.record.bytes().len()).sum();
+        let content: usize = changes.iter().map(Vec::len).sum();
         let moved = counter.calls(&window, window.address, FREE).pull().await.unwrap();
-        assert_eq!(moved.received.stored as usize, changed);
+        assert_eq!(moved.received.stored as usize, count);
         let ratio = moved.bytes as f64 / sealed as f64;
-        assert!(
-            ratio < 0.93,
-            "{changed} records: {sealed} bytes sealed, {} on the line, ratio {ratio:.3}",
-            moved.bytes
-        );
+        assert!(ratio < 0.97, "{count}: {content} changed, {sealed} sealed, {} on the line: {ratio:.3}", moved.bytes);
     }
 }

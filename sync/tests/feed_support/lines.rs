@@ -166,6 +166,13 @@ impl Station {
         self.feed.append_own(sealed).unwrap();
     }
 
+    /// Writes one change of one document for each of the contents.
+    pub fn write_contents(&self, facility: &mut Facility, contents: &[Vec<u8>]) {
+        let sealed = contents.iter().enumerate();
+        let sealed = sealed.map(|(n, content)| facility.change(&self.sealer, &format!("p-{n}"), content)).collect();
+        self.feed.append_own(sealed).unwrap();
+    }
+
     pub fn hashes(&self) -> std::collections::BTreeSet<RecordHash> {
         self.log.disk().hashes().collect()
     }
