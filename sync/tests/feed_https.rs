@@ -58,7 +58,8 @@ async fn two_boxes_exchange_what_each_has_and_then_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_live_line_carries_what_is_written_and_not_back_what_it_brought() {
-    let (mut facility, _, counter, window) = two(impatient(), FREE).await;
+    let limits = Limits { keep_alive: Duration::from_millis(50), ..Limits::default() };
+    let (mut facility, _, counter, window) = two(limits, FREE).await;
     let client = Arc::new(counter.calls(&window, window.address, FREE));
     let live = tokio::spawn({
         let client = client.clone();
@@ -297,15 +298,16 @@ async fn strangers_and_mistaken_peers_are_told_apart() {
 async fn one_peer_cannot_take_every_place() {
     let (mut facility, _, counter, window) = two(Limits { requests_per_peer: 2, ..Limits::default() }, FREE).await;
     window.write(&mut facility, 1);
-    let client = Arc::new(counter.calls(&window, window.address, FREE));
-    let live = |client: Arc<sync::feed::https::FeedClient>| tokio::spawn(async move { client.live().await });
-    let lines = [live(client.clone()), live(client.clone())];
-    let refused = async {
-        while client.hello().await != Err(FeedFailure::TooMany) {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(20), refused).await.expect("refused at last");
+    let mut lines = Vec::new();
+    for _ in 0..2 {
+        let client = Arc::new(counter.calls(&window, window.address, FREE));
+        let mut answered = client.peer_run();
+        lines.push(tokio::spawn(async move { client.live().await }));
+        let standing = answered.wait_for(Option::is_some);
+        tokio::time::timeout(Duration::from_secs(20), standing).await.expect("the line stands").unwrap();
+    }
+    let third = counter.calls(&window, window.address, FREE);
+    assert_eq!(third.hello().await.unwrap_err(), FeedFailure::TooMany);
     window.stop.send(true).unwrap();
     for line in lines {
         line.await.unwrap().unwrap();

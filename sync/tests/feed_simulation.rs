@@ -10,7 +10,7 @@ mod simulation;
 use simulation::{Fault, Fired, World};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-const SCHEDULES: u64 = 300;
+const SCHEDULES: u64 = 200;
 const STEPS: usize = 350;
 
 fn setting(name: &str) -> Option<u64> {

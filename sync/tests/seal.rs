@@ -165,6 +165,23 @@ fn signers_are_told_apart() {
     assert_eq!(open(&by_hub, &gate, &facility.ring, REFUSE), Err(Refusal::NotPermitted));
 }
 
+/// Both records are genuine; no field of one fits the other.
+#[test]
+fn header_fields_of_another_record_are_refused() {
+    let mut facility = Facility::new(12);
+    let (counter, window) = (facility.join(Role::Box), facility.join(Role::Box));
+    let one = facility.change(&counter, "p-1", b"same length");
+    let visit = Change { class: DocumentClass::VISIT, id: b"v-1".to_vec(), chunk: b"same length".to_vec() };
+    let other = window.change(&facility.ring, month(), &visit, &mut facility.rng).unwrap();
+    assert_eq!(one.bytes().len(), other.bytes().len());
+    let (content, end) = (89, one.bytes().len());
+    for field in [20..36, 36..44, 44..60, 61..85, content..end - 64, end - 64..end, 20..60, 4..content] {
+        let mut mixed = one.bytes().to_vec();
+        mixed[field.clone()].copy_from_slice(&other.bytes()[field.clone()]);
+        assert_eq!(receive(&mixed, &facility.gate(), &facility.ring), Err(Refusal::BadSignature), "{field:?}");
+    }
+}
+
 /// An insider re-signs what was altered: the cipher is bound to the header, and the content to the document.
 #[test]
 fn a_member_cannot_move_content_under_another_header() {

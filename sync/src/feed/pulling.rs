@@ -2,7 +2,7 @@
 
 use super::failure::{FeedFailure, Span};
 use super::frame::FrameType;
-use super::message::{PullHeader, PullRequest};
+use super::message::{PullHeader, PullRequest, VERSIONS, Versions};
 use super::node::{Feed, Tally};
 use super::receiving::{Portion, Stream};
 use super::serving::EndReason;
@@ -123,6 +123,7 @@ impl State {
 
     fn begin(&mut self, feed: &Feed, body: &[u8]) -> Result<(), FeedFailure> {
         let header = PullHeader::read(body).ok_or(FeedFailure::Malformed)?;
+        VERSIONS.agree(Versions { oldest: header.version, newest: header.version })?;
         match () {
             () if header.facility != feed.gate().facility() => return Err(FeedFailure::OtherFacility),
             () if header.log != self.peer => return Err(FeedFailure::OtherLog),

@@ -6,7 +6,7 @@ pub use super::line::PeerAddress;
 use super::line::{Line, read_small};
 use super::{FeedClock, FeedFailure, HELLO, Identify, LIVE, PULL, PUSH, beside};
 use crate::feed::budget::{Budget, DayUse, SessionUse};
-use crate::feed::message::{Hello, PushAnswer};
+use crate::feed::message::{Hello, PushAnswer, VERSIONS};
 use crate::feed::node::{Feed, Tally};
 use crate::feed::pulling::{PeerRun, Pulling};
 use crate::feed::pushing::{Push, Pushed};
@@ -92,11 +92,13 @@ impl FeedClient {
     /// Asks who is there.
     ///
     /// # Errors
-    /// Why there is no answer.
+    /// Why there is no answer, or which side is too old, or that it is another facility's.
     pub async fn hello(&self) -> Result<Hello, FeedFailure> {
         let mut kept = self.kept.lock().await;
         let body = self.ask(&mut kept, Method::GET, HELLO, Vec::new()).await?;
-        Hello::from_bytes(&body)
+        let hello = Hello::from_bytes(&body)?;
+        VERSIONS.agree(hello.versions)?;
+        if hello.facility == self.feed.gate().facility() { Ok(hello) } else { Err(FeedFailure::OtherFacility) }
     }
 
     /// Pulls and pushes until both logs have what the other had: the plain form, for poor lines and for "sync now".
