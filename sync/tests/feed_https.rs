@@ -7,7 +7,7 @@ mod facility;
 mod lines;
 
 use facility::Facility;
-use lines::{NAME, Papers, Station, breaking_line, say, station};
+use lines::{NAME, Papers, Station, breaking_line, say, start, station};
 use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
@@ -111,6 +111,26 @@ async fn drip(writing: &mut (impl AsyncWriteExt + Unpin), bytes: &[u8]) {
         }
         pause.tick().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_peer_restored_from_an_old_copy_gets_everything_again() {
+    let (mut facility, papers, counter, window) = two(Limits::default(), FREE).await;
+    counter.write(&mut facility, 30);
+    counter.calls(&window, window.address, FREE).exchange().await.unwrap();
+    let copy = window.log.disk();
+    counter.write(&mut facility, 20);
+    counter.calls(&window, window.address, FREE).exchange().await.unwrap();
+    assert_eq!(window.count(), 50);
+    let Station { sealer, stop, .. } = window;
+    stop.send(true).unwrap();
+    let restored = start(&mut facility, &papers, sealer, copy, Limits::default(), FREE).await;
+    restored.write(&mut facility, 5);
+    let again = counter.calls(&restored, restored.address, FREE).exchange().await.unwrap();
+    assert_eq!((again.received.stored, again.received.known), (5, 0));
+    assert!(again.sent >= 20, "{again:?}");
+    assert_eq!(counter.hashes(), restored.hashes());
+    assert_eq!(counter.count(), 55);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -23,6 +23,7 @@ fn schedule(seed: u64) -> Fired {
         let mut world = World::new(seed);
         world.run(STEPS);
         world.settle();
+        world.settle_after_a_restore();
         world.fired
     };
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {

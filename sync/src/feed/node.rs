@@ -8,6 +8,7 @@ use super::origins::Origins;
 use super::term::{Cursor, Term};
 use crate::seal::{BoxId, Gate, RecordHash, Refusal, SealedRecord, Standing};
 use domain::Timestamp;
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
@@ -20,6 +21,7 @@ pub struct Feed {
     gate: Gate,
     limits: Limits,
     origins: Mutex<Origins>,
+    confirmed: Mutex<HashMap<BoxId, Term>>,
     grown: watch::Sender<u64>,
 }
 
@@ -64,7 +66,8 @@ impl Tally {
 impl Feed {
     /// Around an opened log.
     pub fn new(log: Arc<dyn FeedLog>, gate: Gate, limits: Limits) -> Feed {
-        Feed { log, gate, limits, origins: Mutex::default(), grown: watch::Sender::new(0) }
+        let (origins, confirmed) = (Mutex::default(), Mutex::default());
+        Feed { log, gate, limits, origins, confirmed, grown: watch::Sender::new(0) }
     }
 
     /// The log.
@@ -179,6 +182,23 @@ impl Feed {
     /// Whether a run is known to have a record.
     pub(crate) fn has(&self, run: Option<Term>, record: RecordHash) -> bool {
         run.is_some_and(|run| self.origins().has(record, run))
+    }
+
+    /// Whether this run of a peer has confirmed what we believe it has.
+    pub(crate) fn is_confirmed(&self, peer: BoxId, run: Term) -> bool {
+        self.confirmed().get(&peer) == Some(&run)
+    }
+
+    /// Notes which run of a peer has confirmed it; `None` when one has denied it.
+    pub(crate) fn note_confirmed(&self, peer: BoxId, run: Option<Term>) {
+        match run {
+            Some(run) => self.confirmed().insert(peer, run),
+            None => self.confirmed().remove(&peer),
+        };
+    }
+
+    fn confirmed(&self) -> MutexGuard<'_, HashMap<BoxId, Term>> {
+        self.confirmed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn origins(&self) -> MutexGuard<'_, Origins> {

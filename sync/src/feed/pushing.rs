@@ -24,6 +24,7 @@ pub struct Push {
     pub records: u32,
     base: Option<Acknowledged>,
     up_to: u64,
+    peer_run: Option<Term>,
 }
 
 /// What a push led to.
@@ -47,8 +48,9 @@ struct Gathering {
 }
 
 impl Push {
-    /// The next push to a peer, or `None` when there is nothing for it. `peer_run` is the run the peer answered with; what came
-    /// from it is passed over.
+    /// The next push to a peer, or `None` when there is nothing for it. `peer_run` is the run the peer answered with; what came from it
+    /// is passed over. A run that has not confirmed yet what it is believed to have is asked, if need be with an empty push: it
+    /// may have been restored from an old copy, and nobody else would notice.
     ///
     /// # Errors
     /// [`FeedFailure::Store`].
@@ -57,14 +59,15 @@ impl Push {
         let base = feed.log().acknowledged(peer)?.last().copied();
         let after = base.map_or(0, |base| base.own);
         let gathered = Gathering::run(feed, after, peer_run)?;
-        if gathered.records == 0 && gathered.passed_over < feed.limits().passed_over {
+        let is_confirmed = base.is_none() || peer_run.is_none_or(|run| feed.is_confirmed(peer, run));
+        if gathered.records == 0 && gathered.passed_over < feed.limits().passed_over && is_confirmed {
             return Ok(None);
         }
         let header = PushHeader {
             address: feed.address(peer),
             run: position.terms.current(),
             base: base.and_then(|base| base.at),
-            peer_run: peer_run.filter(|_| gathered.passed_over > 0),
+            peer_run,
         };
         gathered.finish(&header, base).map(Some)
     }
@@ -76,11 +79,13 @@ impl Push {
     pub fn answered(&self, feed: &Feed, peer: BoxId, answer: &PushAnswer) -> Result<Pushed, FeedFailure> {
         match answer {
             PushAnswer::Taken(taken) if taken.up_to == self.up_to => {
+                feed.note_confirmed(peer, self.peer_run);
                 remember(feed, peer, Acknowledged { at: taken.mark, own: self.up_to })?;
                 Ok(Pushed::Acknowledged)
             }
             PushAnswer::Taken(_) => Err(FeedFailure::Malformed),
             PushAnswer::Regressed => {
+                feed.note_confirmed(peer, None);
                 self.forget_base(feed, peer)?;
                 Ok(Pushed::WentBack)
             }
@@ -129,7 +134,7 @@ impl Gathering {
         frame::write(&mut plain, FrameType::Reached, &self.at.to_be_bytes());
         frame::write(&mut plain, FrameType::End, &[EndReason::CaughtUp as u8]);
         let body = compressor()?.finish(&plain).map_err(compressing)?;
-        Ok(Push { body, records: self.records, base, up_to: self.at })
+        Ok(Push { body, records: self.records, base, up_to: self.at, peer_run: header.peer_run })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::facility::Facility;
 use domain::Timestamp;
+use rand_chacha::rand_core::Rng;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::server::WebPkiClientVerifier;
@@ -140,8 +141,21 @@ pub struct Station {
 
 pub async fn station(facility: &mut Facility, papers: &Arc<Papers>, limits: Limits, budget: Budget) -> Station {
     let sealer = facility.join(Role::Box);
-    let term = Term::from_bytes(*sealer.author().as_bytes());
-    let log = Arc::new(MemoryLog::open(sealer.author(), MemoryDisk::default(), term));
+    start(facility, papers, sealer, MemoryDisk::default(), limits, budget).await
+}
+
+/// A box starts, on whatever its disk holds.
+pub async fn start(
+    facility: &mut Facility,
+    papers: &Arc<Papers>,
+    sealer: Sealer,
+    disk: MemoryDisk,
+    limits: Limits,
+    budget: Budget,
+) -> Station {
+    let mut term = [0; 16];
+    facility.rng.fill_bytes(&mut term);
+    let log = Arc::new(MemoryLog::open(sealer.author(), disk, Term::from_bytes(term)));
     let feed = Arc::new(Feed::new(log.clone(), facility.gate(), limits.clone()));
     let paper = papers.issue(sealer.author());
     let clock = Clock::new();

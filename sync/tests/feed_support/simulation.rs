@@ -31,7 +31,7 @@ fn limits() -> Limits {
         push_bytes: 1_200,
         store_records: 3,
         have: 6,
-        passed_over: 3,
+        passed_over: 8,
         ..Limits::default()
     }
 }

@@ -98,7 +98,11 @@ impl FeedClient {
         let body = self.ask(&mut kept, Method::GET, HELLO, Vec::new()).await?;
         let hello = Hello::from_bytes(&body)?;
         VERSIONS.agree(hello.versions)?;
-        if hello.facility == self.feed.gate().facility() { Ok(hello) } else { Err(FeedFailure::OtherFacility) }
+        if hello.facility != self.feed.gate().facility() {
+            return Err(FeedFailure::OtherFacility);
+        }
+        self.peer_run.send_replace(Some(PeerRun { run: hello.run, clock: hello.clock, end: hello.end }));
+        Ok(hello)
     }
 
     /// Pulls and pushes until both logs have what the other had: the plain form, for poor lines and for "sync now".
@@ -151,7 +155,8 @@ impl FeedClient {
         Ok(exchanged)
     }
 
-    /// Pushes until the peer has everything.
+    /// Pushes until the peer has everything. To be called when the log has grown, and when [`FeedClient::peer_run`] tells of another
+    /// run: that peer may have been restored from an old copy.
     ///
     /// # Errors
     /// As [`FeedClient::exchange`].

@@ -15,7 +15,7 @@ pub(crate) struct PushHeader {
     pub run: Option<Term>,
     /// "you have everything of mine before this push, if your log has this place"
     pub base: Option<Mark>,
-    /// "… and if you are still this run": set when records were passed over because they came from it
+    /// "… and if you are still this run": what came from it was passed over
     pub peer_run: Option<Term>,
 }
 

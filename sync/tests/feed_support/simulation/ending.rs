@@ -19,6 +19,21 @@ impl World {
         self.check();
     }
 
+    /// When all is quiet, one disk dies and an old copy takes its place. Nobody writes any more; it must get everything again.
+    pub fn settle_after_a_restore(&mut self) {
+        let restorable: Vec<usize> =
+            (0..self.nodes.len()).filter(|node| !self.nodes[*node].backups.is_empty()).collect();
+        if restorable.is_empty() {
+            return;
+        }
+        let node = restorable[self.below(restorable.len())];
+        let before = self.hashes(node);
+        let backup = self.nodes[node].backups[0].clone();
+        self.reopen(node, backup);
+        self.settle();
+        assert_eq!(self.hashes(node), before, "restored, and not whole again");
+    }
+
     /// Every machine talks to those it can reach; how many records moved.
     pub(super) fn round(&mut self) -> u32 {
         let mut moved = 0;
