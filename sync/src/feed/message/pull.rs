@@ -1,0 +1,108 @@
+//! A pull: what is asked, and how the answer begins.
+
+use super::{Address, VERSIONS, read_marks, read_term, write_marks, write_term};
+use crate::feed::failure::FeedFailure;
+use crate::feed::frame::{FrameType, only, single};
+use crate::feed::term::{Cursor, Term, Terms};
+use crate::seal::{BoxId, FacilityId, HASH_PREFIX_BYTES, HashPrefix, Reading};
+use domain::Timestamp;
+
+/// Most terms in a header.
+const MAX_TERMS: usize = 256;
+
+/// "Give me what I do not have of your log."
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PullRequest {
+    /// who is asked
+    pub address: Address,
+    /// which run asks: what came from it is not sent back to it
+    pub run: Option<Term>,
+    /// what the asker has
+    pub cursor: Cursor,
+    /// most bytes of records; 0 leaves it to the server
+    pub most_bytes: u64,
+    /// seconds to stay open for what is yet to come; 0 for a plain answer
+    pub wait_s: u32,
+    /// records the asker has from elsewhere
+    pub have: Vec<HashPrefix>,
+}
+
+impl PullRequest {
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        let mut body = Vec::new();
+        self.address.write(&mut body);
+        write_term(&mut body, self.run);
+        write_marks(&mut body, self.cursor.marks());
+        body.extend_from_slice(&self.most_bytes.to_be_bytes());
+        body.extend_from_slice(&self.wait_s.to_be_bytes());
+        self.have.iter().for_each(|prefix| body.extend_from_slice(prefix));
+        single(FrameType::PullRequest, &body)
+    }
+
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Result<PullRequest, FeedFailure> {
+        let (FrameType::PullRequest, body) = only(bytes)? else { return Err(FeedFailure::Malformed) };
+        let mut reading = Reading::new(body);
+        let address = Address::read(&mut reading).ok_or(FeedFailure::Malformed)?;
+        VERSIONS.agree(address.versions)?;
+        PullRequest::read_rest(address, reading).ok_or(FeedFailure::Malformed)
+    }
+
+    fn read_rest(address: Address, mut reading: Reading<'_>) -> Option<PullRequest> {
+        let run = read_term(&mut reading)?;
+        let cursor = Cursor::new(read_marks(&mut reading)?);
+        let (most_bytes, wait_s) = (reading.u64()?, reading.u32()?);
+        let (have, rest) = reading.rest().as_chunks::<HASH_PREFIX_BYTES>();
+        rest.is_empty().then(|| PullRequest { address, run, cursor, most_bytes, wait_s, have: have.to_vec() })
+    }
+}
+
+/// What the answer to a pull begins with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PullHeader {
+    pub version: u16,
+    pub facility: FacilityId,
+    pub log: BoxId,
+    /// the run that answers
+    pub run: Option<Term>,
+    /// everything after this number follows
+    pub from: u64,
+    /// the server's end when it began
+    pub end: u64,
+    /// the server's clock
+    pub clock: Timestamp,
+    /// the terms needed to say where one is
+    pub terms: Terms,
+}
+
+impl PullHeader {
+    pub(crate) fn body(&self) -> Vec<u8> {
+        let mut body = Vec::new();
+        body.extend_from_slice(&self.version.to_be_bytes());
+        body.extend_from_slice(self.facility.as_bytes());
+        body.extend_from_slice(self.log.as_bytes());
+        write_term(&mut body, self.run);
+        body.extend_from_slice(&self.from.to_be_bytes());
+        body.extend_from_slice(&self.end.to_be_bytes());
+        body.extend_from_slice(&self.clock.as_ms().to_be_bytes());
+        for (term, first) in self.terms.entries() {
+            body.extend_from_slice(term.as_bytes());
+            body.extend_from_slice(&first.to_be_bytes());
+        }
+        body
+    }
+
+    pub(crate) fn read(body: &[u8]) -> Option<PullHeader> {
+        let mut reading = Reading::new(body);
+        let version = reading.u16()?;
+        let (facility, log) = (FacilityId::from_bytes(reading.array()?), BoxId::from_bytes(reading.array()?));
+        let run = read_term(&mut reading)?;
+        let (from, end) = (reading.u64()?, reading.u64()?);
+        let clock = Timestamp::from_ms(i64::from_be_bytes(reading.array()?));
+        let mut entries = Vec::new();
+        while !reading.rest().is_empty() && entries.len() < MAX_TERMS {
+            entries.push((Term::from_bytes(reading.array()?), reading.u64()?));
+        }
+        let terms = Terms::from_entries(entries)?;
+        reading.end(PullHeader { version, facility, log, run, from, end, clock, terms })
+    }
+}

@@ -1,0 +1,110 @@
+//! Everything heals; then every log must hold the same, and nothing may be missing.
+
+use super::*;
+use sync::seal::{RevokedAuthors, open};
+
+impl World {
+    /// Everything heals; everybody exchanges until nothing moves. Then all must hold the same, and nothing may be missing.
+    pub fn settle(&mut self) {
+        self.exchanges.clear();
+        self.apart.clear();
+        if let Some((author, known)) = self.latecomer.take() {
+            self.facility.register.set(self.sealers[author].author(), known);
+        }
+        self.recheck();
+        let rounds = (0..40).position(|_| self.round() == 0).expect("does not come to rest");
+        assert!(rounds <= 3 * self.nodes.len(), "{rounds} rounds");
+        self.recheck();
+        assert_eq!(self.round(), 0, "a quiet round moves nothing");
+        self.check();
+    }
+
+    /// When all is quiet, one disk dies and an old copy takes its place. Nobody writes any more; it must get everything again.
+    pub fn settle_after_a_restore(&mut self) {
+        let restorable: Vec<usize> =
+            (0..self.nodes.len()).filter(|node| !self.nodes[*node].backups.is_empty()).collect();
+        if restorable.is_empty() {
+            return;
+        }
+        let node = restorable[self.below(restorable.len())];
+        let before = self.hashes(node);
+        let backup = self.nodes[node].backups[0].clone();
+        self.reopen(node, backup);
+        self.settle();
+        assert_eq!(self.hashes(node), before, "restored, and not whole again");
+    }
+
+    /// Every machine talks to those it can reach; how many records moved.
+    pub(super) fn round(&mut self) -> u32 {
+        let mut moved = 0;
+        for asker in 0..self.nodes.len() {
+            for server in 0..self.nodes.len() {
+                if self.may_talk(asker, server) {
+                    moved += self.pull_all(asker, server);
+                    if self.hub == Some(server) {
+                        moved += self.push_all(asker, server);
+                    }
+                }
+            }
+        }
+        moved
+    }
+
+    pub(super) fn pull_all(&mut self, asker: usize, server: usize) -> u32 {
+        let mut moved = 0;
+        loop {
+            let Some(mut pull) = self.pull(asker, server, false) else { continue };
+            while let Some(more) = self.advance_pull_whole(&mut pull) {
+                assert!(more);
+            }
+            moved += pull.pulling.tally().stored + pull.pulling.tally().known + pull.pulling.tally().forgotten;
+            if pull.pulling.end() == Some(EndReason::CaughtUp) {
+                self.check_pulled(&pull);
+                return moved;
+            }
+        }
+    }
+
+    pub(super) fn advance_pull_whole(&mut self, pull: &mut Pull) -> Option<bool> {
+        self.serve(pull);
+        let bytes = std::mem::take(&mut pull.wire);
+        pull.pulling.receive(&self.nodes[pull.asker].feed, &bytes).unwrap();
+        self.look_at_header(pull);
+        pull.pulling.end().is_none().then_some(true)
+    }
+
+    pub(super) fn push_all(&mut self, pusher: usize, taker: usize) -> u32 {
+        let mut moved = 0;
+        loop {
+            let peer = self.nodes[taker].id;
+            let run = self.runs_seen.get(&(pusher, peer)).copied();
+            let Some(push) = Push::next(&self.nodes[pusher].feed, peer, run).unwrap() else { return moved };
+            let mut taking = Taking::start().unwrap();
+            let answer = taking.receive(&self.nodes[taker].feed, &push.body).unwrap().expect("an answer at the end");
+            moved += push.records;
+            self.take_answer(pusher, peer, &push, &answer);
+        }
+    }
+
+    pub(super) fn check(&self) {
+        let all = self.hashes(0);
+        for node in 1..self.nodes.len() {
+            assert_eq!(self.hashes(node), all, "machine {node} holds another set");
+        }
+        for (hash, document) in &self.written {
+            let excused = self.lost.contains(hash) || self.forgotten_ever.contains(document);
+            assert!(excused || all.contains(hash), "a fact that was saved is gone");
+        }
+        assert!(all.iter().all(|hash| self.written.contains_key(hash)), "something nobody wrote");
+        for logged in self.nodes[0].log.read_after(0, usize::MAX).unwrap().records {
+            if logged.record.header().kind.is_sealed() && !self.forged.contains(&logged.record.hash()) {
+                let gate = self.nodes[0].feed.gate();
+                open(&logged.record, gate, &self.facility.ring, RevokedAuthors::Refuse).expect("every box reads it");
+            }
+            if let Ok(Forget::Documents(tags)) = Forget::read(&logged.record) {
+                let survivors = all.iter().filter(|hash| tags.contains(&self.written[*hash])).count();
+                assert_eq!(survivors, 0, "forgotten and still there");
+            }
+        }
+    }
+}
