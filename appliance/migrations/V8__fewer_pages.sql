@@ -55,3 +55,23 @@ CREATE TABLE idempotency (
     reply       TEXT    NOT NULL,
     at_ms       INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- The reasons of follow-ups are few texts said often: each is kept once, under the beginning of its SHA-256.
+CREATE TABLE reason (
+    reason INTEGER PRIMARY KEY,
+    ja     TEXT NOT NULL,
+    en     TEXT NOT NULL
+) STRICT;
+INSERT INTO reason (ja, en) SELECT DISTINCT reason_ja, reason_en FROM follow_up_row;
+CREATE TABLE follow_up_short (
+    visit  TEXT    NOT NULL,
+    kind   TEXT    NOT NULL,
+    due    TEXT    NOT NULL,
+    plan   TEXT    NOT NULL,
+    reason INTEGER NOT NULL REFERENCES reason (reason),
+    PRIMARY KEY (visit, kind)
+) STRICT, WITHOUT ROWID;
+INSERT INTO follow_up_short SELECT f.visit, f.kind, f.due, f.plan, r.reason FROM follow_up_row f
+    JOIN reason r ON r.ja = f.reason_ja AND r.en = f.reason_en;
+DROP TABLE follow_up_row;
+ALTER TABLE follow_up_short RENAME TO follow_up_row;

@@ -80,7 +80,7 @@ const READER_CACHE_KIB: i32 = 4 * 1024;
 
 /// Pages in the log at which the writer itself copies it into the database, should the [`Checkpointer`] not have come to an end
 /// while the desks were never quiet.
-const LONGEST_LOG_PAGES: i32 = 4_000;
+const LONGEST_LOG_PAGES: i32 = 16_000;
 
 /// How often opening is tried again after a disturbance.
 const MOST_DISTURBANCES: u32 = 4;

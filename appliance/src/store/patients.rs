@@ -35,6 +35,15 @@ pub(super) fn keys_of(state: &PatientState) -> Vec<String> {
     keys
 }
 
+/// Whether two states of a patient have the same keys, without making them: most visits change none.
+pub(super) fn found_alike(one: &PatientState, other: &PatientState) -> bool {
+    one.person == other.person
+        && one.corrected == other.corrected
+        && one.patient_number == other.patient_number
+        && one.card_tokens == other.card_tokens
+        && one.coverages == other.coverages
+}
+
 /// The whole name, its given part by itself, and both.
 fn name_keys(kind: &str, name: &str, fold: fn(&str) -> String) -> Vec<String> {
     let whole = fold(name);

@@ -8,9 +8,11 @@ use domain::fact::{PatientId, VisitId};
 use domain::link::Links;
 use domain::patient::PatientState;
 use domain::rule::RulePack;
+use domain::text::Text;
 use domain::visit::VisitState;
 use domain::{Date, Timestamp};
 use rusqlite::params;
+use sha2::{Digest, Sha256};
 use sync::replica::Writer;
 
 impl Writing<'_> {
@@ -70,21 +72,35 @@ impl Writing<'_> {
     }
 
     fn write_follow_ups(&self, visit: &VisitId, follow_ups: &[FollowUp]) -> Stored<()> {
-        let mut insert = self.transaction.prepare_cached(
-            "INSERT OR REPLACE INTO follow_up_row (visit, kind, due, plan, reason_ja, reason_en) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        )?;
         for follow_up in follow_ups {
             let plan: Vec<String> = follow_up.plan.iter().map(ToString::to_string).collect();
-            insert.execute(params![
-                visit.as_str(),
-                follow_up.kind.code(),
-                follow_up.due.to_string(),
-                plan.join(" "),
-                follow_up.reason.ja,
-                follow_up.reason.en,
-            ])?;
+            let reason = self.keep_reason(&follow_up.reason)?;
+            self.transaction
+                .prepare_cached(
+                    "INSERT OR REPLACE INTO follow_up_row (visit, kind, due, plan, reason) VALUES (?1, ?2, ?3, ?4, ?5)",
+                )?
+                .execute(params![
+                    visit.as_str(),
+                    follow_up.kind.code(),
+                    follow_up.due.to_string(),
+                    plan.join(" "),
+                    reason
+                ])?;
         }
         Ok(())
+    }
+
+    /// Keeps a text once, and gives the number it is kept under.
+    fn keep_reason(&self, text: &Text) -> Stored<i64> {
+        let digest: [u8; 32] =
+            Sha256::new().chain_update(&text.ja).chain_update([0]).chain_update(&text.en).finalize().into();
+        let mut first = [0; 8];
+        first.copy_from_slice(&digest[..8]);
+        let reason = i64::from_be_bytes(first);
+        self.transaction
+            .prepare_cached("INSERT OR IGNORE INTO reason (reason, ja, en) VALUES (?1, ?2, ?3)")?
+            .execute(params![reason, text.ja, text.en])?;
+        Ok(reason)
     }
 
     /// Brings the rows of a patient from one state to the next. Most visits teach nothing that stands in them, and then no page of
@@ -93,6 +109,9 @@ impl Writing<'_> {
         let row = PatientRow::of(state);
         if row != PatientRow::of(before) || *before == PatientState::default() {
             self.write_patient_row(patient, &row)?;
+        }
+        if patients::found_alike(before, state) {
+            return Ok(());
         }
         self.write_keys(patient, &patients::keys_of(before), &patients::keys_of(state))
     }
@@ -174,7 +193,7 @@ fn follow_ups(state: &VisitState, rules: &RulePack) -> Vec<FollowUp> {
 /// Makes the whole read model again from the record. Returns how many documents were read and how many had to be quarantined.
 pub fn rebuild(writing: &Writing<'_>, rules: &RulePack, writer: &Writer, now: Timestamp) -> Stored<(usize, usize)> {
     writing.transaction.execute_batch(
-        "DELETE FROM visit_row; DELETE FROM follow_up_row; DELETE FROM visit_trouble; DELETE FROM patient_row; DELETE FROM patient_key; DELETE FROM quarantine;",
+        "DELETE FROM visit_row; DELETE FROM follow_up_row; DELETE FROM reason; DELETE FROM visit_trouble; DELETE FROM patient_row; DELETE FROM patient_key; DELETE FROM quarantine;",
     )?;
     let documents = writing.reading().documents()?;
     let mut quarantined = 0;

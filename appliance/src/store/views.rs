@@ -25,8 +25,8 @@ impl Reading<'_> {
     /// Open follow-ups, the most urgent first, at most 500.
     pub fn follow_ups(&self, today: Date) -> Stored<Vec<FollowUpItem>> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT f.visit, f.kind, f.due, f.plan, f.reason_ja, f.reason_en, v.visit_date, v.name FROM follow_up_row f \
-             JOIN visit_row v ON v.visit = f.visit ORDER BY f.due, v.opened_at_ms, f.kind LIMIT 500",
+            "SELECT f.visit, f.kind, f.due, f.plan, r.ja, r.en, v.visit_date, v.name FROM follow_up_row f \
+             JOIN reason r ON r.reason = f.reason JOIN visit_row v ON v.visit = f.visit ORDER BY f.due, v.opened_at_ms, f.kind LIMIT 500",
         )?;
         let rows = statement.query_map([], |row| follow_up_item(row, today))?;
         Ok(rows.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
