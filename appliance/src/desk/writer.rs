@@ -84,26 +84,22 @@ impl Writer {
         let mut company = 1;
         while stopped.is_empty() {
             let Some(first) = receiver.blocking_recv() else { break };
-            let together = gather(first, &mut receiver, company);
+            let mut coming = Coming::new(first, &mut receiver, company);
+            self.commit_together(&mut coming);
+            let taken = coming.taken;
+            stopped = coming.stopped;
             // Whoever was just answered and whoever is waiting already may all come again at once.
-            company = together.len() + receiver.len();
-            let mut inputs = Vec::with_capacity(together.len());
-            for input in together {
-                match input {
-                    Input::Stop(reply) => stopped.push(reply),
-                    other => inputs.push(other),
-                }
-            }
-            if !inputs.is_empty() {
-                self.commit_together(inputs);
-            }
+            company = taken + receiver.len();
         }
         stopped
     }
 
-    fn commit_together(&mut self, inputs: Vec<Input>) {
-        let mut waiting: Vec<AfterCommit> = Vec::with_capacity(inputs.len());
-        let outcome = self.transact(inputs, &mut waiting);
+    fn commit_together(&mut self, coming: &mut Coming<'_>) {
+        let mut waiting: Vec<AfterCommit> = Vec::new();
+        let outcome = self.transact(coming, &mut waiting);
+        if coming.taken == 0 {
+            return;
+        }
         let revision = match &outcome {
             Ok(()) => {
                 self.revisions.send_modify(|revision| *revision += 1);
@@ -120,7 +116,8 @@ impl Writer {
         self.checkpointer.committed();
     }
 
-    fn transact(&mut self, inputs: Vec<Input>, waiting: &mut Vec<AfterCommit>) -> Stored<()> {
+    /// Does what is there, and what comes while it is being done; then commits once.
+    fn transact(&mut self, coming: &mut Coming<'_>, waiting: &mut Vec<AfterCommit>) -> Stored<()> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let links = self.links.read().map_or_else(|e| e.into_inner().links.clone(), |report| report.links.clone());
         let revision = *self.revisions.borrow() + 1;
@@ -128,15 +125,15 @@ impl Writer {
             writing: Writing::inside(&transaction),
             settings: &self.settings,
             author: &self.author,
+            recognition: &self.recognition,
             now: self.clock.now(),
             links,
             revision,
             ids: &self.ids,
-            recognition: &self.recognition,
-            is_alone: inputs.len() == 1,
+            is_alone: coming.is_alone,
             is_taken_back: false,
         };
-        for input in inputs {
+        while let Some(input) = coming.next() {
             do_one(&mut work, input, waiting);
         }
         if work.is_taken_back {
@@ -152,22 +149,57 @@ impl Writer {
     }
 }
 
-/// Takes what waits. Where several desks were busy a moment ago, their next inputs are worth a moment's wait, because one barrier
-/// of the disk serves all; a desk that works alone never waits.
-fn gather(first: Input, receiver: &mut Receiver<Input>, company: usize) -> Vec<Input> {
-    let mut together = vec![first];
-    let mut patience = if company > 1 { GATHERING_STEPS } else { 0 };
-    while together.len() < MOST_TOGETHER {
-        match receiver.try_recv() {
-            Ok(next) => together.push(next),
-            Err(TryRecvError::Empty) if patience > 0 && together.len() < company => {
-                patience -= 1;
-                std::thread::sleep(GATHERING_STEP);
+/// The inputs of one transaction, as they come. Where several desks were busy a moment ago, their next inputs are worth a moment's
+/// wait, because one barrier of the disk serves all; a desk that works alone never waits.
+struct Coming<'a> {
+    first: Option<Input>,
+    receiver: &'a mut Receiver<Input>,
+    company: usize,
+    patience: u32,
+    /// the first has the transaction for itself: nobody else waits, and nobody is expected
+    is_alone: bool,
+    taken: usize,
+    stopped: Vec<Reply<()>>,
+}
+
+impl<'a> Coming<'a> {
+    fn new(first: Input, receiver: &'a mut Receiver<Input>, company: usize) -> Coming<'a> {
+        let patience = if company > 1 { GATHERING_STEPS } else { 0 };
+        let is_alone = company <= 1 && receiver.is_empty();
+        Coming { first: Some(first), receiver, company, patience, is_alone, taken: 0, stopped: Vec::new() }
+    }
+
+    fn next(&mut self) -> Option<Input> {
+        let most = if self.is_alone { 1 } else { MOST_TOGETHER };
+        let next = match self.first.take() {
+            Some(first) => Some(first),
+            None if self.taken >= most => None,
+            None => self.wait_for_next(),
+        };
+        match next? {
+            Input::Stop(reply) => {
+                self.stopped.push(reply);
+                None
             }
-            Err(_) => break,
+            input => {
+                self.taken += 1;
+                Some(input)
+            }
         }
     }
-    together
+
+    fn wait_for_next(&mut self) -> Option<Input> {
+        loop {
+            match self.receiver.try_recv() {
+                Ok(next) => return Some(next),
+                Err(TryRecvError::Empty) if self.patience > 0 && self.taken < self.company => {
+                    self.patience -= 1;
+                    std::thread::sleep(GATHERING_STEP);
+                }
+                Err(_) => return None,
+            }
+        }
+    }
 }
 
 fn do_one(work: &mut Work<'_>, input: Input, waiting: &mut Vec<AfterCommit>) {

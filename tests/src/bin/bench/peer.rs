@@ -18,6 +18,8 @@ impl Peer {
     /// In a folder of its own below.
     pub fn in_folder(folder: &Path) -> anyhow::Result<Peer> {
         let connection = StoreLocation::in_folder(&folder.join("peer"))?.open_writer()?;
+        // The record copies its log on a thread of its own; nothing does so here, and SQLite's own measure keeps the log short.
+        connection.pragma_update(None, "wal_autocheckpoint", 1000)?;
         connection
             .execute_batch("CREATE TABLE IF NOT EXISTS plain (id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT")?;
         Ok(Peer(Mutex::new(connection)))
