@@ -4,6 +4,7 @@ mod controls;
 pub mod dealt;
 mod past;
 mod practice_reader;
+mod simulated_reader;
 pub mod virtual_reader;
 
 use crate::clock::Clock;
@@ -17,7 +18,8 @@ use anyhow::Context;
 use controls::DemoControls;
 use domain::case::{Site, SiteKind};
 use domain::rule::RulePack;
-use practice_reader::{PracticeReader, SimulatedReader};
+use practice_reader::PracticeReader;
+use simulated_reader::SimulatedReader;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -33,6 +33,7 @@ mod view;
 mod words;
 
 pub use asked::BoxDevices;
+pub use cards::CardDoor;
 pub(crate) use words::card_failure;
 
 pub use faces::FaceEar;

@@ -4,6 +4,7 @@
 mod bulk;
 pub mod card;
 pub mod scan;
+pub mod slip;
 
 use crate::desk::{Heard, HeardWhat};
 use domain::coverage::{Coverage, ElderlyRecipient, LimitInfo, LossReason, PersonalFamily, Sex};

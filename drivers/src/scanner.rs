@@ -12,12 +12,14 @@
 
 mod channel;
 mod framing;
+mod question;
 mod scan;
 mod texts;
 mod thread;
 
 pub use channel::{HeardScan, ScanObservation, ScanSubscription, ScannerEvent};
 pub use framing::{Framed, Framer, Framing};
+pub use question::{LineAnswer, LineQuestion};
 pub use scan::{DiscardReason, EndedBy, Scan};
 pub use texts::fault_text;
 pub use thread::{Scanner, ScannerRefused, ScannerSettings};

@@ -10,6 +10,9 @@
   const inUse = (area) => {
     const active = document.activeElement;
     if (active && area.contains(active) && active.matches("input, textarea, select, canvas")) return true;
+    return isChanged(area);
+  };
+  const isChanged = (area) => {
     return [...area.querySelectorAll("input, textarea")].some((field) =>
       field.type === "radio" || field.type === "checkbox"
         ? field.checked !== field.defaultChecked
@@ -50,6 +53,12 @@
     go();
   };
 
+  // A slip scanned beside this screen opens at once, unless somebody is typing or what was typed is shown again.
+  const openSlip = () => {
+    const slip = document.querySelector("form[data-open-now]");
+    if (slip && !slip.dataset.sent && !body.hasAttribute("data-held") && !isChanged(body)) slip.requestSubmit();
+  };
+
   const refresh = async () => {
     const answer = await fetch(body.dataset.path, { credentials: "same-origin", redirect: "manual", headers: { "X-Live": "1" } });
     if (answer.type === "opaqueredirect") return leave();
@@ -57,12 +66,14 @@
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     shown = Math.max(shown, Number(fresh.body.dataset.revision || 0));
     replace(fresh);
+    openSlip();
   };
 
   // "Saved" is said once: a reload of the same address does not say it again.
   const here = new URL(location.href);
   if (here.searchParams.has("saved")) {
     here.searchParams.delete("saved");
+    here.searchParams.delete("card");
     history.replaceState(null, "", here);
   }
 
@@ -114,6 +125,7 @@
       if (button) { button.setAttribute("aria-busy", "true"); button.disabled = true; }
     });
   });
+  openSlip();
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
   // Search while typing; the text travels in the body of a POST and stands in no address.

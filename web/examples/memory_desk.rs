@@ -7,7 +7,7 @@ mod support;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use support::memory_desk::MemoryDesk;
-use support::memory_desk::devices::{MemoryDevices, hanakos_card, notebook, prescription};
+use support::memory_desk::devices::{MemoryDevices, hanakos_card, notebook, prescription, slip, with_payers};
 use support::people;
 use support::scenes;
 use web::WebSettings;
@@ -21,7 +21,8 @@ async fn main() {
     let devices = MemoryDevices::of_a_clinic();
     devices.lay_on(hanakos_card("2026-04-10"));
     devices.scan(notebook("scan-2"));
-    devices.scan(prescription("scan-1", people::hanako(), people::kenpo("1234567")));
+    devices.scan(with_payers(prescription("scan-1", people::hanako(), people::kenpo("1234567"))));
+    devices.scan(slip("scan-3", Some(morning.oral.clone()), "scanner-1"));
     desk.watch(&devices);
     let settings =
         WebSettings {

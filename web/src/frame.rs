@@ -5,6 +5,7 @@ use crate::assets;
 use crate::error::PageError;
 use crate::lang::Lang;
 use crate::live;
+use crate::pages::card::unremembered;
 use crate::port::{DeviceItem, DeviceLamp, DevicesView, LinkReport, Session};
 use crate::session::{SignedIn, live_path, plain_path};
 use crate::show::{self, Chip};
@@ -29,6 +30,8 @@ pub struct Frame {
     pub path: String,
     pub here: &'static str,
     pub saved: Option<&'static str>,
+    /// what was not kept beside what was
+    pub unkept: Option<&'static str>,
     pub lamps: Vec<Lamp>,
     pub outage: Option<String>,
     /// readers in which a card was left, and since when
@@ -60,6 +63,7 @@ impl Frame {
             name: Some(who.session.account.name.clone()),
             csrf: who.session.csrf.clone(),
             saved: saved_words(who.lang, &who.path),
+            unkept: unremembered(who.lang, &who.path),
             here,
             ..Frame::bare(app, who.lang, plain_path(&who.path), title)
         }
@@ -83,6 +87,7 @@ impl Frame {
             path,
             here: "",
             saved: None,
+            unkept: None,
             lamps: lamps(lang, &report, today).into_iter().chain(devices_lamp(lang, &devices, today)).collect(),
             outage: outage(lang, &report, today),
             cards_left: cards_left(lang, &devices, today),
@@ -131,6 +136,14 @@ fn saved_words(lang: Lang, path: &str) -> Option<&'static str> {
         "unasked" => Some(lang.pick(
             "受付は保存済み。照会は書き留められませんでした。この画面の「番号で照会する」を使ってください",
             "The check-in is saved; the question was not written down. Use “Query by number” on this page",
+        )),
+        "slip-gone" => Some(lang.pick(
+            "この受付票の読み取りはもうありません。もう一度読み取ってください",
+            "That scan of a slip is gone. Scan the slip once more",
+        )),
+        "slip-unknown" => Some(lang.pick(
+            "この受付票の受付は、この箱にはまだありません。ほかの窓口とつながると表示されます",
+            "This box does not have the visit of that slip yet. It shows up once the other counters are connected",
         )),
         "known" => Some(lang.pick("保存済み：記録が見つかりました", "Saved: found on file")),
         _ => None,

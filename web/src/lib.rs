@@ -18,6 +18,7 @@ mod peer;
 pub mod port;
 mod restarts;
 mod routes;
+mod scanner_here;
 mod security;
 mod session;
 pub mod settings;

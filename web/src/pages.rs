@@ -1,7 +1,7 @@
 //! One file per page: what it reads from the desk, what it shows, what it hands in.
 
 pub mod board;
-mod card;
+pub(crate) mod card;
 pub mod check_in;
 pub mod declaration;
 pub mod devices;
@@ -16,6 +16,7 @@ pub mod rules;
 pub mod scans;
 pub mod shelf;
 pub mod sign_in;
+pub mod slip;
 pub mod visit;
 
 use crate::app::App;
@@ -53,6 +54,11 @@ fn key_of(typed: &Typed) -> Option<IdempotencyKey> {
     let key = typed.value("key");
     let fine = (1..=64).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
     fine.then(|| IdempotencyKey(key.to_owned()))
+}
+
+/// The key of what follows from a form, beside the form's own.
+fn following_key(typed: &Typed, mark: &str) -> Option<IdempotencyKey> {
+    key_of(typed).map(|IdempotencyKey(key)| IdempotencyKey(format!("{}-{mark}", &key[..key.len().min(60)])))
 }
 
 /// Goes on to a page after something was kept.

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::error::{PageError, show_errors};
 use crate::pages::{
     board, check_in, declaration, devices, follow_ups, language, links, patient, practice, queue, rules, scans, shelf,
-    sign_in, visit,
+    sign_in, slip, visit,
 };
 use crate::{assets, events, security};
 use axum::Router;
@@ -30,7 +30,9 @@ pub fn pages(app: &App) -> Router {
         .route("/check-in/search", get(check_in::form).post(check_in::search))
         .route("/check-in/card", get(check_in::form).post(check_in::read_card))
         .route("/scans", post(scans::away))
+        .route("/scans/open", post(scans::open))
         .route("/visits/{visit}", get(visit::visit))
+        .route("/visits/{visit}/slip", get(slip::slip))
         .route("/visits/{visit}/person", post(visit::take_person))
         .route("/visits/{visit}/paper", post(visit::take_paper))
         .route("/visits/{visit}/unchanged", post(visit::say_unchanged))
@@ -41,6 +43,7 @@ pub fn pages(app: &App) -> Router {
         .route("/visits/{visit}/attempt", post(visit::report_attempt))
         .route("/visits/{visit}/card", post(visit::note_card))
         .route("/visits/{visit}/companion", post(visit::note_companion))
+        .route("/visits/{visit}/payers", post(visit::take_payers))
         .route("/visits/{visit}/ratio", post(visit::choose_ratio))
         .route("/visits/{visit}/full-charge", post(visit::ask_full_charge))
         .route("/visits/{visit}/leave", post(visit::leave))
@@ -60,6 +63,7 @@ pub fn pages(app: &App) -> Router {
         .route("/links", get(links::links))
         .route("/links/sheet", get(links::sheet))
         .route("/devices", get(devices::devices))
+        .route("/devices/scanner", post(devices::choose_scanner))
         .route("/devices/restart", post(devices::restart))
         .route("/devices/card", post(devices::test_read))
         .route("/devices/erase-cards", post(devices::erase_cards))

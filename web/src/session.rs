@@ -6,6 +6,7 @@ use crate::error::PageError;
 use crate::form::{Carried, Typed};
 use crate::lang::Lang;
 use crate::port::{Activity, Session, SessionToken};
+use crate::scanner_here;
 use crate::token;
 use axum::Form;
 use axum::extract::{FromRequest, FromRequestParts, Request};
@@ -19,6 +20,8 @@ pub struct SignedIn {
     pub lang: Lang,
     /// path and query of the page, without anything personal
     pub path: String,
+    /// the scanner this browser stands beside, as somebody chose on the devices page
+    pub scanner: Option<String>,
 }
 
 /// Somebody who is signed in hands in a form whose token fits.
@@ -33,7 +36,10 @@ impl FromRequestParts<App> for SignedIn {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<SignedIn, PageError> {
         let path = page_of(parts);
         match find_session(&parts.headers, app, activity(&parts.uri, &parts.headers)).await? {
-            Some(session) => Ok(SignedIn { session, lang: Lang::of_request(&parts.headers), path }),
+            Some(session) => {
+                let (lang, scanner) = (Lang::of_request(&parts.headers), scanner_here::of_request(&parts.headers));
+                Ok(SignedIn { session, lang, path, scanner })
+            }
             None => Err(PageError::SignInNeeded { next: path, carried: None }),
         }
     }
@@ -92,7 +98,10 @@ pub fn live_path(path: &str) -> String {
 /// A page without the marks of how it was reached: neither the language switch nor a live update repeats them.
 pub fn plain_path(path: &str) -> String {
     let Some((page, query)) = path.split_once('?') else { return path.to_owned() };
-    let rest: Vec<&str> = query.split('&').filter(|pair| !pair.starts_with("saved=") && *pair != LIVE_QUERY).collect();
+    let rest: Vec<&str> = query
+        .split('&')
+        .filter(|pair| !pair.starts_with("saved=") && !pair.starts_with("card=") && *pair != LIVE_QUERY)
+        .collect();
     if rest.is_empty() { page.to_owned() } else { format!("{page}?{}", rest.join("&")) }
 }
 

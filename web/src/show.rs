@@ -4,6 +4,7 @@ mod code;
 mod coverage;
 mod fact;
 mod job;
+mod qr;
 mod time;
 
 pub use code::{
@@ -14,6 +15,7 @@ pub use code::{
 pub use coverage::{Comparison, CoverageLine, compare, coverage_lines};
 pub use fact::fact;
 pub use job::JobLine;
+pub use qr::QrSymbol;
 pub use time::{birth, day, day_heading, duration, in_force, moment, period, since, time};
 
 use crate::lang::Lang;

@@ -7,6 +7,7 @@ mod frame;
 mod lists;
 mod recognition;
 mod sign_in;
+mod slip;
 mod visit;
 
 pub use check_in::CheckInWords;
@@ -16,6 +17,7 @@ pub use frame::FrameWords;
 pub use lists::{BoardWords, FollowUpWords, LinkWords, PatientWords, PracticeWords, QueueWords, RuleWords, ShelfWords};
 pub use recognition::RecognitionWords;
 pub use sign_in::SignInWords;
+pub use slip::SlipWords;
 pub use visit::VisitWords;
 
 /// Declares a table of words.

@@ -3,6 +3,7 @@
 use crate::coverage::Coverage;
 use crate::declaration::Declaration;
 use crate::number::{InsuredNumber, InsurerNumber};
+use crate::public_payer::PublicPayer;
 use crate::remark;
 use crate::scheme::PayerBody;
 use crate::site_choices::SiteChoices;
@@ -30,6 +31,8 @@ record! {
         pub basis: ClaimBasis,
         /// the numbers
         pub coverage: Option<Coverage>,
+        /// 公費, in the order of the claim (第一公費 first); whether a paper names them is not for the rules to decide
+        pub public_payers: Vec<PublicPayer>,
         /// 摘要欄, in records of at most 38 full-width characters
         pub remark_lines: Vec<String>,
         /// who the claim goes to; absent = the institution chooses
@@ -94,6 +97,7 @@ fn current(coverage: &Coverage, provisional: bool, reason: Text) -> ClaimDecisio
         basis: ClaimBasis::Current,
         payer_body: coverage.scheme().payer_body(),
         coverage: Some(coverage.clone()),
+        public_payers: Vec::new(),
         remark_lines: Vec::new(),
         provisional,
         reason,
@@ -106,6 +110,7 @@ fn former(coverage: &Coverage, choices: Option<&SiteChoices>) -> ClaimDecision {
         basis: ClaimBasis::Former,
         payer_body: coverage.scheme().payer_body(),
         coverage: Some(coverage.clone()),
+        public_payers: Vec::new(),
         remark_lines: remark::former_claim_remark(wording).lines(),
         provisional: true,
         reason: Text::new(
@@ -125,6 +130,7 @@ fn unknown(declaration: &Declaration, choices: Option<&SiteChoices>) -> ClaimDec
         Ok(remark) => ClaimDecision {
             basis: ClaimBasis::Unknown,
             coverage: Some(unknown_coverage(choices)),
+            public_payers: Vec::new(),
             remark_lines: remark.lines(),
             payer_body: declaration.payer_body(),
             provisional: true,
@@ -152,6 +158,7 @@ fn hold(reason: Text) -> ClaimDecision {
     ClaimDecision {
         basis: ClaimBasis::Hold,
         coverage: None,
+        public_payers: Vec::new(),
         remark_lines: Vec::new(),
         payer_body: None,
         provisional: true,

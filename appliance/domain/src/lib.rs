@@ -26,6 +26,7 @@ pub mod link;
 pub mod lookup;
 pub mod number;
 pub mod patient;
+pub mod public_payer;
 mod ratio;
 pub mod remark;
 pub mod rule;

@@ -20,6 +20,7 @@ use crate::eligibility::{AskedBy, OnlineAnswer, PersonFace};
 use crate::fact::{PatientId, QuestionId};
 use crate::link::{Cause, Links};
 use crate::lookup::Lookup;
+use crate::public_payer::PublicPayer;
 use crate::rule::RuleId;
 use crate::{facts, record};
 
@@ -200,6 +201,14 @@ record! {
 }
 
 record! {
+    /// Staff compared the public payers with the certificate: all that count for this visit, instead of any named before.
+    pub struct PublicPayersTaken {
+        /// in the order of the paper; none = the visit has no public payer after all
+        pub payers: Vec<PublicPayer>,
+    }
+}
+
+record! {
     /// The check-in was accepted: how, how sure, why not better, and what is charged.
     pub struct Accepted {
         /// how eligibility was confirmed, and why a better way was not available
@@ -310,6 +319,8 @@ facts! {
         LookupEntered(LookupEntered) = "lookup_entered",
         /// another person's answer
         AnswerWithheld(AnswerWithheld) = "answer_withheld",
+        /// public payers
+        PublicPayersTaken(PublicPayersTaken) = "public_payers_taken",
         /// accepted
         Accepted(Accepted) = "accepted",
         /// ratio set by staff

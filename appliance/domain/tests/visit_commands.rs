@@ -10,12 +10,13 @@ use domain::evidence::{Confidence, EvidenceKind};
 use domain::fact::{Author, FactId, QuestionId, Recorded};
 use domain::link::{Cause, LinkState, LinkStatus, Links};
 use domain::lookup::{DisasterConsent, Lookup, SearchedBy, on_screen};
-use domain::number::{InsuredNumber, InsurerNumber};
+use domain::number::{InsuredNumber, InsurerNumber, PublicPayerNumber, PublicRecipientNumber};
+use domain::public_payer::PublicPayer;
 use domain::rule::RulePack;
 use domain::visit::{
     AnswerReceived, AnswerWithheld, DeclarationTaken, DocumentPresented, LookupEntered, Opened, PersonTaken,
-    QuestionAsked, QuestionFailed, QuestionPurpose, Refused, Search, VisitCommand, VisitFact, VisitState, VisitStatus,
-    Voided, apply,
+    PublicPayersTaken, QuestionAsked, QuestionFailed, QuestionPurpose, Refused, Search, VisitCommand, VisitFact,
+    VisitState, VisitStatus, Voided, apply,
 };
 use domain::written::Written;
 use domain::{Date, Timestamp};
@@ -330,4 +331,43 @@ fn the_dated_rules_that_took_part_are_kept() {
     let mut desk = Desk::clinic();
     desk.does(vec![answer(person())]);
     assert!(!desk.state().accepted.unwrap().rules_fired.is_empty());
+}
+
+fn payer(payer: &str, recipient: Option<&str>) -> PublicPayer {
+    PublicPayer {
+        payer: PublicPayerNumber::parse_overridden(payer).unwrap().value,
+        recipient: recipient.map(|number| PublicRecipientNumber::parse_overridden(number).unwrap().value),
+    }
+}
+
+fn payers(payers: Vec<PublicPayer>) -> VisitCommand {
+    VisitCommand::TakePublicPayers(PublicPayersTaken { payers })
+}
+
+#[test]
+fn public_payers_are_kept_in_their_order_and_carried_by_the_claim() {
+    let mut desk = Desk::clinic();
+    let before = desk.decision();
+    let both = vec![payer("21136247", Some("1234566")), payer("81136244", None)];
+    desk.does(vec![payers(both.clone())]);
+    assert_eq!((desk.state().public_payers, &desk.decision().claim.public_payers), (both.clone(), &both));
+    let after = desk.decision();
+    assert_eq!((after.accepted, after.ratio, after.claim.basis), (before.accepted, before.ratio, before.claim.basis));
+
+    let facts = desk.facts.len();
+    desk.does(vec![payers(both)]);
+    assert_eq!(desk.facts.len(), facts, "said twice it is one fact");
+    desk.does(vec![payers(vec![payer("81136240", None)])]);
+    assert_eq!(desk.state().public_payers.len(), 1, "the newest list counts, check digit or not");
+    desk.does(vec![payers(Vec::new())]);
+    assert!(desk.decision().claim.public_payers.is_empty());
+}
+
+#[test]
+fn a_claim_has_places_for_four_public_payers() {
+    let mut desk = Desk::clinic();
+    assert_eq!(desk.refusal(payers(vec![payer("81136244", None); 5])), "public_payers");
+    desk.does(vec![payers(vec![payer("81136244", None); 4])]);
+    desk.does(vec![VisitCommand::Void(Voided { reason: "誤入力".to_owned() })]);
+    assert!(matches!(desk.tries(payers(Vec::new())), Err(Refused::StateChanged(_))));
 }

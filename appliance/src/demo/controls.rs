@@ -69,7 +69,7 @@ impl DemoControls {
         }
     }
 
-    /// What the person holds, with what is printed on a card that a virtual reader can take.
+    /// What the person holds, with what is printed on the card that the reader can take.
     fn papers(&self, person: &Person) -> Text {
         let papers = papers(person);
         match self.reader.surface_code(person) {
@@ -139,9 +139,7 @@ impl Practice for DemoControls {
         if let Some(person) = self.terminal.population().get(key) {
             self.reader.lay_down(person, method);
         }
-        let reading = self.terminal.present_card(key, method);
-        self.reader.read();
-        reading.map(|_| ()).map_err(|refusal| {
+        self.terminal.present_card(key, method).map(|_| ()).map_err(|refusal| {
             let screen = refusal.to_string();
             let (ja, en) = screen.split_once("。 ").map_or((screen.as_str(), screen.as_str()), |(ja, en)| (ja, en));
             Text::new(format!("リーダーの画面：{ja}"), format!("The reader's screen says: {en}"))

@@ -2,70 +2,28 @@
 
 use super::DemoSettings;
 use super::dealt::Dealt;
+use super::simulated_reader::SimulatedReader;
 use super::virtual_reader::VirtualReader;
 use crate::clock::Clock;
-use crate::devices::{GivenReader, Hands};
 use crate::lookout::Lookout;
 use anyhow::Context;
-use drivers::health::healing::HealingStep;
 use drivers::pcsc::{OwnHolds, PcscReader, PcscWatch};
-use drivers::{
-    CardLabel, ConcernedPart, Heard, Moment, ReaderEvent, ReaderName, ReaderPort, ReaderState, SimReader,
-    SimReaderHandle, Subscription,
-};
+use drivers::{ConcernedPart, Heard, Moment, ReaderEvent, ReaderPort, ReaderState, Subscription};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use sync::simulator::{CardMethod, Person};
 
-/// After so long the person takes the card out of the virtual reader again.
+/// After so long the person takes the card out of the reader again.
 const TAKEN_BACK_AFTER: Duration = Duration::from_secs(60);
 
 /// The reader with its knobs.
 pub enum PracticeReader {
-    /// In this program.
-    Simulated(SimulatedReader),
+    /// In this program, with the day its cards count from.
+    Simulated(SimulatedReader, jiff::civil::Date),
     /// Behind a real reader service.
     Virtual(Arc<VirtualCounter>),
 }
-
-/// The reader inside this program, watched and healed like a clinic's.
-#[derive(Clone)]
-pub struct SimulatedReader {
-    port: Arc<SimReader>,
-    knobs: SimReaderHandle,
-}
-
-impl SimulatedReader {
-    /// A reader that is plugged in.
-    pub fn new(clock: &Clock) -> anyhow::Result<SimulatedReader> {
-        let name = ReaderName::parse(SIMULATED).context("name")?;
-        let (reader, knobs) = SimReader::new(name, drivers_clock(clock.clone()));
-        knobs.plug();
-        Ok(SimulatedReader { port: Arc::new(reader), knobs })
-    }
-
-    /// For the devices page. Opening it anew, or resetting it, is what helps a reader that hangs.
-    pub fn given(&self) -> GivenReader {
-        let cure = |knobs: SimReaderHandle| {
-            move || {
-                knobs.recover();
-                Ok(())
-            }
-        };
-        let hands = Hands::default()
-            .with(HealingStep::Reopen, cure(self.knobs.clone()))
-            .with(HealingStep::Reset, cure(self.knobs.clone()));
-        GivenReader { port: self.port.clone(), hands }
-    }
-
-    fn hangs(&self) -> bool {
-        matches!(ReaderPort::status(&*self.port).state, ReaderState::Faulted { .. })
-    }
-}
-
-/// Its name among the devices.
-const SIMULATED: &str = "練習用リーダー";
 
 /// The virtual reader on the counter.
 pub struct VirtualCounter {
@@ -85,21 +43,23 @@ impl PracticeReader {
         clock: Clock,
     ) -> anyhow::Result<PracticeReader> {
         let Some(reader) = simulated else { return start_virtual(settings, lookout, clock) };
-        tokio::spawn(watch_reader(reader.port.clone(), ReaderPort::subscribe(&*reader.port), lookout));
-        Ok(PracticeReader::Simulated(reader))
+        let port = reader.port();
+        let subscription = ReaderPort::subscribe(&*port);
+        tokio::spawn(watch_reader(port, subscription, lookout));
+        Ok(PracticeReader::Simulated(reader, today(&clock)))
     }
 
     /// Whether the reader hangs; `None` for one that cannot be made to.
     pub fn hangs(&self) -> Option<bool> {
         match self {
-            PracticeReader::Simulated(reader) => Some(reader.hangs()),
+            PracticeReader::Simulated(reader, _) => Some(reader.hangs()),
             PracticeReader::Virtual(_) => None,
         }
     }
 
     /// Makes the reader hang, until something helps it.
     pub fn hang(&self, hangs: bool) {
-        let PracticeReader::Simulated(reader) = self else { return };
+        let PracticeReader::Simulated(reader, _) = self else { return };
         if hangs {
             let _an_unplugged_one_cannot = reader.knobs.hang();
         } else {
@@ -110,7 +70,7 @@ impl PracticeReader {
     /// Plugs the reader in, or cuts it off: a virtual one loses its service.
     pub fn set_up(&self, up: bool) {
         match self {
-            PracticeReader::Simulated(reader) => {
+            PracticeReader::Simulated(reader, _) => {
                 if up {
                     reader.knobs.plug();
                 } else {
@@ -121,29 +81,29 @@ impl PracticeReader {
         }
     }
 
-    /// Lays somebody's card on the reader.
+    /// Lays somebody's card on the reader, where it stays for a while, to be read.
     pub fn lay_down(&self, person: &Person, method: CardMethod) {
+        let dealt = Dealt::card_of(person, method);
         match self {
-            PracticeReader::Simulated(reader) => {
-                if let Ok(label) = CardLabel::parse(&person.key) {
-                    let _the_terminal_says_why_not = reader.knobs.insert_card(label);
-                }
+            PracticeReader::Simulated(reader, today) => {
+                let Some(card) = reader.lay_down(&person.key, &dealt, *today) else { return };
+                let reader = reader.clone();
+                tokio::spawn(async move {
+                    tokio::time::sleep(TAKEN_BACK_AFTER).await;
+                    reader.take_back(card);
+                });
             }
-            PracticeReader::Virtual(counter) => lay_down(counter, &Dealt::card_of(person, method)),
+            PracticeReader::Virtual(counter) => lay_down(counter, &dealt),
         }
     }
 
-    /// The terminal has read the card: a simulated one is taken back at once, a virtual one stays for this box to read.
-    pub fn read(&self) {
-        if let PracticeReader::Simulated(reader) = self {
-            let _was_not_inserted = reader.knobs.remove_card();
-        }
-    }
-
-    /// 照合番号B of somebody's card, where this reader could read it.
+    /// 照合番号B of somebody's card.
     pub fn surface_code(&self, person: &Person) -> Option<String> {
-        let PracticeReader::Virtual(counter) = self else { return None };
-        let order = Dealt::card_of(person, CardMethod::Face).order(counter.today)?;
+        let today = match self {
+            PracticeReader::Simulated(_, today) => *today,
+            PracticeReader::Virtual(counter) => counter.today,
+        };
+        let order = Dealt::card_of(person, CardMethod::Face).order(today)?;
         person.card.owned.then(|| order.printed().surface_code())
     }
 }
@@ -173,15 +133,19 @@ fn lay_down(counter: &Arc<VirtualCounter>, dealt: &Dealt) {
 fn start_virtual(settings: &DemoSettings, lookout: Arc<Lookout>, clock: Clock) -> anyhow::Result<PracticeReader> {
     let program = std::env::current_exe().context("the program does not find itself")?;
     let reader = VirtualReader::start(&program, &settings.reader_folder(), &["--out"])?;
-    let today = clock.now().date_in_japan();
-    let today = jiff::civil::date(today.year(), today.month().cast_signed(), today.day().cast_signed());
+    let today = today(&clock);
     let watch = PcscWatch::start(drivers_clock(clock), OwnHolds::default()).context("no thread for the reader")?;
     tokio::spawn(watch_service(watch, lookout));
     let counter = VirtualCounter { reader: Mutex::new(reader), today, cards: AtomicU64::new(0) };
     Ok(PracticeReader::Virtual(Arc::new(counter)))
 }
 
-fn drivers_clock(clock: Clock) -> drivers::Clock {
+fn today(clock: &Clock) -> jiff::civil::Date {
+    let today = clock.now().date_in_japan();
+    jiff::civil::date(today.year(), today.month().cast_signed(), today.day().cast_signed())
+}
+
+pub(super) fn drivers_clock(clock: Clock) -> drivers::Clock {
     drivers::Clock::new(move || Moment(clock.now().as_ms().max(0).unsigned_abs()))
 }
 
@@ -221,9 +185,11 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::config::Config;
+    use crate::demo::simulated_reader::SIMULATED;
     use crate::devices::Hardware;
     use crate::reception::Reception;
-    use web::port::{Desk, DeviceItem, DeviceLamp, Devices};
+    use sync::simulator::Population;
+    use web::port::{CardQuestion, Desk, DeviceItem, DeviceLamp, Devices};
 
     const SITE: &str = "[site]\nname = '見本'\nkind = 'clinic'\ninstitution_code = '1319999999'\n";
 
@@ -251,7 +217,7 @@ mod tests {
         let hardware = Hardware { readers: vec![simulated.given()], ..real };
         let reception = Reception::start_with(config, data.path(), clock.clone(), hardware).unwrap();
         let devices = reception.desk.devices().unwrap();
-        let reader = PracticeReader::Simulated(simulated);
+        let reader = PracticeReader::Simulated(simulated, today(&clock));
         let ready = until(&devices, "ready", |item| item.lamp == DeviceLamp::Good).await;
         assert_eq!(ready.device, SIMULATED);
         assert!(ready.steps.iter().any(|step| step.step == "reopen" && step.available));
@@ -266,6 +232,44 @@ mod tests {
         until(&devices, "unplugged", |item| item.lamp == DeviceLamp::Bad).await;
         reader.set_up(true);
         until(&devices, "plugged in", |item| item.lamp == DeviceLamp::Good).await;
+        reception.desk.stop().await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_card_that_lies_in_the_reader_of_the_demonstration_is_really_read() {
+        let data = tempfile::tempdir().unwrap();
+        let clock = Clock::wall();
+        let config = Config::parse(SITE).unwrap();
+        let simulated = SimulatedReader::new(&clock).unwrap();
+        let real = Hardware::real(&config.devices, data.path());
+        let hardware = Hardware { readers: vec![simulated.given()], ..real };
+        let reception = Reception::start_with(config, data.path(), clock.clone(), hardware).unwrap();
+        let devices = reception.desk.devices().unwrap();
+        let reader = PracticeReader::Simulated(simulated, today(&clock));
+        until(&devices, "ready", |item| item.lamp == DeviceLamp::Good && item.reads_cards).await;
+        let question = |surface_code| CardQuestion {
+            device: SIMULATED.to_owned(),
+            surface_code,
+            last_try_confirmed: false,
+            recognise: false,
+        };
+        assert!(devices.read_card(question(None)).await.is_err(), "no card lies there");
+
+        let population = Population::generate(7, 200, clock.now().date_in_japan());
+        let person = population.cast().iter().find(|person| reader.surface_code(person).is_some()).unwrap();
+        reader.lay_down(person, CardMethod::Face);
+        let said = devices.read_card(question(None)).await.unwrap();
+        assert!(said.is_test && said.certificate_expiry.is_some() && said.person.is_none());
+        let said = devices.read_card(question(reader.surface_code(person))).await.unwrap();
+        let on_card = said.person.unwrap();
+        assert_eq!(on_card.name.as_deref(), Some(person.face.name.as_str()));
+        assert_eq!(on_card.birth_date, Some(person.face.birth_date));
+        let wrong = devices.read_card(question(Some("39101020291234".to_owned()))).await;
+        assert!(wrong.is_ok_and(|said| said.person.is_none()), "a wrong number is refused by the chip itself");
+        assert!(devices.read_card(question(None)).await.unwrap().tries_left < Some(10), "and counted");
+
+        reader.hang(true);
+        assert!(devices.read_card(question(None)).await.is_err(), "a reader that hangs reads nothing");
         reception.desk.stop().await;
     }
 }

@@ -90,6 +90,7 @@ impl Desk for RunningDesk {
             let blocked = outbox::blocked_by(&links);
             Ok(Some(VisitView {
                 visit: visit.clone(),
+                slip: crate::intake::slip::code_of(visit).map(|code| code.to_string()),
                 status: state.status(),
                 follow_ups: state.follow_ups(&decision),
                 patient,

@@ -22,7 +22,7 @@ pub struct BoxDevices {
     pub(super) station: Arc<Mutex<Station>>,
     pub(super) scans: Arc<Scans>,
     pub(super) mouth: Mouth,
-    pub(super) cards: Option<Cards>,
+    pub(super) cards: Cards,
     pub(super) recognition: Arc<Recognition>,
     pub(super) clock: Clock,
     pub(super) changes: Arc<watch::Sender<u64>>,
@@ -43,7 +43,7 @@ impl BoxDevices {
     async fn read(&self, question: CardQuestion) -> Result<CardSaid, Text> {
         let device = DeviceName::parse(&question.device).map_err(|_| unknown())?;
         let reads = self.station().find(&device).ok_or_else(unknown)?.reads_cards;
-        let cards = self.cards.as_ref().filter(|_| reads).ok_or_else(no_reader)?;
+        let cards = reads.then_some(&self.cards).ok_or_else(no_reader)?;
         let prepared = cards.prepare(&device, &question)?;
         self.mouth.heard(&device, Sign::ReadBegan).await;
         let (recognition, now, reader) = (self.recognition.clone(), self.clock.now(), device.to_string());

@@ -7,17 +7,32 @@ use drivers::ReaderName;
 use drivers::card::{CardFailure, CardReading, SiteKey, SurfaceCode, WireError};
 use drivers::health::{DeviceName, ReadFailure, Sign};
 use drivers::pcsc::{PcscCards, ReadingOrder};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use web::port::CardQuestion;
 
-/// The door to the cards in the readers.
+/// The way to the cards in one reader.
+pub trait CardDoor: Send + Sync {
+    /// One whole reading of the card that lies there, alone with it. Blocks for as long as a card may take; a card that was shown a
+    /// number loses its power afterwards.
+    fn read(&self, order: ReadingOrder) -> Result<CardReading, CardFailure>;
+}
+
+/// The ways to the cards in all readers.
 #[derive(Clone)]
 pub(super) struct Cards {
-    cards: PcscCards,
-    book: PcscBook,
+    /// readers of the system's service, as they come and go
+    service: Option<(PcscCards, PcscBook)>,
+    /// readers that were brought along
+    given: BTreeMap<DeviceName, Arc<dyn CardDoor>>,
     recognition: Arc<Recognition>,
     reading: Arc<Mutex<BTreeSet<DeviceName>>>,
+}
+
+/// A reader of the service, by the service's name.
+struct ServiceDoor {
+    cards: PcscCards,
+    reader: ReaderName,
 }
 
 /// One reading of one reader at a time; it ends when this is dropped.
@@ -27,24 +42,42 @@ struct Busy {
 }
 
 impl Cards {
-    pub(super) fn new(cards: PcscCards, book: PcscBook, recognition: Arc<Recognition>) -> Cards {
-        Cards { cards, book, recognition, reading: Arc::default() }
+    pub(super) fn new(recognition: Arc<Recognition>) -> Cards {
+        Cards { service: None, given: BTreeMap::new(), recognition, reading: Arc::default() }
+    }
+
+    /// With the readers of the service.
+    pub(super) fn of_service(&mut self, cards: PcscCards, book: PcscBook) {
+        self.service = Some((cards, book));
+    }
+
+    /// With a reader that was brought along.
+    pub(super) fn of_given(&mut self, device: DeviceName, door: Arc<dyn CardDoor>) {
+        self.given.insert(device, door);
     }
 
     /// Gets ready to read the card in a reader: a question that cannot be asked touches no card.
     pub(super) fn prepare(&self, device: &DeviceName, question: &CardQuestion) -> Result<Prepared, Text> {
         let code = question.surface_code.as_deref().map(SurfaceCode::parse).transpose();
         let code = code.map_err(|refused| both_languages(&refused.to_string()))?;
-        let reader = self.book.system_name(device).ok_or_else(no_reader)?;
+        let door = self.door(device).ok_or_else(no_reader)?;
         let busy = self.begin(device)?;
         Ok(Prepared {
-            cards: self.cards.clone(),
-            reader,
+            door,
             code,
             last_try_confirmed: question.last_try_confirmed,
             recognition: question.recognise.then(|| self.recognition.clone()),
             _busy: busy,
         })
+    }
+
+    fn door(&self, device: &DeviceName) -> Option<Arc<dyn CardDoor>> {
+        let of_service = || {
+            let (cards, book) = self.service.as_ref()?;
+            let reader = book.system_name(device)?;
+            Some(Arc::new(ServiceDoor { cards: cards.clone(), reader }) as Arc<dyn CardDoor>)
+        };
+        self.given.get(device).cloned().or_else(of_service)
     }
 
     fn begin(&self, device: &DeviceName) -> Result<Busy, Text> {
@@ -59,6 +92,12 @@ impl Cards {
     }
 }
 
+impl CardDoor for ServiceDoor {
+    fn read(&self, order: ReadingOrder) -> Result<CardReading, CardFailure> {
+        self.cards.read(&self.reader, order)
+    }
+}
+
 impl Drop for Busy {
     fn drop(&mut self) {
         self.reading.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.device);
@@ -67,8 +106,7 @@ impl Drop for Busy {
 
 /// A reading that may begin; the reader is kept for it.
 pub(super) struct Prepared {
-    cards: PcscCards,
-    reader: ReaderName,
+    door: Arc<dyn CardDoor>,
     code: Option<SurfaceCode>,
     last_try_confirmed: bool,
     recognition: Option<Arc<Recognition>>,
@@ -86,7 +124,7 @@ impl Prepared {
             recognise_with: self.recognition.and_then(|recognition| key(&recognition)),
             ..ReadingOrder::default()
         };
-        self.cards.read(&self.reader, order)
+        self.door.read(order)
     }
 }
 

@@ -8,4 +8,4 @@ mod scanner;
 pub(super) use pcsc::{PcscBook, PcscEar};
 pub(super) use reader::{follow, last_sign};
 pub(super) use relay::{RelayEar, state_sign};
-pub(super) use scanner::ScannerEar;
+pub(super) use scanner::{ScannerEar, ScannerQuestion, line_sign};

@@ -7,7 +7,7 @@ use drivers::health::healing::{HealingRules, HealingStep, StepRule};
 use drivers::health::{DeviceKind, Sign};
 use drivers::power::{PowerFault, PowerSwitch, Switched};
 use drivers::relay::{RelayBoard, RelaySettings};
-use drivers::usb_port::{DEVICES, DeviceAuthorization, HubPort};
+use drivers::usb_port::{DeviceAuthorization, HubPort};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
@@ -28,6 +28,7 @@ type Probe = Arc<dyn Fn() -> Option<Sign> + Send + Sync>;
 pub struct Hands {
     acts: BTreeMap<HealingStep, Act>,
     probe: Option<Probe>,
+    proof: Option<Text>,
 }
 
 /// A device is without power for so long (`prescription-code-and-relays §2.4`: 3 to 5 s).
@@ -49,14 +50,20 @@ impl Hands {
         self
     }
 
+    /// With what a good answer to that question proves, where it is less than that the device works.
+    pub fn proving(mut self, proof: Text) -> Hands {
+        self.proof = Some(proof);
+        self
+    }
+
     /// With the port the device is plugged into: taken from its driver as the gentler step, then without power.
-    pub(super) fn with_usb(self, place: Option<&UsbPlace>) -> Hands {
+    pub(super) fn with_usb(self, place: Option<&UsbPlace>, tree: &Path) -> Hands {
         let Some(place) = place.cloned() else { return self };
-        let device = place.device.clone();
+        let (device, devices, ports) = (place.device.clone(), tree.to_owned(), tree.to_owned());
         self.with(HealingStep::Reset, move || {
-            cycle(&mut DeviceAuthorization::of_device(&device), Duration::from_secs(1))
+            cycle(&mut DeviceAuthorization::below(&devices, &device), Duration::from_secs(1))
         })
-        .with(HealingStep::CycleUsbPort, move || cycle(&mut hub_port(&place), OFF))
+        .with(HealingStep::CycleUsbPort, move || cycle(&mut hub_port(&place, &ports), OFF))
     }
 
     /// With the relay in the device's supply; `boards` lets one command through at a time.
@@ -82,6 +89,11 @@ impl Hands {
     /// Asks the device; `None` when it cannot be asked.
     pub(super) fn ask(&self) -> Option<Sign> {
         self.probe.as_ref().and_then(|probe| probe())
+    }
+
+    /// What a good answer proves, in words; `None` = that it works.
+    pub(super) fn proof(&self) -> Option<&Text> {
+        self.proof.as_ref()
     }
 
     /// The rules of its kind, with the steps these hands can do. Steps for the whole box are the caller's.
@@ -118,10 +130,10 @@ impl From<PowerFault> for NotDone {
     }
 }
 
-pub(super) fn hub_port(place: &UsbPlace) -> HubPort {
-    let port = HubPort::of_device(&place.device);
+pub(super) fn hub_port(place: &UsbPlace, tree: &Path) -> HubPort {
+    let port = HubPort::below(tree, &place.device);
     match &place.other_half {
-        Some(half) => port.with_other_half(Path::new(DEVICES), half),
+        Some(half) => port.with_other_half(tree, half),
         None => port,
     }
 }

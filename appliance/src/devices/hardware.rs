@@ -1,11 +1,12 @@
 //! The ways out of the program, chosen once at start.
 
+use super::cards::CardDoor;
 use super::hands::Hands;
 use super::service::{ServicePort, Systemctl};
 use super::settings::{DeviceSettings, RebootWay};
 use crate::schedule::{CommandReboot, LogindReboot, NoReboot, RebootPort, UpdateLocks, UpdatePort};
 use drivers::ReaderPort;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +17,8 @@ pub struct GivenReader {
     pub port: Arc<dyn ReaderPort>,
     /// what can be done to it
     pub hands: Hands,
+    /// the way to the cards in it; `None` = it only says that a card is there
+    pub cards: Option<Arc<dyn CardDoor>>,
 }
 
 /// What the devices act through.
@@ -31,6 +34,8 @@ pub struct Hardware {
     pub reboots_without_settings: bool,
     /// readers beside those of the service
     pub readers: Vec<GivenReader>,
+    /// where the kernel lists USB devices; the kernel's own tree, except in tests
+    pub usb_tree: PathBuf,
     /// between two looks at everything that takes time; a second, except in tests that drive the clock by hand
     pub every: Duration,
 }
@@ -50,6 +55,7 @@ impl Hardware {
             service: Arc::new(Systemctl),
             reboots_without_settings: false,
             readers: Vec::new(),
+            usb_tree: PathBuf::from(drivers::usb_port::DEVICES),
             every: Duration::from_secs(1),
         }
     }

@@ -11,6 +11,8 @@ use tokio::sync::{mpsc, oneshot};
 pub(super) enum Message {
     /// a sign of a device
     Heard(DeviceName, Sign),
+    /// a device was asked before the doors open, and this is what it said; `None` = it cannot be asked
+    Probed(DeviceName, Option<Sign>),
     /// a reader appeared that no setting names
     Appeared(ReaderName),
     /// a step could not be carried out

@@ -97,6 +97,7 @@ impl Runner {
         let now = self.desk.clock().now();
         let effects = match message {
             Message::Heard(device, sign) => self.station().supervisor.hear(&device, sign, moment(now)),
+            Message::Probed(device, sign) => self.probed(&device, sign),
             Message::Appeared(reader) => {
                 appeared(&mut self.station(), &self.settings, reader, moment(now));
                 Vec::new()

@@ -7,7 +7,7 @@ pub(super) use pcsc::{PcscHands, appeared};
 
 use super::asked::BoxDevices;
 use super::cards::Cards;
-use super::ears::{RelayEar, ScannerEar, state_sign};
+use super::ears::{RelayEar, ScannerEar, ScannerQuestion, line_sign, state_sign};
 use super::faces::FacePlan;
 use super::hands::{Hands, hub_port};
 use super::hardware::Hardware;
@@ -26,7 +26,7 @@ use domain::text::Text;
 use drivers::health::healing::HealingStep;
 use drivers::health::{DeviceKind, DeviceName, GuideBook, HealthSettings, ModelCode};
 use drivers::power::{PowerState, PowerSwitch};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use tokio::sync::{Notify, watch};
 
@@ -45,10 +45,10 @@ impl BoxDevices {
         let (timetable, guide) = (Timetable::new(&settings), guide(settings.guide.as_deref()));
         let station = desk.readers().read(|reading| Station::remembering(reading, timetable, guide));
         let station = station.context("what is known of the devices cannot be read")?;
-        let mut setting_up = SettingUp::new(Arc::new(settings), desk.clock().clone(), station, &hardware);
+        let mut setting_up = SettingUp::new(Arc::new(settings), desk, station, &hardware);
         setting_up.faces();
         setting_up.given(&hardware);
-        setting_up.pcsc(desk.card_recognition());
+        setting_up.pcsc();
         setting_up.scanners();
         setting_up.relays();
         setting_up.terminal(has_terminal);
@@ -68,14 +68,16 @@ struct SettingUp {
     changes: Arc<watch::Sender<u64>>,
     scans: Arc<Scans>,
     boards: Arc<Mutex<()>>,
+    usb_tree: PathBuf,
     ears: Ears,
     watched: Watched,
     face_plan: FacePlan,
-    cards: Option<Cards>,
+    cards: Cards,
 }
 
 impl SettingUp {
-    fn new(settings: Arc<DeviceSettings>, clock: Clock, station: Station, hardware: &Hardware) -> SettingUp {
+    fn new(settings: Arc<DeviceSettings>, desk: &RunningDesk, station: Station, hardware: &Hardware) -> SettingUp {
+        let (clock, recognition) = (desk.clock().clone(), desk.card_recognition().clone());
         let (mouth, messages) = Mouth::new();
         let changes = Arc::new(watch::channel(0).0);
         let scans = Arc::new(Scans::new(clock.clone(), changes.clone()));
@@ -96,10 +98,11 @@ impl SettingUp {
             changes,
             scans,
             boards: Arc::default(),
+            usb_tree: hardware.usb_tree.clone(),
             ears: Ears::default(),
             watched: Watched::default(),
             face_plan: FacePlan::default(),
-            cards: None,
+            cards: Cards::new(recognition),
         }
     }
 
@@ -108,7 +111,9 @@ impl SettingUp {
             let port = given.port.clone();
             let ask = move || super::ears::last_sign(&port.status());
             let hands = given.hands.clone().asking(ask);
-            let known = Known { hands, ..known(given.port.name(), DeviceKind::CardReader) };
+            let reads_cards = given.cards.is_some();
+            let known = Known { hands, reads_cards, ..known(given.port.name(), DeviceKind::CardReader) };
+            given.cards.iter().for_each(|door| self.cards.of_given(known.name.clone(), door.clone()));
             self.watch(known, self.health(DeviceKind::CardReader));
         }
     }
@@ -118,21 +123,24 @@ impl SettingUp {
         for place in &settings.scanners {
             let (reopen, last) = (Arc::new(Notify::new()), Arc::new(watch::channel(None).0));
             let (reopening, asked) = (reopen.clone(), last.clone());
+            let question: ScannerQuestion = Arc::default();
+            let question_of = question.clone();
             let relay = settings.relay_of(&place.name).map(|place| &place.relay);
             let hands = Hands::default()
                 .with(HealingStep::Reopen, move || {
                     reopening.notify_one();
                     Ok(())
                 })
-                .asking(move || *asked.borrow())
-                .with_usb(place.usb.as_ref())
+                .asking(move || line_sign(&question_of).or(*asked.borrow()))
+                .proving(Text::new("線が開いていて、設定どおりです", "its line is open and stands as set"))
+                .with_usb(place.usb.as_ref(), &self.usb_tree)
                 .with_relay(relay, &self.boards);
-            give_power_back(place.usb.as_ref());
+            give_power_back(place.usb.as_ref(), &self.usb_tree);
             let usual = known(&place.name, DeviceKind::Scanner);
             let known = Known { title: title(place), model: place.model.clone(), hands, ..usual };
             self.watch(known, self.health(DeviceKind::Scanner));
             let (clock, mouth, scans) = (drivers_clock(&self.clock), self.mouth.clone(), self.scans.clone());
-            self.ears.scanners.push(ScannerEar { place: place.clone(), clock, mouth, scans, last, reopen });
+            self.ears.scanners.push(ScannerEar { place: place.clone(), clock, mouth, scans, last, reopen, question });
         }
     }
 
@@ -142,6 +150,10 @@ impl SettingUp {
             let (asked, boards) = (relay.clone(), self.boards.clone());
             let hands = Hands::default()
                 .asking(move || Some(state_sign(&asked, &boards)))
+                .proving(Text::new(
+                    "線が開き、設定を受け付けました（切り替えはしていません）",
+                    "its line opens and takes the settings; nothing was switched",
+                ))
                 // a board is opened for every command: asking it, which follows, is opening it anew
                 .with(HealingStep::Reopen, || Ok(()));
             self.watch(Known { hands, ..known(name, DeviceKind::Relay) }, self.health(DeviceKind::Relay));
@@ -231,9 +243,9 @@ fn drivers_clock(clock: &Clock) -> drivers::Clock {
 }
 
 /// A crash between off and on must not leave a device dark (`prescription-code-and-relays §2.4`). Only a file is read and written.
-fn give_power_back(place: Option<&UsbPlace>) {
+fn give_power_back(place: Option<&UsbPlace>, tree: &Path) {
     let Some(place) = place else { return };
-    let mut port = hub_port(place);
+    let mut port = hub_port(place, tree);
     if port.state() == Ok(PowerState::Off) && port.on().is_err() {
         tracing::error!(usb = %place.device, "the power of a USB port could not be given back");
     }

@@ -33,6 +33,7 @@ impl Station {
             failures_by_hour: failures_by_hour(health),
             suspicion: health.hours().suspicion().map(words::text),
             steps: self.steps(known),
+            scans_codes: known.kind == DeviceKind::Scanner,
             reads_cards: known.reads_cards,
             history: self.changes_of(&known.name),
         })

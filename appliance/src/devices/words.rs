@@ -3,7 +3,7 @@
 use domain::text::Text;
 use drivers::Bilingual;
 use drivers::card::CardFailureText;
-use drivers::health::{DeviceFault, DeviceKind, HealthState, Notice, Words};
+use drivers::health::{DeviceFault, DeviceKind, HealthState, Notice, Sign, Words};
 use drivers::{FaultText, scanner};
 use web::port::FaultWords;
 
@@ -39,6 +39,18 @@ pub(crate) fn card_failure(failure: &CardFailureText) -> Text {
     let ja: Vec<&str> = parts.iter().map(|part| part.ja.as_ref()).collect();
     let en: Vec<&str> = parts.iter().map(|part| part.en.as_ref()).collect();
     Text::new(ja.concat(), en.join(" "))
+}
+
+/// A line of history for what a device said before the doors open; `proof` is what a good answer proves.
+pub(super) fn before_opening(sign: Option<Sign>, proof: Option<&Text>) -> Text {
+    let works = || proof.cloned().unwrap_or_else(|| Text::new("応答しました", "it answers"));
+    let said = match sign {
+        Some(Sign::Faulted { fault }) => text(fault.text().what_happened),
+        Some(Sign::Detached) => Text::new("接続されていません", "it is not connected"),
+        Some(_) => works(),
+        None => Text::new("応答を確かめられませんでした", "it could not be asked"),
+    };
+    Text::new(format!("開始前の確認：{}", said.ja), format!("Asked before opening: {}", said.en))
 }
 
 /// A line of history for something new.

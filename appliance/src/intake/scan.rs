@@ -4,12 +4,14 @@
 use domain::Date;
 use domain::coverage::{Coverage, PersonalFamily, Sex};
 use domain::eligibility::PersonFace;
-use domain::number::{BranchNumber, InsuredNumber, InsuredSymbol, InsurerNumber};
+use domain::number::{
+    BranchNumber, InsuredNumber, InsuredSymbol, InsurerNumber, PublicPayerNumber, PublicRecipientNumber,
+};
 use domain::text::Text;
 use drivers::Bilingual;
 use drivers::prescription::{
     Day, DeskCode, Holder, Insurance, Insurer, Notice, PaidBy, Patient, PlainNumber, Prescription, PrescriptionCopy,
-    Printed, PublicPayer, record_name,
+    Printed, PublicPayer, SlipCode, record_name,
 };
 use web::port::ScannedItem;
 
@@ -25,6 +27,8 @@ pub fn blank(kind: Text, device: &str, at: domain::Timestamp, scan: String) -> S
         patient_number: None,
         issued_on: None,
         usable_until: None,
+        public_payers: Vec::new(),
+        visit: None,
         exchange_number: None,
         notices: Vec::new(),
         refusal: None,
@@ -37,7 +41,7 @@ pub fn scanned(code: &DeskCode, today: Date) -> Option<impl FnOnce(&mut ScannedI
         DeskCode::Prescription(sheet) => prescription(item, sheet, today),
         DeskCode::ElectronicPrescriptionCopy(sheet) => copy(item, sheet),
         DeskCode::Number(number) => plain_number(item, number),
-        DeskCode::Slip(_) => slip(item),
+        DeskCode::Slip(code) => slip(item, code),
         DeskCode::Refused(refusal) => {
             item.kind = Text::new("使えないコード", "unusable code");
             item.refusal = Some(text(refusal.text()));
@@ -60,7 +64,7 @@ fn prescription(item: &mut ScannedItem, sheet: &Prescription, today: Date) {
         let name = institution.name.as_ref().map_or_else(String::new, |name| name.as_printed().to_owned());
         Text::new(format!("処方元：{name}（{}）", institution.key), format!("Issued by {name} ({})", institution.key))
     }));
-    item.notices.extend(sheet.public_payers.iter().map(public_payer));
+    public_payers(item, sheet);
     item.notices.extend(day(today).into_iter().flat_map(|today| sheet.notices_on(today)).map(notice));
     item.notices.extend(sheet.notices.iter().copied().map(notice));
     item.notices.extend(paid_by(sheet.paid_by()));
@@ -102,12 +106,16 @@ fn plain_number(item: &mut ScannedItem, number: &PlainNumber) {
     }
 }
 
-fn slip(item: &mut ScannedItem) {
+/// Which visit it is stands in the code; whether this box has it, the desk says when it is opened.
+fn slip(item: &mut ScannedItem, code: &SlipCode) {
     item.kind = Text::new("受付票", "reception slip");
-    item.refusal = Some(Text::new(
-        "受付票のコードからは新しい受付を始められません。受付一覧から開いてください。",
-        "No new check-in starts from a slip. Open it from the board.",
-    ));
+    item.visit = super::slip::visit_of(code);
+    if item.visit.is_none() {
+        item.refusal = Some(Text::new(
+            "この受付票は、この製品の受付のものではありません。受付一覧から探してください。",
+            "This slip is none of a visit of ours. Look for the visit on the board.",
+        ));
+    }
 }
 
 /// A name with a character that the code could not hold is taken from the paper, not from here (`prescription-code §1.9`).
@@ -159,7 +167,27 @@ fn coverage(insurance: &Insurance, notices: &mut Vec<Text>) -> Coverage {
     coverage
 }
 
-fn public_payer(payer: &PublicPayer) -> Text {
+/// What the claim can carry is offered to be compared with the certificate; any other number is shown as printed.
+fn public_payers(item: &mut ScannedItem, sheet: &Prescription) {
+    for printed in &sheet.public_payers {
+        match offered(printed) {
+            Some(payer) if item.public_payers.len() < domain::public_payer::PublicPayer::MOST => {
+                item.public_payers.push(payer);
+            }
+            _ => item.notices.push(as_printed(printed)),
+        }
+    }
+}
+
+/// A check digit that does not fit is offered all the same, and said beside the number (claims-rules §3.4).
+fn offered(printed: &PublicPayer) -> Option<domain::public_payer::PublicPayer> {
+    let payer = PublicPayerNumber::parse_overridden(printed.payer.as_printed()).ok()?.value;
+    let recipient = printed.recipient.as_ref();
+    let recipient = recipient.map(|number| PublicRecipientNumber::parse_overridden(number.as_printed()));
+    Some(domain::public_payer::PublicPayer { payer, recipient: recipient.transpose().ok()?.map(|read| read.value) })
+}
+
+fn as_printed(payer: &PublicPayer) -> Text {
     let recipient = payer.recipient.as_ref().map_or("", Printed::as_printed);
     Text::new(
         format!("公費：負担者番号 {}　受給者番号 {recipient}", payer.payer.as_printed()),

@@ -21,7 +21,7 @@ fn with_reader(clock: &Clock) -> (Hardware, SimReaderHandle) {
         cure.recover();
         Ok(())
     });
-    let given = GivenReader { port: Arc::new(reader), hands };
+    let given = GivenReader { port: Arc::new(reader), hands, cards: None };
     (Hardware { readers: vec![given], ..hardware(&RecordedReboot::default()) }, handle)
 }
 

@@ -3,11 +3,13 @@
 
 mod cards;
 mod healing;
+mod opening;
 mod place;
 mod reboot;
 mod recognition;
 mod relay;
 mod scans;
+mod usb;
 #[path = "../../../drivers/tests/pcsc/world.rs"]
 #[allow(dead_code, clippy::print_stderr, reason = "shared with the tests of the drivers, which use all of it")]
 mod world;

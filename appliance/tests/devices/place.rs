@@ -34,6 +34,7 @@ pub fn hardware(reboot: &RecordedReboot) -> Hardware {
         update: Arc::new(UpdateLocks::on(Vec::new())),
         reboots_without_settings: false,
         readers: Vec::new(),
+        usb_tree: "/nonexistent".into(),
         every: Duration::from_millis(5),
     }
 }

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use super::device::{DeviceKind, DeviceName, HealthSettings};
 use super::healing::{Ended, Healer, HealingMemory, HealingRules, HealingStep, Hold, Leaning};
-use super::machine::{Health, Notice};
+use super::machine::Health;
+use super::notice::Notice;
 use super::sign::Sign;
 use super::words::Words;
 use crate::reader::{Bilingual, Moment};

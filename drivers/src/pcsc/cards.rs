@@ -90,7 +90,7 @@ impl PcscCards {
     /// One whole reading ([`read_card`]), exclusively. A card that was shown a number loses its power afterwards.
     pub fn read(&self, reader: &ReaderName, order: ReadingOrder) -> Result<CardReading, CardFailure> {
         let after_use = if order.surface_code.is_some() { AfterUse::PowerDown } else { AfterUse::LeavePowered };
-        let read = move |wire: &mut dyn CardWire| read_card(wire, order.request());
+        let read = move |wire: &mut dyn CardWire| order.read_over(wire);
         self.work(reader, Share::Exclusive, after_use, read).map_err(CardFailure::from).flatten()
     }
 
@@ -113,6 +113,11 @@ impl PcscCards {
 }
 
 impl ReadingOrder {
+    /// The whole reading ([`read_card`]) over a wire that somebody else holds.
+    pub fn read_over(&self, wire: &mut dyn CardWire) -> Result<CardReading, CardFailure> {
+        read_card(wire, self.request())
+    }
+
     fn request(&self) -> ReadingRequest<'_> {
         ReadingRequest {
             surface_code: self.surface_code.as_ref(),

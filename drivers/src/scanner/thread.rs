@@ -9,6 +9,7 @@ use tokio::sync::broadcast;
 
 use super::channel::{SCANS_KEPT, ScanObservation, ScanSubscription, ScannerEvent};
 use super::framing::{Framed, Framer, Framing};
+use super::question::{LineQuestion, Questions, questions};
 use crate::reader::{Adapter, Clock, ReaderChannel, ReaderEvent, ReaderFault, ReaderName, ReaderPort, ReaderState};
 use crate::serial::{LineFault, SerialLine, SerialSettings};
 
@@ -33,6 +34,7 @@ const IDLE: Duration = Duration::from_millis(500);
 pub struct Scanner {
     channel: Arc<ReaderChannel>,
     scans: broadcast::Sender<ScanObservation>,
+    question: LineQuestion,
     /// Dropped to stop the thread.
     running: Option<mpsc::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -59,17 +61,23 @@ impl Scanner {
         let channel = Arc::new(ReaderChannel::new(name, clock.clone()));
         let (scans, events) = broadcast::channel(SCANS_KEPT);
         let (running, stop) = mpsc::channel();
-        let scans_of_thread = scans.clone();
-        let worker =
-            Worker { channel: Arc::clone(&channel), scans: scans_of_thread, settings, clock, stop, sequence: 0 };
+        let (question, questions) = questions();
+        let (told, scanned) = (Arc::clone(&channel), scans.clone());
+        let worker = Worker { channel: told, scans: scanned, settings, clock, stop, questions, sequence: 0 };
         let spawned = std::thread::Builder::new().name("scanner".into()).spawn(|| worker.run());
         let thread = spawned.map_err(ScannerRefused)?;
-        Ok((Self { channel, scans, running: Some(running), thread: Some(thread) }, ScanSubscription { events }))
+        let scanner = Self { channel, scans, question, running: Some(running), thread: Some(thread) };
+        Ok((scanner, ScanSubscription { events }))
     }
 
     /// Every scan and every notice from now on.
     pub fn scans(&self) -> ScanSubscription {
         ScanSubscription { events: self.scans.subscribe() }
+    }
+
+    /// The way to ask whether its line would take a scan now.
+    pub fn question(&self) -> LineQuestion {
+        self.question.clone()
     }
 
     /// Stops reading, closes the port and waits for the thread, which takes at most half a second. Dropping does the same.
@@ -99,6 +107,7 @@ struct Worker {
     clock: Clock,
     /// Hangs up when the scanner is stopped.
     stop: mpsc::Receiver<()>,
+    questions: Questions,
     sequence: u64,
 }
 
@@ -110,7 +119,11 @@ impl Worker {
                     self.there();
                     self.listen(line, Framer::new(self.settings.framing, stale));
                 }
-                Err(fault) => self.not_there(fault),
+                Err(fault) => {
+                    self.not_there(fault);
+                    // the same would be found again at once
+                    let _said = self.questions.answer(|| Err(fault));
+                }
             }
             if self.stopped_within(self.settings.reopen) {
                 return;
@@ -123,6 +136,10 @@ impl Worker {
         let mut buffer = [0; 4096];
         let mut silent = Duration::ZERO;
         while !self.stopped_within(Duration::ZERO) {
+            if self.questions.answer(|| line.check(&self.settings.line)).is_err() {
+                self.tell_all(framer.cut());
+                return self.announce_from_present(ReaderEvent::Detached);
+            }
             let gap = if framer.is_busy() { self.settings.gap.saturating_sub(silent) } else { IDLE };
             let patience = gap.min(IDLE);
             match line.read(&mut buffer, patience) {

@@ -1,6 +1,9 @@
 //! One open line.
 
+use std::fs;
 use std::io::{ErrorKind as Io, Read, Write};
+use std::os::fd::AsRawFd;
+use std::os::unix::fs::MetadataExt;
 use std::time::Duration;
 
 use serialport::{ClearBuffer, DataBits, ErrorKind, FlowControl, Parity, SerialPort, StopBits, TTYPort};
@@ -29,6 +32,24 @@ impl SerialLine {
         let stale = port.bytes_to_read().map_err(|error| not_opened(error.kind()))?;
         port.clear(ClearBuffer::Input).map_err(|error| not_opened(error.kind()))?;
         Ok((Self { port }, stale as usize))
+    }
+
+    /// Looks whether it is still the line that was asked for: the device is there, the path still names it, and it stands as the
+    /// settings say. Nothing is read or written.
+    pub fn check(&self, settings: &SerialSettings) -> Result<(), LineFault> {
+        self.port.bytes_to_read().map_err(|_| LineFault::Gone)?;
+        let named = fs::metadata(settings.path()).map_err(|_| LineFault::Gone)?;
+        let ours =
+            fs::metadata(format!("/proc/self/fd/{}", self.port.as_raw_fd())).map_err(|_| LineFault::CannotOpen)?;
+        if named.rdev() != ours.rdev() {
+            return Err(LineFault::Gone);
+        }
+        let port = &self.port;
+        let stands = port.data_bits().is_ok_and(|bits| bits == DataBits::Eight)
+            && port.parity().is_ok_and(|parity| parity == Parity::None)
+            && port.stop_bits().is_ok_and(|bits| bits == StopBits::One)
+            && port.baud_rate().is_ok_and(|baud| baud == settings.baud);
+        if stands { Ok(()) } else { Err(LineFault::CannotOpen) }
     }
 
     /// Reads what is there, waiting at most so long for the first byte; 0 means that the line stayed quiet.

@@ -23,12 +23,7 @@ pub struct DeviceAuthorization {
 }
 
 impl HubPort {
-    /// The port that this device is plugged into, below `/sys/bus/usb/devices`.
-    pub fn of_device(device: &UsbAddress) -> Self {
-        Self::below(Path::new(DEVICES), device)
-    }
-
-    /// The same below another folder.
+    /// The port that this device is plugged into, below [`DEVICES`] or a tree like it.
     pub fn below(devices: &Path, device: &UsbAddress) -> Self {
         Self { halves: vec![disable_file(devices, device)] }
     }
@@ -71,12 +66,7 @@ impl PowerSwitch for HubPort {
 }
 
 impl DeviceAuthorization {
-    /// The permission of this device, below `/sys/bus/usb/devices`.
-    pub fn of_device(device: &UsbAddress) -> Self {
-        Self::below(Path::new(DEVICES), device)
-    }
-
-    /// The same below another folder.
+    /// The permission of this device, below [`DEVICES`] or a tree like it.
     pub fn below(devices: &Path, device: &UsbAddress) -> Self {
         Self { file: Attribute(devices.join(device.device_folder()).join("authorized")) }
     }

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use drivers::prescription::{Assembly, DeskCode, Taken};
 use drivers::scanner::{
-    DiscardReason, EndedBy, Framing, HeardScan, Scan, ScanSubscription, Scanner, ScannerEvent, ScannerSettings,
+    DiscardReason, EndedBy, Framing, HeardScan, LineQuestion, Scan, ScanSubscription, Scanner, ScannerEvent,
+    ScannerSettings,
 };
-use drivers::serial::SerialSettings;
+use drivers::serial::{LineFault, SerialSettings};
 use drivers::{Clock, Heard, Moment, ReaderEvent, ReaderFault, ReaderName, ReaderPort, ReaderState};
 use serialport::TTYPort;
 
@@ -241,4 +242,33 @@ async fn events_are_numbered_and_carry_the_callers_time() {
         let HeardScan::Event(heard) = in_time(scans.next()).await else { panic!("an event") };
         assert_eq!((heard.scanner.as_str(), heard.sequence, heard.at), ("counter", sequence, Moment(7)));
     }
+}
+
+#[tokio::test]
+async fn the_line_can_be_asked_without_disturbing_a_scan() {
+    let socket = Socket::new();
+    let (scanner, mut scans) = start(settings(&socket.path()));
+    let question = scanner.question();
+    let ask = |question: LineQuestion| in_time(tokio::task::spawn_blocking(move || question.ask()));
+    assert_eq!(ask(question.clone()).await.unwrap(), Some(Err(LineFault::Gone)), "nothing is plugged in");
+
+    let mut plugged = socket.plug();
+    until(&scanner, is_ready).await;
+    let (first, last) = SHEET.split_at(100);
+    plugged.send(first);
+    let asked = tokio::task::spawn_blocking({
+        let question = question.clone();
+        move || question.ask()
+    });
+    plugged.send(last);
+    assert_eq!(in_time(asked).await.unwrap(), Some(Ok(())));
+    assert_eq!(scanned(&mut scans).await.bytes(), SHEET, "the scan under way is whole");
+
+    let other = tempfile::NamedTempFile::new().unwrap();
+    std::fs::remove_file(socket.path()).unwrap();
+    std::os::unix::fs::symlink(other.path(), socket.path()).unwrap();
+    assert_eq!(ask(question.clone()).await.unwrap(), Some(Err(LineFault::Gone)), "the path names another device");
+
+    scanner.stop();
+    assert_eq!(ask(question).await.unwrap(), None, "nobody listens any more");
 }

@@ -51,6 +51,30 @@ pub const VALID_FROM: Field = Field::new("valid_from", "有効期間（開始）
 pub const VALID_TO: Field = Field::new("valid_to", "有効期限", "Valid to", 20)
     .hint("書いていなければ空のまま（不明として扱います）", "Leave empty when not printed: kept as unknown");
 
+// the public payers, in the order of the claim
+pub static PUBLIC_PAYERS: [(Field, Field); domain::public_payer::PublicPayer::MOST] = [
+    payer("payer_1", "recipient_1", ["公費1 負担者番号", "Public payer 1"], ["受給者番号", "Recipient number"]),
+    payer("payer_2", "recipient_2", ["公費2 負担者番号", "Public payer 2"], ["受給者番号", "Recipient number"]),
+    payer("payer_3", "recipient_3", ["公費3 負担者番号", "Public payer 3"], ["受給者番号", "Recipient number"]),
+    payer("payer_4", "recipient_4", ["公費4 負担者番号", "Public payer 4"], ["受給者番号", "Recipient number"]),
+];
+pub const TAKE_PAYERS: Field = Field::new(
+    "take_payers",
+    "受給者証と見比べた。この公費を受付に記録する",
+    "Compared with the certificate: keep these public payers with the visit",
+    3,
+);
+
+const fn payer(
+    payer: &'static str,
+    recipient: &'static str,
+    words: [&'static str; 2],
+    recipient_words: [&'static str; 2],
+) -> (Field, Field) {
+    let number = Field::new(payer, words[0], words[1], 10);
+    (number, Field::new(recipient, recipient_words[0], recipient_words[1], 10))
+}
+
 // at the desk
 pub const PRESENTED: Field = Field::new("presented", "見せていただいたもの", "Shown at the desk", 40);
 pub const IS_COPY: Field = Field::new("is_copy", "写し（コピー）です", "It is a copy", 3);

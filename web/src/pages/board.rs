@@ -62,7 +62,7 @@ pub async fn board(State(app): State<App>, who: SignedIn, Query(day): Query<Day>
     let title = if day == today { w.title } else { w.other_day };
     let frame = Frame::of(&app, &who, "board", title).refreshing();
     page(&BoardPage {
-        scans: (day == today).then(|| ScanList::of(&app, &frame, "/")),
+        scans: (day == today).then(|| ScanList::of(&app, &who, &frame, "/")),
         day: show::day_heading(who.lang, day),
         is_today: day == today,
         before: day.plus_days(-1),

@@ -1,7 +1,9 @@
 //! The card step, wherever a form may be filled in from a card: the reader, the numbers of the card face, what was said.
 
+mod remembering;
 mod step;
 
+pub use remembering::{remember_card, unremembered};
 pub use step::CardStep;
 
 use crate::app::App;
@@ -25,8 +27,10 @@ const CARD_READING: &str = "card_reading";
 pub enum ReadFor {
     /// somebody is being checked in: the card may be recognised, where the site has switched that on
     CheckIn,
-    /// a form of a patient who is known already, or a test
-    Filling,
+    /// the declaration of a patient who is known already: the card may be remembered, where the site has switched that on
+    Declaration,
+    /// a test: nothing of it is kept
+    Test,
 }
 
 /// A card that was asked for.
@@ -52,7 +56,7 @@ pub async fn read(app: &App, typed: &mut Typed, reason: ReadFor) -> Result<Optio
         return Ok(None);
     }
     let with_code = surface_code.is_some();
-    let recognise = reason == ReadFor::CheckIn;
+    let recognise = reason != ReadFor::Test;
     let question = CardQuestion { device: device.clone(), surface_code, last_try_confirmed, recognise };
     let said = devices.read_card(question).await;
     let tries_left = match &said {
@@ -119,7 +123,7 @@ pub fn card_seen(typed: &Typed) -> Option<VisitCommand> {
 }
 
 /// The card that was read into this form, when it is to be recognised next time.
-pub fn card_to_remember(typed: &Typed) -> Option<CardReadingId> {
+fn card_to_remember(typed: &Typed) -> Option<CardReadingId> {
     let reading = typed.value(CARD_READING);
     (typed.is_ticked(REMEMBER_CARD.name) && !reading.is_empty()).then(|| CardReadingId(reading.to_owned()))
 }

@@ -19,7 +19,7 @@ use crate::words::{CardWords, CheckInWords, RecognitionWords};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use beginning::{ScanPanel, ask_by_printed, fill_from, gone, known, refuse_other_card, remember_card, whose};
+use beginning::{ScanPanel, ask_by_printed, fill_from, gone, known, refuse_other_card, whose};
 use domain::Date;
 use domain::case::Flow;
 use domain::coverage::Sex;
@@ -87,7 +87,7 @@ struct Hit {
 pub async fn form(State(app): State<App>, who: SignedIn, Query(from): Query<From>) -> Result<Response, PageError> {
     let Some(scan) = from.scan else { return show_page(&app, &who, &fresh(), Beside::default()) };
     let mut typed = fresh();
-    let Some(item) = scans::find(&app, &scan).filter(|item| item.refusal.is_none()) else {
+    let Some(item) = scans::find(&app, &scan).filter(|item| item.refusal.is_none() && item.visit.is_none()) else {
         typed.refuse("", gone());
         return show_page(&app, &who, &typed, Beside::default());
     };
@@ -146,10 +146,10 @@ pub async fn check_in(state: State<App>, posted: Posted) -> Result<Response, Pag
     let Some(saved) = hand_in(&app, &who, &mut typed, command, str::to_owned).await? else {
         return show_page(&app, &who, &typed, Beside::default());
     };
-    remember_card(&app, &who, &typed, &saved).await;
+    let card = card::remember_card(&app, &who, &typed, saved.patient.as_ref()).await;
     let asked = ask_by_printed(&app, &who, &typed, &saved, item.as_ref()).await;
     scans::put_away(&app, typed.value("scan"));
-    Ok(go_on(&visit_path(saved.visit.as_ref().map(|v| v.as_str()), shown, asked)))
+    Ok(go_on(&visit_path(saved.visit.as_ref().map(|v| v.as_str()), shown, &format!("{asked}{card}"))))
 }
 
 /// The visit, with the paper that was named opened for writing down.
@@ -174,13 +174,15 @@ fn show_page(app: &App, who: &SignedIn, typed: &Typed, beside: Beside) -> Result
     let hits = hits.unwrap_or_default();
     let wrong = !typed.is_fine() && typed.problem(SEARCH.name).is_none();
     let item = scans::find(app, typed.value("scan"));
+    // Enter must not pass over payers that are still to be compared
+    let to_compare = item.as_ref().is_some_and(|item| !item.public_payers.is_empty());
     let card_filled = read.as_ref().is_some_and(|read| read.person().is_some());
     let new_open = wrong || (hits.is_empty() && (searched || item.is_some()));
     let frame = Frame { path: "/check-in".to_owned(), ..Frame::of(app, who, "check-in", w.title) };
     let card = CardStep::of(&frame.devices, "new", typed, lang, today, read.as_ref()).map(|c| c.to("/check-in/card"));
     let is_fresh = typed.is_fine() && read.is_none() && item.is_none();
     page(&CheckInPage {
-        scans: ScanList::of(app, &frame, "/check-in"),
+        scans: ScanList::of(app, who, &frame, "/check-in"),
         scan: item.map(|item| ScanPanel::of(lang, typed, &item, today)),
         cw: CardWords::of(lang),
         card_open: card.as_ref().is_some_and(CardStep::is_open),
@@ -197,7 +199,7 @@ fn show_page(app: &App, who: &SignedIn, typed: &Typed, beside: Beside) -> Result
         },
         is_disputed: recognised > 1,
         hits: (hits.into_iter().enumerate())
-            .map(|(at, hit)| show_hit(lang, w, today, at == 0 && recognised < 2, hit))
+            .map(|(at, hit)| show_hit(lang, w, today, at == 0 && recognised < 2 && !to_compare, hit))
             .collect(),
         new_open,
         name: input(&NAME).focus(new_open && !wrong && !card_filled),

@@ -87,7 +87,7 @@ pub async fn read_card(
     let Posted { who, mut typed } = posted;
     let view = read_visit(&app, &VisitId::new(visit)).await?;
     forget_card(&mut typed);
-    let card = card::read(&app, &mut typed, ReadFor::Filling).await?;
+    let card = card::read(&app, &mut typed, ReadFor::Declaration).await?;
     match card.as_ref().and_then(|card| other_person(&view, card)) {
         Some(why) => typed.refuse("", why),
         None => {
@@ -128,8 +128,9 @@ pub async fn take(state: State<App>, path: Path<String>, posted: Posted) -> Resu
             visit: visit.clone(),
             commands: card_seen(&typed).into_iter().chain([taken]).collect(),
         };
-        if hand_in(&app, &who, &mut typed, command, |_| String::new()).await?.is_some() {
-            return Ok(go_on(&format!("/visits/{visit}?saved=1")));
+        if let Some(saved) = hand_in(&app, &who, &mut typed, command, |_| String::new()).await? {
+            let card = card::remember_card(&app, &who, &typed, saved.patient.as_ref()).await;
+            return Ok(go_on(&format!("/visits/{visit}?saved=1{card}")));
         }
     }
     let view = read_visit(&app, &visit).await?;

@@ -16,13 +16,15 @@ use crate::frame::{Frame, page};
 use crate::lang::Lang;
 use crate::port::{DeskCommand, DeviceItem, Devices, PlannedRestart};
 use crate::restarts::{NotAsked, Wanted};
+use crate::scanner_here;
 use crate::session::{Posted, SignedIn};
 use crate::show::{self, Chip};
 use crate::words::{DeviceWords, RecognitionWords};
 use askama::Template;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use domain::Date;
+use http::header::SET_COOKIE;
 use item::Item;
 use returning::Returning;
 use std::sync::Arc;
@@ -90,8 +92,20 @@ pub async fn restart(State(app): State<App>, posted: Posted) -> Result<Response,
 pub async fn test_read(State(app): State<App>, posted: Posted) -> Result<Response, PageError> {
     let Posted { who, mut typed } = posted;
     known(&app, typed.value("reader"), |item| item.reads_cards)?;
-    let card = card::read(&app, &mut typed, ReadFor::Filling).await?;
+    let card = card::read(&app, &mut typed, ReadFor::Test).await?;
     show_page(&app, &who, Outcome { card, typed, refused: None }).await
+}
+
+/// `POST /devices/scanner`: slips scanned with it open on this browser's screen; the same scanner again, or none, takes that back.
+pub async fn choose_scanner(State(app): State<App>, posted: Posted) -> Result<Response, PageError> {
+    let device = posted.typed.value("device");
+    let cookie = if device.is_empty() {
+        scanner_here::forget(&app.settings)
+    } else {
+        known(&app, device, |item| item.scans_codes)?;
+        scanner_here::keep(&app.settings, device)
+    };
+    Ok(([(SET_COOKIE, cookie)], go_on("/devices")).into_response())
 }
 
 /// `POST /devices/erase-cards`: everything cards are recognised by goes, with its key. Wants a tick beside it.
@@ -136,7 +150,10 @@ async fn show_page(app: &App, who: &SignedIn, outcome: Outcome) -> Result<Respon
             .devices
             .iter()
             .enumerate()
-            .map(|(at, item)| Item::of(lang, item, at, frame.today, outcome.card.as_ref(), &outcome.typed))
+            .map(|(at, item)| Item {
+                is_here: who.scanner.as_ref() == Some(&item.device),
+                ..Item::of(lang, item, at, frame.today, outcome.card.as_ref(), &outcome.typed)
+            })
             .collect(),
         restarts: view.restarts.iter().map(|restart| planned(lang, restart, frame.today)).collect(),
         troubles: Troubles::of(lang, &troubles, MONTHS),

@@ -7,7 +7,7 @@ use crate::error::PageError;
 use crate::frame::Frame;
 use crate::lang::Lang;
 use crate::port::ScannedItem;
-use crate::session::{Posted, local_path};
+use crate::session::{Posted, SignedIn, local_path};
 use crate::show::{self, CoverageLine};
 use crate::words::ScanWords;
 use askama::Template;
@@ -23,6 +23,7 @@ pub struct ScanList {
     version: &'static str,
     csrf: String,
     back: &'static str,
+    id: &'static str,
     scans: Vec<ScanLine>,
 }
 
@@ -39,17 +40,36 @@ pub struct ScanLine {
     pub coverage: Vec<CoverageLine>,
     pub notices: Vec<String>,
     pub refusal: String,
+    /// one of our own slips: the visit is opened instead of a new one begun
+    pub is_slip: bool,
+    /// scanned with the scanner beside this screen: opened at once
+    pub is_here: bool,
 }
 
 impl ScanList {
     /// All waiting codes; putting one away leads back to the page.
-    pub fn of(app: &App, frame: &Frame, back: &'static str) -> ScanList {
+    pub fn of(app: &App, who: &SignedIn, frame: &Frame, back: &'static str) -> ScanList {
+        ScanList { id: "scans-title", ..ScanList::with(who, frame, back, &waiting(app)) }
+    }
+
+    /// The slips that wait: they are opened from any page of the desk.
+    pub fn slips(app: &App, who: &SignedIn, frame: &Frame) -> ScanList {
+        let slips: Vec<ScannedItem> = waiting(app).into_iter().filter(|item| item.visit.is_some()).collect();
+        ScanList::with(who, frame, "/", &slips)
+    }
+
+    fn with(who: &SignedIn, frame: &Frame, back: &'static str, items: &[ScannedItem]) -> ScanList {
+        let line = |item: &ScannedItem| ScanLine {
+            is_here: who.scanner.as_ref() == Some(&item.device),
+            ..ScanLine::of(frame.lang, item, frame.today)
+        };
         ScanList {
             w: ScanWords::of(frame.lang),
             version: assets::VERSION.as_str(),
             csrf: frame.csrf.clone(),
             back,
-            scans: waiting(app).iter().map(|item| ScanLine::of(frame.lang, item, frame.today)).collect(),
+            id: "slips-title",
+            scans: items.iter().map(line).collect(),
         }
     }
 }
@@ -76,6 +96,8 @@ impl ScanLine {
             coverage: show::coverage_lines(lang, &item.coverage),
             notices: item.notices.iter().map(|notice| lang.of(notice)).collect(),
             refusal: item.refusal.as_ref().map(|why| lang.of(why)).unwrap_or_default(),
+            is_slip: item.visit.is_some(),
+            is_here: false,
         }
     }
 }
@@ -95,6 +117,20 @@ pub fn put_away(app: &App, scan: &str) {
     if let Some(devices) = app.desk.devices().filter(|_| !scan.is_empty()) {
         devices.put_away(scan);
     }
+}
+
+/// `POST /scans/open`: the visit of one of our own slips, at what is still to be done for it.
+pub async fn open(State(app): State<App>, posted: Posted) -> Result<Response, PageError> {
+    let scan = posted.typed.value("scan");
+    let Some(visit) = find(&app, scan).and_then(|item| item.visit) else { return Ok(go_on("/?saved=slip-gone")) };
+    put_away(&app, scan);
+    let id = visit.clone();
+    let found = app.read(move |desk| desk.visit(&id)).await?;
+    Ok(match found {
+        Some(view) if !view.follow_ups.is_empty() => go_on(&format!("/visits/{visit}#follow-ups")),
+        Some(_) => go_on(&format!("/visits/{visit}")),
+        None => go_on("/?saved=slip-unknown"),
+    })
 }
 
 /// `POST /scans`

@@ -13,6 +13,7 @@ use crate::error::PageError;
 use crate::form::{Summary, Typed};
 use crate::frame::{Frame, page};
 use crate::lang::Lang;
+use crate::pages::scans::ScanList;
 use crate::port::VisitView;
 use crate::session::SignedIn;
 use crate::words::{ScanWords, VisitWords};
@@ -48,6 +49,7 @@ struct VisitPage {
     others: Vec<StepView>,
     sw: &'static ScanWords,
     scans: Vec<ScanBeside>,
+    slips: ScanList,
     kinds: Vec<Kind>,
     refused: Vec<RefusedLine>,
     ratio: RatioPanel,
@@ -117,7 +119,8 @@ async fn show(
         view: &view,
         refused: refused.as_ref(),
     };
-    page(&build(&context, frame, taking)?)
+    let slips = ScanList::slips(app, who, &frame);
+    page(&build(&context, frame, taking, slips)?)
 }
 
 /// The title names nobody: browsers keep titles in their history.
@@ -128,7 +131,12 @@ fn frame_of(app: &App, who: &SignedIn, view: &VisitView, held: bool) -> Frame {
     if held { frame.held() } else { frame.refreshing() }
 }
 
-fn build(context: &Context<'_>, frame: Frame, taking: Option<EvidenceKind>) -> Result<VisitPage, PageError> {
+fn build(
+    context: &Context<'_>,
+    frame: Frame,
+    taking: Option<EvidenceKind>,
+    slips: ScanList,
+) -> Result<VisitPage, PageError> {
     let taking = taking.or_else(|| paper::refused_kind(context)).or_else(|| lookup::refused_kind(context));
     let mut ladder = steps::ladder(context, taking)?;
     let next_at = ladder.iter().position(|step| step.is_next);
@@ -153,6 +161,7 @@ fn build(context: &Context<'_>, frame: Frame, taking: Option<EvidenceKind>) -> R
         others: ladder,
         sw: ScanWords::of(context.lang),
         scans: panels::scans(context),
+        slips,
         kinds: steps::kinds(context),
         refused: panels::refused(context),
         ratio: panels::ratio(context),

@@ -3,6 +3,8 @@
 use super::{CardReadingId, Pending};
 use domain::coverage::Coverage;
 use domain::eligibility::PersonFace;
+use domain::fact::VisitId;
+use domain::public_payer::PublicPayer;
 use domain::text::Text;
 use domain::{Date, Timestamp};
 use tokio::sync::watch;
@@ -82,6 +84,8 @@ pub struct DeviceItem {
     pub steps: Vec<HealingChoice>,
     /// cards can be read in it on request
     pub reads_cards: bool,
+    /// codes are scanned with it
+    pub scans_codes: bool,
     /// newest first
     pub history: Vec<DeviceChange>,
 }
@@ -177,6 +181,10 @@ pub struct ScannedItem {
     pub issued_on: Option<Date>,
     /// last day it may be used, as stated or by the rule
     pub usable_until: Option<Date>,
+    /// 公費 as printed, in printed order; staff compare them with the certificate
+    pub public_payers: Vec<PublicPayer>,
+    /// the visit that one of our own slips belongs to
+    pub visit: Option<VisitId>,
     /// 引換番号 of an electronic prescription
     pub exchange_number: Option<String>,
     /// what staff should know or check

@@ -80,6 +80,8 @@ pub struct VisitView {
     pub history: Vec<Recorded<VisitFact>>,
     /// jobs of this visit
     pub jobs: Vec<JobItem>,
+    /// the code on the slip of this visit, as it is printed; `None` for a visit whose id has no such code
+    pub slip: Option<String>,
 }
 
 /// A search result.

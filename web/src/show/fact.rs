@@ -39,6 +39,13 @@ pub fn fact(lang: Lang, fact: &VisitFact) -> String {
         VisitFact::AnswerWithheld(_) => {
             words("別の方の回答のため表示・保存せず", "The answer spoke of another person: neither shown nor kept")
         }
+        VisitFact::PublicPayersTaken(taken) if taken.payers.is_empty() => {
+            words("公費なし（受給者証を確認）", "No public payer, as compared with the certificate")
+        }
+        VisitFact::PublicPayersTaken(taken) => {
+            let names: Vec<String> = taken.payers.iter().map(|payer| lang.of(&payer.name())).collect();
+            with("公費を記録：", "Public payers kept: ", &names.join(lang.pick("、", ", ")))
+        }
         VisitFact::Accepted(accepted) => {
             with("受付を確定：", "Received on: ", evidence(lang, accepted.acceptance.evidence))
         }

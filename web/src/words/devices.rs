@@ -24,6 +24,10 @@ words! {
         confirm: "ほんとうに再起動する（1〜2分、画面が止まります）", "Reboot now; pages stop for a minute or two";
         asked: "頼みました。結果はこの画面に出ます。", "Asked. What comes of it shows on this page.";
         stale: "この画面は古くなっています。もう一度押してください。", "This page is out of date. Press once more.";
+        scanner: "この画面の読取機にする", "Use at this screen";
+        scanner_hint: "この読取機で受付票を読むと、この画面でその受付が開きます。", "A slip scanned with it opens its visit on this screen.";
+        scanner_here: "この画面の読取機です", "This screen's scanner";
+        scanner_not: "やめる", "Not any more";
         history: "これまでの経過", "History";
         planned: "予定の再起動", "Planned restarts";
         no_plans: "予定はありません。", "None planned.";
@@ -87,6 +91,9 @@ words! {
         usable: "使用期限", "Usable until";
         exchange: "引換番号", "Exchange no.";
         printed: "印字された保険（確認の代わりにはなりません）", "Insurance as printed; it confirms nothing";
+        payers: "公費（処方箋から）", "Public payers, from the prescription";
+        open: "この受付を開く", "Open this visit";
+        here: "この画面の読取機", "this screen's scanner";
         from_code: "コードから書き写しました。カードや書面と見比べてください。", "Filled in from the code. Compare it with card or paper.";
         gone: "このコードはもうありません。もう一度読み取ってください。入力した内容は残っています。", "This code is gone. Scan it once more; what you typed is still here.";
         for_this: "この受付で待っているコード", "Codes waiting, beside this visit";

@@ -20,6 +20,10 @@ super::words! {
         write_down: "見せてもらって書き写す", "See it and write it down";
         copy_result: "出た結果を書き写す", "Copy the result";
         lookup_hint: "公式の資格確認端末の画面に出た結果だけを書き写します。後で自動で照会し直します。", "Copy only what the official terminal showed. It is asked about again by itself later.";
+        payers: "公費", "Public payers";
+        payers_hint: "受給者証を見て、請求の順に入れてください。空にして保存すると公費なしになります。", "From the certificate, in the order of the claim. Saved empty, the visit has none.";
+        recipient: "受給者番号", "Recipient";
+        slip: "受付票", "Slip";
         lookup: "公式画面の結果（書き写し）", "Result of the official screen, copied";
         lookup_said: "結果", "Result";
         lookup_by: "照会した職員", "Who looked";

@@ -1,14 +1,17 @@
 //! Devices, cards, scans and the fault report for programs.
 
 use crate::support::memory_desk::cards::token_of;
-use crate::support::memory_desk::devices::{CardOnReader, hanakos_card};
+use crate::support::memory_desk::devices::{CardOnReader, hanakos_card, prescription};
+use crate::support::people;
 use crate::world::World;
 use axum::body::Body;
+use domain::number::PublicPayerNumber;
+use domain::public_payer::PublicPayer;
 use http::StatusCode;
 use http_body_util::BodyExt;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use tower::ServiceExt;
-use web::port::{CardReadingId, CardSaid, Desk, Devices};
+use web::port::{CardReadingId, CardSaid, Desk, Devices, ScannedItem};
 
 async fn restart(world: &World, device: &str, step: &str, key: &str) -> crate::world::Reply {
     let path = format!("/devices/{device}/restart");
@@ -162,4 +165,37 @@ async fn a_box_that_watches_nothing_says_so() {
     assert_eq!((devices["watched"].clone(), devices["devices"].clone()), (json!(false), json!([])));
     assert_eq!(world.get("/scans").await.json(), json!({"scans": []}));
     assert_eq!(restart(&world, "reader-1", "reopen", "k").await.problem(), "not-found");
+}
+
+#[tokio::test]
+async fn public_payers_come_with_a_scan_and_are_kept_with_a_visit() {
+    let world = World::new();
+    let printed = |number: &str| PublicPayerNumber::parse_overridden(number).unwrap().value;
+    let item = prescription("scan-1", people::hanako(), people::kenpo("1234567"));
+    let public_payers = vec![PublicPayer { payer: printed("21136247"), recipient: None }];
+    world.devices.scan(ScannedItem { public_payers, ..item });
+    let scans = world.get("/scans").await.json();
+    assert_eq!(scans["scans"][0]["public_payers"], json!([{ "payer": "21136247" }]));
+
+    let visit = world.path("/visits/{id}");
+    let commands = |payers: Json| json!({ "commands": [{ "public_payers": { "payers": payers } }] });
+    let path = format!("{visit}/commands");
+    let kept = json!([{ "payer": "21136247", "recipient": "1234566" }, { "payer": "81136240" }]);
+    let reply = world.post(&path, &commands(kept.clone())).await;
+    assert_eq!(reply.status, StatusCode::OK, "{}", reply.text);
+    assert!(reply.text.contains("check_digit_overridden"), "said, not refused: {}", reply.text);
+    let shown = world.get(&visit).await.json();
+    assert_eq!((&shown["state"]["public_payers"], &shown["decision"]["claim"]["public_payers"]), (&kept, &kept));
+
+    let wrong = world.post(&path, &commands(json!([{ "payer": "2113624" }, { "payer": " " }]))).await;
+    let at = |place: &str, code: &str| (format!("/commands/0/public_payers/payers/{place}/payer"), code.to_owned());
+    assert_eq!(wrong.errors(), [at("0", "number"), at("1", "required")]);
+    let five = world
+        .post(
+            &path,
+            &commands(json!([{ "payer": "81136244" }, { "payer": "81136244" },
+        { "payer": "81136244" }, { "payer": "81136244" }, { "payer": "81136244" }])),
+        )
+        .await;
+    assert_eq!(five.errors()[0].1, "too_many");
 }

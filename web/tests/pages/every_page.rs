@@ -27,6 +27,7 @@ fn paths(desk: &MemoryDesk) -> Vec<String> {
     let mut paths: Vec<String> = fixed.into_iter().chain(more).map(str::to_owned).collect();
     paths.extend(visits.iter().map(|visit| format!("/visits/{visit}")));
     paths.push(format!("/visits/{}/declaration", morning.outage_new));
+    paths.push(format!("/visits/{}/slip", morning.outage_new));
     for kind in [
         "ELIGIBILITY_CERTIFICATE",
         "CARD_PLUS_NOTICE",

@@ -12,6 +12,7 @@ mod live;
 mod returning;
 mod scans;
 mod sign_in;
+mod slip;
 mod snapshots;
 #[path = "../support/mod.rs"]
 mod support;

@@ -4,7 +4,7 @@ use crate::support::browser::{Browser, Page};
 use crate::support::memory_desk::MemoryDesk;
 use crate::support::memory_desk::devices::{CardOnReader, MemoryDevices, hanakos_card};
 use crate::support::people;
-use crate::support::scenes::on_file;
+use crate::support::scenes::{card, on_file, open};
 use domain::fact::{Author, PatientId};
 use http::StatusCode;
 use std::sync::Arc;
@@ -101,7 +101,7 @@ async fn a_card_tied_to_two_patients_offers_both_and_chooses_none() {
 }
 
 #[tokio::test]
-async fn a_test_read_and_a_declaration_ask_for_no_recognition() {
+async fn a_test_read_asks_for_no_recognition() {
     let mut counter = counter();
     let page = counter.browser.open("/devices").await;
     let read = counter.browser.submit(&page, "/devices/card", &READER).await;
@@ -137,4 +137,56 @@ async fn what_is_left_after_switching_off_is_erased_after_a_tick() {
     assert_eq!(counter.cards_of(&hanako), 0);
     assert_eq!(counter.desk.recognition().unwrap().erasures[0].by, Author::new("staff-1").to_string());
     assert_eq!(erased.status, StatusCode::OK);
+}
+
+/// A declaration of 花子's visit, with her card read into it.
+async fn declaration_with_card(counter: &mut Counter) -> (PatientId, String, Page) {
+    let hanako = counter.hanako("1025");
+    let visit = open(&counter.desk, Some(hanako.clone()), people::hanako(), vec![card()]);
+    let path = format!("/visits/{visit}/declaration");
+    let page = counter.browser.open(&path).await;
+    assert!(!page.has("次回からこのカードを見分ける"), "no card was read yet");
+    let read = counter.browser.press(&page, &path, &format!("{path}/card"), &READER).await;
+    (hanako, path, read)
+}
+
+const ANSWERS: [(&str, &str); 3] =
+    [("insurance_kind", "employee"), ("phone", "090-0000-1234"), ("strokes", "M10 20L30 40")];
+
+#[tokio::test]
+async fn the_card_read_for_a_declaration_is_remembered_when_staff_leave_the_tick() {
+    let mut counter = counter();
+    let (hanako, path, read) = declaration_with_card(&mut counter).await;
+    assert!(read.has("次回からこのカードを見分ける"));
+    let done = counter.browser.submit(&read, &path, &ANSWERS).await;
+    assert!(done.has("保存済み") && !done.has("覚えられませんでした"));
+    assert_eq!(counter.cards_of(&hanako), 1);
+}
+
+#[tokio::test]
+async fn a_declaration_without_the_tick_remembers_nothing() {
+    let mut counter = counter();
+    let (hanako, path, read) = declaration_with_card(&mut counter).await;
+    let declined = [&ANSWERS[..], &[("remember_card", "")]].concat();
+    counter.browser.submit(&read, &path, &declined).await;
+    assert_eq!(counter.cards_of(&hanako), 0);
+}
+
+#[tokio::test]
+async fn staff_are_told_when_a_card_could_not_be_remembered() {
+    let mut counter = counter();
+    let hanako = counter.hanako("1025");
+    let read = counter.insert().await;
+    counter.desk.record().readings_are_gone = true;
+    let visit = counter.browser.submit(&read, "/check-in", &[("patient", hanako.as_str())]).await;
+    assert!(visit.has("保存済み") && visit.has("カードは覚えられませんでした（受付は保存済み）"));
+    assert_eq!((counter.cards_of(&hanako), counter.desk.record().visits.len()), (0, 1));
+    let later = counter.browser.open(visit.path.split('?').next().unwrap()).await;
+    assert!(!later.has("覚えられませんでした"), "said once");
+
+    counter.desk.record().readings_are_gone = false;
+    let (_, path, read) = declaration_with_card(&mut counter).await;
+    counter.desk.record().readings_are_gone = true;
+    let done = counter.browser.submit(&read, &path, &ANSWERS).await;
+    assert!(done.has("保存済み") && done.has("カードは覚えられませんでした（受付は保存済み）"));
 }

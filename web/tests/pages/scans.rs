@@ -2,10 +2,13 @@
 
 use crate::support::browser::Browser;
 use crate::support::memory_desk::MemoryDesk;
-use crate::support::memory_desk::devices::{MemoryDevices, notebook, prescription};
+use crate::support::memory_desk::devices::{self, MemoryDevices, notebook, prescription, slip};
 use crate::support::people;
-use crate::support::scenes::{card, on_file, open};
+use crate::support::scenes::{card, monday_morning, on_file, open};
 use domain::eligibility::PersonFace;
+use domain::fact::VisitId;
+use domain::number::{PublicPayerNumber, PublicRecipientNumber};
+use domain::public_payer::PublicPayer;
 use std::sync::Arc;
 use web::port::{Desk, Devices, ScannedItem};
 
@@ -120,4 +123,119 @@ async fn the_same_patients_sheet_may_be_asked_about_from_the_visit() {
     assert!(asked.has("照会を書き留めました"));
     assert_eq!(desk.queue().unwrap().open.len(), 1);
     assert!(devices.scans().is_empty());
+}
+
+fn payer(payer: &str, recipient: Option<&str>) -> PublicPayer {
+    PublicPayer {
+        payer: PublicPayerNumber::parse_overridden(payer).unwrap().value,
+        recipient: recipient.map(|number| PublicRecipientNumber::parse_overridden(number).unwrap().value),
+    }
+}
+
+fn with_payers() -> ScannedItem {
+    devices::with_payers(prescription("scan-1", people::hanako(), people::kenpo("1234567")))
+}
+
+fn payers_of_newest(desk: &MemoryDesk) -> Vec<PublicPayer> {
+    let visit = desk.board(desk.today()).unwrap().rows[0].visit.clone();
+    desk.visit(&visit).unwrap().unwrap().state.public_payers
+}
+
+#[tokio::test]
+async fn public_payers_of_a_prescription_count_only_when_staff_compared_them() {
+    for (ticked, kept) in [("", 0), ("yes", 2)] {
+        let (desk, devices, mut browser) = pharmacy();
+        devices.scan(with_payers());
+        let page = browser.open("/check-in?scan=scan-1").await;
+        let fields = page.form("/check-in").fields;
+        for (name, value) in [("payer_1", "21136247"), ("recipient_1", "1234566"), ("payer_2", "81136240")] {
+            assert!(fields.contains(&(name.to_owned(), value.to_owned())), "{name}");
+        }
+        assert!(page.has("公費（処方箋から）") && page.has("検証番号（末尾の桁）が他の桁と合いません"));
+        let done = browser.submit(&page, "/check-in", &[("patient", ""), ("take_payers", ticked)]).await;
+        assert!(done.has("保存済み"));
+        assert_eq!(payers_of_newest(&desk).len(), kept, "{ticked}");
+        assert_eq!(
+            done.has("<strong>21136247</strong>") && done.has("検証番号が合わないまま使っています"),
+            kept > 0,
+            "{ticked}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_public_payer_is_corrected_at_check_in_and_on_the_visit() {
+    let (desk, devices, mut browser) = pharmacy();
+    devices.scan(with_payers());
+    let page = browser.open("/check-in?scan=scan-1").await;
+    let wrong = [("patient", ""), ("take_payers", "yes"), ("payer_2", "8113624")];
+    let refused = browser.submit(&page, "/check-in", &wrong).await;
+    assert!(refused.has("value=\"8113624\"") && devices.scans().len() == 1, "seven digits are no payer number");
+    let done = browser.submit(&refused, "/check-in", &[("patient", ""), ("payer_2", "81136244")]).await;
+    assert_eq!(payers_of_newest(&desk)[1], payer("81136244", None));
+
+    let visit = done.path.split('?').next().unwrap().to_owned();
+    let nobody = [("payer_1", ""), ("payer_2", "81136244"), ("recipient_2", "")];
+    let refused = browser.submit(&done, &format!("{visit}/payers"), &nobody).await;
+    assert!(payers_of_newest(&desk).len() == 2, "a recipient without a payer is refused: {}", refused.path);
+    let done = browser.submit(&refused, &format!("{visit}/payers"), &[("recipient_1", "")]).await;
+    assert!(done.has("保存済み") && done.has("公費を記録"));
+    assert_eq!(payers_of_newest(&desk), [payer("81136244", None)]);
+}
+
+#[tokio::test]
+async fn a_slip_opens_its_visit_and_begins_no_other() {
+    let (desk, devices, mut browser) = pharmacy();
+    let visit = open(&desk, None, people::hanako(), vec![card()]);
+    devices.scan(slip("scan-1", Some(visit.clone()), "scanner-1"));
+    let board = browser.open("/").await;
+    assert!(board.has("この受付を開く") && !board.has("/check-in?scan=scan-1"));
+    assert!(browser.open("/check-in?scan=scan-1").await.has("このコードはもうありません"));
+    let beside = browser.open(&format!("/visits/{}", open(&desk, None, people::taro(), vec![card()]))).await;
+    assert!(beside.has("この受付を開く") && !beside.has("別の方のコード"));
+    let opened = browser.submit(&board, "/scans/open", &[]).await;
+    assert!(opened.path.starts_with(&format!("/visits/{visit}")) && opened.has("見本 花子"), "{}", opened.path);
+    assert!(devices.scans().is_empty());
+    let again = browser.submit(&board, "/scans/open", &[]).await;
+    assert!(again.has("もう一度読み取ってください"));
+}
+
+#[tokio::test]
+async fn a_slip_leads_to_what_is_still_to_be_done() {
+    let (desk, devices, mut browser) = pharmacy();
+    let visit = monday_morning(&desk).oral;
+    devices.scan(slip("scan-1", Some(visit.clone()), "scanner-1"));
+    let board = browser.open("/").await;
+    let opened = browser.send_form(&board, "/scans/open", &[]).await;
+    assert_eq!(opened.header("location"), format!("/visits/{visit}#follow-ups"));
+}
+
+#[tokio::test]
+async fn a_slip_of_a_visit_this_box_does_not_have_says_so() {
+    let (_desk, devices, mut browser) = pharmacy();
+    devices.scan(slip("scan-1", Some(VisitId::new("elsewhere")), "scanner-1"));
+    let board = browser.open("/").await;
+    let opened = browser.submit(&board, "/scans/open", &[]).await;
+    assert!(opened.has("この箱にはまだありません"));
+}
+
+#[tokio::test]
+async fn a_slip_opens_by_itself_only_beside_the_scanner_it_was_read_with() {
+    let (desk, devices, mut browser) = pharmacy();
+    let visit = open(&desk, None, people::hanako(), vec![card()]);
+    devices.scan(slip("scan-1", Some(visit), "scanner-1"));
+    assert!(!browser.open("/").await.html.contains("data-open-now"), "nobody said where this screen stands");
+    let page = browser.open("/devices").await;
+    let chosen = browser.submit(&page, "/devices/scanner", &[]).await;
+    assert!(chosen.has("この画面の読取機です"));
+    for path in ["/", "/check-in"] {
+        assert!(browser.open(path).await.html.contains("data-open-now"), "{path}");
+    }
+    devices.put_away("scan-1");
+    devices.scan(slip("scan-2", None, "scanner-2"));
+    assert!(!browser.open("/").await.html.contains("data-open-now"), "another counter's scanner");
+    let forged = browser.post("/devices/scanner", &[("device", "scanner-1")]).await;
+    assert_ne!(forged.header("location"), "/devices", "a form of another site chooses nothing");
+    let gone = browser.submit(&chosen, "/devices/scanner", &[]).await;
+    assert!(gone.has("この画面の読取機にする"));
 }

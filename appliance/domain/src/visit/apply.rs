@@ -5,8 +5,8 @@ use super::state::{VisitState, VisitStatus};
 use super::{
     Accepted, AnswerReceived, AnswerWithheld, AttemptFailed, CardSeen, CompanionCame, DeclarationTaken,
     DocumentPresented, FollowUpClosed, FullChargeAsked, LeftWithoutCare, LookupEntered, Opened, PatientLinked,
-    PersonTaken, QuestionAsked, QuestionFailed, RatioChosen, Reconciled, StaffDecided, UnchangedSaid, VisitFact,
-    Voided,
+    PersonTaken, PublicPayersTaken, QuestionAsked, QuestionFailed, RatioChosen, Reconciled, StaffDecided,
+    UnchangedSaid, VisitFact, Voided,
 };
 use crate::coverage::{Coverage, LONGEST_OVERRIDE_REASON};
 use crate::date::Timestamp;
@@ -14,6 +14,7 @@ use crate::decision::Decision;
 use crate::eligibility::{OnlineAnswer, PersonFace, PersonMatch, match_person};
 use crate::evidence::{Confidence, EvidenceKind};
 use crate::link::Links;
+use crate::public_payer::PublicPayer;
 use crate::rule::RulePack;
 use crate::text::Text;
 
@@ -48,6 +49,8 @@ pub enum VisitCommand {
     TakeFailure(QuestionFailed),
     /// take what staff copied from the official outage or disaster screen
     EnterLookup(LookupEntered),
+    /// take the public payers, as staff compared them with the certificate
+    TakePublicPayers(PublicPayersTaken),
     /// choose the ratio
     ChooseRatio(RatioChosen),
     /// ask for 10割
@@ -130,6 +133,7 @@ impl Progress<'_> {
             VisitCommand::TakeAnswer(received) => self.take_answer(received),
             VisitCommand::TakeFailure(failed) => self.add(VisitFact::QuestionFailed(failed)),
             VisitCommand::EnterLookup(entered) => self.enter_lookup(entered)?,
+            VisitCommand::TakePublicPayers(taken) => self.take_public_payers(taken)?,
             VisitCommand::ChooseRatio(chosen) => self.choose_ratio(chosen)?,
             VisitCommand::AskFullCharge(asked) => self.ask_full_charge(asked)?,
             VisitCommand::Leave(left) => {
@@ -248,6 +252,17 @@ impl Progress<'_> {
         if let Some(fact) = self.decision().and_then(|now| reconcile(before, before_coverage, &now)) {
             self.add(fact);
         }
+    }
+
+    /// Numbers that look odd are taken: staff had the certificate in hand, and the page goes on saying what is odd.
+    fn take_public_payers(&mut self, taken: PublicPayersTaken) -> Result<(), Refused> {
+        if taken.payers.len() > PublicPayer::MOST {
+            return Err(refused("public_payers", "公費は4つまでです。", "At most four public payers."));
+        }
+        if taken.payers != self.state.public_payers {
+            self.add(VisitFact::PublicPayersTaken(taken));
+        }
+        Ok(())
     }
 
     fn choose_ratio(&mut self, chosen: RatioChosen) -> Result<(), Refused> {

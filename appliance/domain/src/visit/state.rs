@@ -14,6 +14,7 @@ use crate::fact::{PatientId, QuestionId, Recorded, in_order};
 use crate::follow_up;
 use crate::link::{Cause, CouldNotAsk, LinkState, LinkStatus, Links};
 use crate::lookup::Lookup;
+use crate::public_payer::PublicPayer;
 use crate::rule::RulePack;
 use crate::text::Text;
 use crate::trouble::Trouble;
@@ -99,6 +100,8 @@ pub struct VisitState {
     pub answer_withheld: bool,
     /// how the withheld answer was asked for
     pub withheld_asked_by: Option<AskedBy>,
+    /// public payers, in the order of the claim
+    pub public_payers: Vec<PublicPayer>,
     /// how the check-in was accepted
     pub accepted: Option<Accepted>,
     /// when it was accepted
@@ -173,6 +176,7 @@ impl VisitState {
                 self.answer_withheld = true;
                 self.withheld_asked_by = Some(withheld.asked_by());
             }
+            VisitFact::PublicPayersTaken(taken) => self.public_payers = taken.payers,
             VisitFact::Accepted(accepted) => {
                 self.accepted_at.get_or_insert(at);
                 self.accepted.get_or_insert(accepted);
@@ -267,7 +271,10 @@ impl VisitState {
 
     /// What the rules say of this visit now.
     pub fn decide(&self, rules: &RulePack, now: Timestamp, links: &Links) -> Option<Decision> {
-        self.case(now, links).map(|case| decide(&case, rules))
+        let mut decision = decide(&self.case(now, links)?, rules);
+        // they change nothing in how eligibility is confirmed; the claim carries them beside its basis
+        decision.claim.public_payers.clone_from(&self.public_payers);
+        Some(decision)
     }
 
     /// The share the desk goes by: as staff chose, as accepted, or all of it when 10割 was asked.

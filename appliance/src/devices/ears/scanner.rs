@@ -5,9 +5,9 @@ use crate::devices::message::Mouth;
 use crate::devices::scans::Scans;
 use crate::devices::settings::ScannerPlace;
 use drivers::health::{DeviceFault, Sign};
-use drivers::scanner::{HeardScan, ScanSubscription, Scanner};
+use drivers::scanner::{HeardScan, LineQuestion, ScanSubscription, Scanner};
 use drivers::{Clock, Heard, ReaderFault, ReaderPort};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
 
@@ -21,6 +21,22 @@ pub(in crate::devices) struct ScannerEar {
     pub last: Arc<watch::Sender<Option<Sign>>>,
     /// asked for by the healing step "reopen"
     pub reopen: Arc<Notify>,
+    /// the way to ask its line, while it is listened to
+    pub question: ScannerQuestion,
+}
+
+/// The way to ask whatever thread listens at the moment.
+pub(in crate::devices) type ScannerQuestion = Arc<Mutex<Option<LineQuestion>>>;
+
+/// Asks the line of a scanner; `None` while nobody listens to it.
+pub(in crate::devices) fn line_sign(question: &ScannerQuestion) -> Option<Sign> {
+    let question = question.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
+    Some(match question.ask()? {
+        Ok(()) => Sign::Answering,
+        Err(fault) => {
+            fault.as_reader_fault().map_or(Sign::Detached, |fault| Sign::Faulted { fault: DeviceFault::Reader(fault) })
+        }
+    })
 }
 
 /// Before trying again when the system gave no thread.
@@ -32,6 +48,7 @@ impl ScannerEar {
         loop {
             match Scanner::start(self.place.name.clone(), self.place.settings(), self.clock.clone()) {
                 Ok((scanner, scans)) => {
+                    *self.question.lock().unwrap_or_else(PoisonError::into_inner) = Some(scanner.question());
                     self.listen(&scanner, scans).await;
                     // the thread ends within half a second
                     let _ended = tokio::task::spawn_blocking(move || scanner.stop()).await;

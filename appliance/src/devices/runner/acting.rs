@@ -116,9 +116,8 @@ impl Runner {
         let hands = self.hands_of(&device);
         let mouth = self.mouth.clone();
         tasks.spawn(async move {
-            if let Ok(Some(sign)) = tokio::task::spawn_blocking(move || hands.ask()).await {
-                mouth.heard(&device, sign).await;
-            }
+            let sign = tokio::task::spawn_blocking(move || hands.ask()).await.unwrap_or_default();
+            mouth.tell(Message::Probed(device, sign)).await;
         });
     }
 }

@@ -8,7 +8,7 @@ use crate::devices::timetable::{self, Minute};
 use crate::devices::words;
 use crate::schedule::{Doing, Due, RebootReason, Work};
 use drivers::health::healing::HealingStep;
-use drivers::health::{DeviceName, Leave, Sign};
+use drivers::health::{DeviceName, Effect, Leave, Sign};
 use std::sync::PoisonError;
 use tokio::task::JoinSet;
 
@@ -61,6 +61,17 @@ impl Runner {
             }
             Work::RebootBox => self.reboot(RebootReason::Schedule(due.line), None, tasks).await,
         }
+    }
+
+    /// What a device said when it was asked before the doors open, on record whatever it was (REQ-16).
+    pub(super) fn probed(&mut self, device: &DeviceName, sign: Option<Sign>) -> Vec<Effect> {
+        let now = self.desk.clock().now();
+        let mut station = self.station();
+        let Some(said) = station.find(device).map(|known| words::before_opening(sign, known.hands.proof())) else {
+            return Vec::new();
+        };
+        station.write(device, said, now);
+        sign.map(|sign| station.supervisor.hear(device, sign, moment(now))).unwrap_or_default()
     }
 
     fn repower_readers(&self, due: &Due) {

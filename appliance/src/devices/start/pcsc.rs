@@ -1,12 +1,10 @@
 //! Card readers of the system's service: those the settings name, and those that appear.
 
 use super::{SettingUp, drivers_clock, give_power_back, known, reserved};
-use crate::devices::cards::Cards;
 use crate::devices::ears::{PcscBook, PcscEar};
 use crate::devices::hands::{Hands, NotDone};
 use crate::devices::settings::DeviceSettings;
 use crate::devices::station::{Known, Station, timestamp};
-use crate::recognition::Recognition;
 use domain::text::Text;
 use drivers::health::healing::HealingStep;
 use drivers::health::{DeviceKind, DeviceName, HealthSettings};
@@ -16,7 +14,7 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 
 impl SettingUp {
-    pub(super) fn pcsc(&mut self, recognition: &Arc<Recognition>) {
+    pub(super) fn pcsc(&mut self) {
         let settings = self.settings.clone();
         let Some(readers) = &settings.readers else { return };
         let book = PcscBook::new(readers.readers.clone());
@@ -25,8 +23,9 @@ impl SettingUp {
         let pcsc = PcscHands { book: book.clone(), cards: cards.clone(), reopen: reopen.clone() };
         for reader in &readers.readers {
             let relay = settings.relay_of(&reader.name).map(|place| &place.relay);
-            let hands = pcsc.of(&reader.name).with_usb(reader.usb.as_ref()).with_relay(relay, &self.boards);
-            give_power_back(reader.usb.as_ref());
+            let hands = pcsc.of(&reader.name).with_usb(reader.usb.as_ref(), &self.usb_tree);
+            let hands = hands.with_relay(relay, &self.boards);
+            give_power_back(reader.usb.as_ref(), &self.usb_tree);
             let usual = known(&reader.name, DeviceKind::CardReader);
             let (model, required) = (reader.model.clone(), reader.required);
             let known = Known { model, required, reads_cards: true, hands, ..usual };
@@ -38,7 +37,7 @@ impl SettingUp {
         self.watch(Known { hands, ..known(&service, DeviceKind::Service) }, self.health(DeviceKind::Service));
         self.station.pcsc = Some(pcsc);
         self.station.box_wide = self.box_wide.clone();
-        self.cards = Some(Cards::new(cards, book.clone(), recognition.clone()));
+        self.cards.of_service(cards, book.clone());
         self.watched.service = Some(service.clone());
         let clock = drivers_clock(&self.clock);
         self.ears.pcsc = Some(PcscEar { clock, holds, mouth: self.mouth.clone(), book, service, reopen });

@@ -6,6 +6,7 @@ use super::coverage::CoverageForm;
 use super::declaration::DeclarationForm;
 use super::lookup::LookupForm;
 use super::person::PersonForm;
+use super::public_payer::PublicPayersForm;
 use super::text::{Note, PersonName, Reason, optional, required};
 use super::time::{Day, optional_day};
 use crate::api::body::{Form, Place};
@@ -52,6 +53,8 @@ pub enum VisitCommandForm {
     Declaration(Box<DeclarationForm>),
     /// staff copied a result from the official outage or disaster screen
     Lookup(Box<LookupForm>),
+    /// staff compared the public payers with the certificate: all that count, instead of any named before
+    PublicPayers(PublicPayersForm),
     /// staff choose the ratio
     ChooseRatio(RatioForm),
     /// 10割 is asked; refused where the rules forbid it
@@ -173,6 +176,7 @@ impl Form for VisitCommandForm {
                 VisitCommand::TakeDeclaration(DeclarationTaken { declaration })
             }
             Is::Lookup(form) => VisitCommand::EnterLookup(form.meaning(&at.field("lookup"))?),
+            Is::PublicPayers(form) => VisitCommand::TakePublicPayers(form.meaning(&at.field("public_payers"))?),
             Is::ChooseRatio(form) => VisitCommand::ChooseRatio(form.meaning(&at.field("choose_ratio"))?),
             Is::FullCharge(form) => {
                 VisitCommand::AskFullCharge(FullChargeAsked { reason: reason(form, "full_charge")? })

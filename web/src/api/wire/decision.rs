@@ -9,6 +9,7 @@ use super::code::{
     PersonMatchCode, RatioBasisCode, RuleIdCode,
 };
 use super::coverage::CoverageShown;
+use super::public_payer::PublicPayerShown;
 use super::time::Day;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -166,6 +167,9 @@ pub struct ClaimDecision {
     /// the numbers
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coverage: Option<CoverageShown>,
+    /// 公費, in the order of the claim
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub public_payers: Vec<PublicPayerShown>,
     /// 摘要欄, in records of at most 38 full-width characters
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub remark_lines: Vec<String>,

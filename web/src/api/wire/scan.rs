@@ -3,6 +3,7 @@
 use super::Text;
 use super::coverage::CoverageShown;
 use super::person::Person;
+use super::public_payer::PublicPayerShown;
 use super::time::{Day, Instant};
 use crate::port::ScannedItem;
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,11 @@ pub struct ScanShown {
     /// last day it may be used
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usable_until: Option<Day>,
+    /// 公費 as printed, in printed order; nobody has compared them yet
+    pub public_payers: Vec<PublicPayerShown>,
+    /// the visit that one of our own slips belongs to
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visit: Option<String>,
     /// 引換番号 of an electronic prescription
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exchange_number: Option<String>,
@@ -55,6 +61,8 @@ impl From<&ScannedItem> for ScanShown {
             patient_number: item.patient_number.clone(),
             issued_on: item.issued_on.map(Day::of),
             usable_until: item.usable_until.map(Day::of),
+            public_payers: item.public_payers.iter().map(PublicPayerShown::from).collect(),
+            visit: item.visit.as_ref().map(ToString::to_string),
             exchange_number: item.exchange_number.clone(),
             notices: item.notices.iter().map(Text::from).collect(),
             refusal: item.refusal.as_ref().map(Text::from),

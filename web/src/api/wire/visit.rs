@@ -14,6 +14,7 @@ use super::link::{LinksShown, WhyShown};
 use super::lookup::LookupShown;
 use super::patient::Patient;
 use super::person::Person;
+use super::public_payer::PublicPayerShown;
 use super::queue::Job;
 use super::stored::StoredShown;
 use super::time::{Day, Instant};
@@ -156,6 +157,8 @@ pub struct VisitStateShown {
     /// how the withheld answer was asked for
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withheld_asked_by: Option<AskedByCode>,
+    /// 公費, in the order of the claim, as staff compared them with the certificate
+    pub public_payers: Vec<PublicPayerShown>,
     /// how the check-in was accepted
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted: Option<AcceptedShown>,
@@ -205,6 +208,7 @@ impl From<&VisitState> for VisitStateShown {
             lookup: state.lookup.as_ref().map(LookupShown::from),
             answer_withheld: state.answer_withheld,
             withheld_asked_by: state.withheld_asked_by.map(AskedByCode),
+            public_payers: state.public_payers.iter().map(PublicPayerShown::from).collect(),
             accepted: state.accepted.as_ref().map(AcceptedShown::from),
             accepted_at: state.accepted_at.map(Instant::of),
             ratio_chosen_tenths: state.ratio_chosen,

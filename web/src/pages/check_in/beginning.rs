@@ -3,12 +3,12 @@
 use crate::app::App;
 use crate::error::PageError;
 use crate::form::fields::*;
-use crate::form::{Check, Typed};
+use crate::form::{Check, PayersForm, Typed, show_payers};
 use crate::lang::Lang;
-use crate::pages::card::{CardRead, card_birth, card_to_remember, forget_card};
-use crate::pages::key_of;
+use crate::pages::card::{CardRead, card_birth, forget_card};
+use crate::pages::following_key;
 use crate::pages::scans::ScanLine;
-use crate::port::{DeskCommand, IdempotencyKey, NumberQuery, PatientCommand, PatientHit, Saved, ScannedItem};
+use crate::port::{DeskCommand, NumberQuery, PatientHit, Saved, ScannedItem};
 use crate::session::SignedIn;
 use crate::words::{CardWords, ScanWords};
 use domain::Date;
@@ -22,12 +22,17 @@ pub struct ScanPanel {
     pub w: &'static ScanWords,
     pub line: ScanLine,
     pub ask: Option<Check>,
+    pub payers: Option<PayersForm>,
 }
 
 impl ScanPanel {
     pub fn of(lang: Lang, typed: &Typed, item: &ScannedItem, today: Date) -> ScanPanel {
         let ask = item.coverage.has_numbers().then(|| Check::of(&ASK_BY_PRINTED, "new", typed, lang));
-        ScanPanel { w: ScanWords::of(lang), line: ScanLine::of(lang, item, today), ask }
+        let rows = item.public_payers.len();
+        let payers =
+            || PayersForm::of("new", rows, &item.public_payers, typed, lang).awaiting_confirmation("new", typed, lang);
+        let payers = (rows > 0).then(payers);
+        ScanPanel { w: ScanWords::of(lang), line: ScanLine::of(lang, item, today), ask, payers }
     }
 }
 
@@ -83,20 +88,6 @@ pub async fn whose(app: &App, card: &CardRead) -> Result<(Option<Vec<PatientHit>
     Ok((Some(hits), recognised))
 }
 
-/// Staff said whose card it is. Should it not be kept, the card is not offered next time, and nothing else is lost.
-pub async fn remember_card(app: &App, who: &SignedIn, typed: &Typed, saved: &Saved) {
-    let (Some(reading), Some(patient)) = (card_to_remember(typed), saved.patient.clone()) else { return };
-    let command = DeskCommand::Patient { patient, command: PatientCommand::RememberCard(reading) };
-    if let Err(error) = app.desk.submit(&who.session.account, following_key(typed, "c"), command).await {
-        tracing::warn!(error = &error as &dyn std::error::Error, "the check-in was kept, its card is not remembered");
-    }
-}
-
-/// The key of what follows from a form, beside the form's own.
-fn following_key(typed: &Typed, mark: &str) -> Option<IdempotencyKey> {
-    key_of(typed).map(|IdempotencyKey(key)| IdempotencyKey(format!("{}-{mark}", &key[..key.len().min(60)])))
-}
-
 /// The code is not there any more.
 pub fn gone() -> Text {
     Text::new(ScanWords::of(Lang::Ja).gone, ScanWords::of(Lang::En).gone)
@@ -133,4 +124,5 @@ pub fn fill_from(item: &ScannedItem, typed: &mut Typed) {
             typed.set(name, value);
         }
     }
+    show_payers(&item.public_payers).into_iter().for_each(|(name, value)| typed.set(name, value));
 }

@@ -1,7 +1,7 @@
 //! From the check-in form to the command.
 
 use crate::form::fields::*;
-use crate::form::{Offer, Typed};
+use crate::form::{Offer, Typed, read_payers};
 use crate::lang::Lang;
 use crate::pages::card::card_seen;
 use crate::port::{CheckIn, DeskCommand};
@@ -12,7 +12,7 @@ use domain::era::parse_era_date;
 use domain::evidence::EvidenceKind;
 use domain::fact::PatientId;
 use domain::text::Text;
-use domain::visit::{DocumentPresented, VisitCommand};
+use domain::visit::{DocumentPresented, PublicPayersTaken, VisitCommand};
 
 /// What was shown, as far as it is asked at check-in; the visit page asks for the rest.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -104,11 +104,18 @@ pub fn read_check_in(typed: &mut Typed) -> (Option<DeskCommand>, Option<Shown>) 
             (person, typed.text(&PATIENT_NUMBER))
         }
     };
+    let payers = public_payers(typed);
     let command = shown.map(|shown| {
-        let commands = shown.commands().into_iter().chain(card_seen(typed)).collect();
+        let commands = shown.commands().into_iter().chain(card_seen(typed)).chain(payers).collect();
         DeskCommand::CheckIn(Box::new(CheckIn { patient: known, patient_number, person, flow, counter, commands }))
     });
     (command, shown)
+}
+
+/// The payers of the code, once staff said that they compared them.
+fn public_payers(typed: &mut Typed) -> Option<VisitCommand> {
+    let payers = if typed.is_ticked(TAKE_PAYERS.name) { read_payers(typed) } else { Vec::new() };
+    (!payers.is_empty()).then_some(VisitCommand::TakePublicPayers(PublicPayersTaken { payers }))
 }
 
 /// The patient whose button was pressed.

@@ -27,6 +27,10 @@ pub struct Item {
     pub steps: Vec<Step>,
     pub card: Option<CardStep>,
     pub card_open: bool,
+    /// codes are scanned with it
+    pub scans_codes: bool,
+    /// it stands beside this screen
+    pub is_here: bool,
     pub history: Vec<(String, String)>,
 }
 
@@ -89,6 +93,8 @@ impl Item {
             last_read: item.last_good_read.map(|read| show::moment(lang, read, today)).unwrap_or_default(),
             failures: failures(lang, item),
             steps: item.steps.iter().map(|choice| heal(lang, choice)).collect(),
+            scans_codes: item.scans_codes,
+            is_here: false,
             card_open: step.as_ref().is_some_and(CardStep::is_open),
             card: step.map(|step| step.to("/devices/card").intro(DeviceWords::of(lang).test_read_hint)),
             history: item.history.iter().map(|c| (show::moment(lang, c.at, today), lang.of(&c.what))).collect(),

@@ -4,7 +4,7 @@ use super::{Refused, lookup, paper, show};
 use crate::app::App;
 use crate::error::PageError;
 use crate::form::fields::*;
-use crate::form::{Typed, read_coverage};
+use crate::form::{Typed, read_coverage, read_payers};
 use crate::lang::Lang;
 use crate::pages::check_in::read_person;
 use crate::pages::{go_on, hand_in, scans};
@@ -20,8 +20,8 @@ use domain::evidence::EvidenceKind;
 use domain::fact::VisitId;
 use domain::text::Text;
 use domain::visit::{
-    AttemptFailed, CardSeen, CompanionCame, FollowUpClosed, FullChargeAsked, LeftWithoutCare, PersonTaken, RatioChosen,
-    StaffDecided, VisitCommand, Voided,
+    AttemptFailed, CardSeen, CompanionCame, FollowUpClosed, FullChargeAsked, LeftWithoutCare, PersonTaken,
+    PublicPayersTaken, RatioChosen, StaffDecided, VisitCommand, Voided,
 };
 
 /// Declares the handlers: the form's name, and how it is read into commands.
@@ -53,6 +53,10 @@ handlers! {
     note_card, "card", read_card;
     /// A companion.
     note_companion, "companion", read_companion;
+    /// The public payers, all of them.
+    take_payers, "payers", |typed| {
+        vec![VisitCommand::TakePublicPayers(PublicPayersTaken { payers: read_payers(typed) })]
+    };
     /// The share.
     choose_ratio, "ratio", read_ratio;
     /// 10割.

@@ -3,6 +3,9 @@
 use crate::support::people;
 use domain::coverage::Coverage;
 use domain::eligibility::PersonFace;
+use domain::fact::VisitId;
+use domain::number::{PublicPayerNumber, PublicRecipientNumber};
+use domain::public_payer::PublicPayer;
 use domain::text::Text;
 use domain::{Date, Timestamp};
 use std::sync::{Arc, Mutex};
@@ -170,9 +173,33 @@ pub fn prescription(scan: &str, person: PersonFace, coverage: Coverage) -> Scann
         patient_number: None,
         issued_on: Date::parse("2026-03-01"),
         usable_until: Date::parse("2026-03-04"),
+        public_payers: Vec::new(),
+        visit: None,
         exchange_number: None,
         notices: vec![Text::new("保険の番号は印字されたものです。", "The insurance numbers are as printed.")],
         refusal: None,
+    }
+}
+
+/// The same with two public payers; the check digit of the second does not fit.
+pub fn with_payers(item: ScannedItem) -> ScannedItem {
+    let payer = |payer: &str, recipient: Option<&str>| PublicPayer {
+        payer: PublicPayerNumber::parse_overridden(payer).expect("a payer").value,
+        recipient: recipient.map(|number| PublicRecipientNumber::parse_overridden(number).expect("a recipient").value),
+    };
+    ScannedItem { public_payers: vec![payer("21136247", Some("1234566")), payer("81136240", None)], ..item }
+}
+
+/// One of our own slips, of this visit.
+pub fn slip(scan: &str, visit: Option<VisitId>, device: &str) -> ScannedItem {
+    ScannedItem {
+        visit,
+        kind: Text::new("受付票", "reception slip"),
+        device: device.to_owned(),
+        issued_on: None,
+        usable_until: None,
+        notices: Vec::new(),
+        ..prescription(scan, PersonFace::EMPTY, Coverage::EMPTY)
     }
 }
 
@@ -238,6 +265,7 @@ fn device(name: &str, kind: (&str, &str), lamp: DeviceLamp, state: (&str, &str))
         suspicion: None,
         steps: Vec::new(),
         reads_cards: false,
+        scans_codes: false,
         history: vec![DeviceChange { at: at(2, 8, 31), what: Text::new(state.0, state.1) }],
     }
 }
@@ -292,7 +320,10 @@ fn bad_reader() -> DeviceItem {
 }
 
 fn scanner() -> DeviceItem {
-    device("scanner-1", ("2次元コードスキャナー", "2D scanner"), DeviceLamp::Good, ("待機中", "Ready"))
+    DeviceItem {
+        scans_codes: true,
+        ..device("scanner-1", ("2次元コードスキャナー", "2D scanner"), DeviceLamp::Good, ("待機中", "Ready"))
+    }
 }
 
 fn service() -> DeviceItem {

@@ -37,6 +37,8 @@ pub struct Record {
     pub activities: Vec<Activity>,
     /// the settings have switched on that cards are recognised
     pub recognises: bool,
+    /// readings of cards are forgotten before staff say whose they are
+    pub readings_are_gone: bool,
     pub erasures: Vec<Erasure>,
     pub keys: HashMap<String, (DeskCommand, Saved)>,
     ids: u64,
@@ -60,6 +62,7 @@ impl Record {
             sessions: Vec::new(),
             activities: Vec::new(),
             recognises: false,
+            readings_are_gone: false,
             erasures: Vec::new(),
             keys: HashMap::new(),
             ids: 0,
@@ -192,7 +195,8 @@ impl Record {
             self.visits.get_mut(visit).expect("the visit is known").push(recorded);
             self.learn_from(by, visit, &fact);
         }
-        Ok(Saved { visit: Some(visit.clone()), ..self.saved() })
+        let patient = self.visit_state(visit).and_then(|state| state.patient);
+        Ok(Saved { visit: Some(visit.clone()), patient, ..self.saved() })
     }
 
     fn learn_from(&mut self, by: &Author, visit: &VisitId, fact: &VisitFact) {
@@ -262,6 +266,10 @@ impl Record {
                 on: self.now.date_in_japan(),
                 visit: None,
             })),
+            PatientCommand::RememberCard(_) if self.readings_are_gone => {
+                let why = Text::new("読み取りはもうありません。", "That reading is gone.");
+                return Err(SubmitError::Refused { at: "reading".to_owned(), why });
+            }
             PatientCommand::RememberCard(reading) => {
                 let token = cards::token_of(&reading);
                 PatientFact::CardRemembered(CardRemembered { token, reader: "reader-1".to_owned() })

@@ -40,6 +40,7 @@ impl Record {
             status: state.status(),
             follow_ups: state.follow_ups(&decision),
             jobs: self.jobs.iter().filter(|job| job.visit.as_ref() == Some(visit)).cloned().collect(),
+            slip: Some(format!("UKE1-{}-X", visit.as_str().to_uppercase())),
             decision,
             state,
             history,

@@ -1,10 +1,12 @@
 //! What the national service said, and the smaller facts beside the ladder.
 
+use crate::form::payer_warnings;
 use crate::pages::visit::Context;
 use crate::show::{self, Chip, Comparison, CoverageLine, JobLine};
 use domain::declaration::Declaration;
 use domain::eligibility::EligibilityStatus;
 use domain::lookup::Lookup;
+use domain::public_payer::PublicPayer;
 
 /// The answer of the national service beside what was on file.
 pub struct ResultPanel {
@@ -54,11 +56,20 @@ pub struct SidePanels {
     pub claim_reason: String,
     pub remarks: Vec<String>,
     pub insurance: Vec<CoverageLine>,
+    pub payers: Vec<PayerLine>,
+    pub odd_payers: Vec<String>,
     pub lookup: Vec<CoverageLine>,
     pub declared: Vec<CoverageLine>,
     pub attempts: Vec<(&'static str, &'static str)>,
     pub jobs: Vec<JobLine>,
     pub certificate: String,
+}
+
+/// A public payer in words: what it is, its numbers.
+pub struct PayerLine {
+    pub name: String,
+    pub payer: String,
+    pub recipient: String,
 }
 
 pub fn side(context: &Context<'_>) -> SidePanels {
@@ -76,6 +87,8 @@ pub fn side(context: &Context<'_>) -> SidePanels {
         claim_reason: context.words(&claim.reason),
         remarks: claim.remark_lines.clone(),
         insurance: view.decision.coverage().map(|c| show::coverage_lines(lang, c)).unwrap_or_default(),
+        payers: view.state.public_payers.iter().map(|payer| payer_line(context, payer)).collect(),
+        odd_payers: payer_warnings(lang, &view.state.public_payers),
         lookup: view.state.lookup.as_ref().map(|lookup| lookup_lines(context, lookup)).unwrap_or_default(),
         declared: view.state.declaration.as_ref().map(|form| declared_lines(context, form)).unwrap_or_default(),
         attempts: view
@@ -86,6 +99,14 @@ pub fn side(context: &Context<'_>) -> SidePanels {
             .collect(),
         jobs: view.jobs.iter().map(|job| JobLine::of(lang, job, context.app.desk.now())).collect(),
         certificate: if expiry.is_empty() { expiry } else { expiry + &window },
+    }
+}
+
+fn payer_line(context: &Context<'_>, payer: &PublicPayer) -> PayerLine {
+    PayerLine {
+        name: context.words(&payer.name()),
+        payer: payer.payer.as_str().to_owned(),
+        recipient: payer.recipient.as_ref().map(|number| number.as_str().to_owned()).unwrap_or_default(),
     }
 }
 

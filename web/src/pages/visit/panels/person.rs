@@ -1,12 +1,13 @@
 //! Who it is, and the forms that note more about the person.
 
 use crate::form::fields::*;
-use crate::form::{Choice, Input, Offer, Typed};
+use crate::form::{Choice, Input, Offer, PayersForm, Typed, show_payers};
 use crate::pages::check_in::sexes;
 use crate::pages::visit::{Context, Head};
 use crate::port::VisitView;
 use crate::show;
 use domain::case::Companion;
+use domain::public_payer::PublicPayer;
 use domain::visit::VisitStatus;
 
 /// The patient's line.
@@ -62,6 +63,8 @@ pub struct Notes {
     pub companion_head: Head,
     pub companion: Choice,
     pub companion_name: Input,
+    pub payers_head: Head,
+    pub payers: PayersForm,
     pub card_head: Head,
     pub expiry: Input,
     pub registered: Choice,
@@ -78,17 +81,26 @@ pub fn notes(context: &Context<'_>) -> Notes {
     let fields = [&NAME, &NAME_KANA, &BIRTH_DATE, &ADDRESS];
     Notes {
         possible: context.view.status != VisitStatus::Voided,
-        open: ["person", "companion", "card"].into_iter().any(|form| context.is_refused(form)),
+        open: ["person", "companion", "card", "payers"].into_iter().any(|form| context.is_refused(form)),
         person_head: context.head("person", "person"),
         person: fields.into_iter().map(|field| Input::of(field, "person", &person, lang)).collect(),
         sex: Choice::of(&SEX, "person", &person, lang, sexes(lang)).compact(),
         companion_head: context.head("companion", "companion"),
         companion: Choice::of(&COMPANION, "companion", &typed("companion"), lang, companions).compact(),
         companion_name: Input::of(&COMPANION_NAME, "companion", &typed("companion"), lang),
+        payers_head: context.head("payers", "payers"),
+        payers: PayersForm::of("payers", PublicPayer::MOST, &[], &payers_typed(context), lang),
         card_head: context.head("card", "card"),
         expiry: Input::of(&CERTIFICATE_EXPIRY, "card", &typed("card"), lang),
         registered: Choice::of(&CARD_REGISTERED, "card", &typed("card"), lang, registered).compact(),
     }
+}
+
+fn payers_typed(context: &Context<'_>) -> Typed {
+    if context.is_refused("payers") {
+        return context.typed("payers");
+    }
+    Typed::prefilled(show_payers(&context.view.state.public_payers))
 }
 
 fn person_typed(context: &Context<'_>) -> Typed {

@@ -22,7 +22,11 @@ pub struct ScanBeside {
 pub fn scans(context: &Context<'_>) -> Vec<ScanBeside> {
     let open = matches!(context.view.status, VisitStatus::Open | VisitStatus::Provisional);
     let waiting = if open { scans::waiting(context.app) } else { Vec::new() };
-    waiting.iter().filter(|item| item.refusal.is_none()).map(|item| beside(context, item)).collect()
+    waiting
+        .iter()
+        .filter(|item| item.refusal.is_none() && item.visit.is_none())
+        .map(|item| beside(context, item))
+        .collect()
 }
 
 fn beside(context: &Context<'_>, item: &ScannedItem) -> ScanBeside {
