@@ -85,6 +85,9 @@ const LONGEST_LOG_PAGES: i32 = 16_000;
 /// How often opening is tried again after a disturbance.
 const MOST_DISTURBANCES: u32 = 4;
 
+/// How long whoever disturbed is given to be done, longer each time.
+const AFTER_A_DISTURBANCE: Duration = Duration::from_millis(10);
+
 impl StoreError {
     /// The cryptography could not be attached. A wrong key is another error, at the first read.
     fn is_a_disturbance(&self) -> bool {
@@ -143,9 +146,9 @@ impl StoreLocation {
     /// Unlocking now and then fails for no reason of its own when another connection of this process opens or closes at the same
     /// instant (once in some ten thousand times); then it is done again.
     fn connect(&self, flags: OpenFlags) -> Stored<Connection> {
-        for _disturbed in 0..MOST_DISTURBANCES {
+        for disturbed in 1..=MOST_DISTURBANCES {
             match self.connect_once(flags) {
-                Err(error) if error.is_a_disturbance() => {}
+                Err(error) if error.is_a_disturbance() => std::thread::sleep(AFTER_A_DISTURBANCE * disturbed),
                 settled => return settled,
             }
         }

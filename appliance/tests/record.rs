@@ -45,9 +45,13 @@ fn person(kana: &str, birth: Date) -> PersonFace {
 }
 
 fn certificate() -> VisitCommand {
+    certificate_with("3405")
+}
+
+fn certificate_with(insured_number: &str) -> VisitCommand {
     let coverage = Coverage {
         insurer_number: Some(InsurerNumber::parse("06010391").unwrap().value),
-        insured_number: Some(InsuredNumber::parse("3405").unwrap().value),
+        insured_number: Some(InsuredNumber::parse(insured_number).unwrap().value),
         ..Coverage::EMPTY
     };
     let presented = Presented { coverage, ..Presented::bare(EvidenceKind::EligibilityCertificate) };
@@ -146,6 +150,8 @@ async fn a_repeated_command_takes_effect_once() {
     assert_eq!(desk.board(desk.today()).unwrap().rows.len(), 1);
     let other = check_in(person("ベツ ジン", Date::literal(1990, 1, 1)), Vec::new());
     assert!(matches!(submit(&desk, Some("k1"), other).await, Err(SubmitError::KeyReused)));
+    let other_number = check_in(person("ミホン ハナコ", Date::literal(1988, 9, 14)), vec![certificate_with("3406")]);
+    assert!(matches!(submit(&desk, Some("k1"), other_number).await, Err(SubmitError::KeyReused)), "one digit differs");
 }
 
 #[tokio::test]

@@ -11,6 +11,8 @@
 //! There is no authority above the boxes. A hub is a member that stores and forwards; it has no key to receive facility keys with, so
 //! there is nothing one could be granted to.
 
+#[cfg(any(test, fuzzing))]
+pub mod attack;
 pub mod certificate;
 pub mod discovery;
 pub mod id;

@@ -121,7 +121,7 @@ record! {
 }
 
 /// A paper, screen, card or word presented at the desk.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Presented {
     /// what it is
     pub kind: EvidenceKind,

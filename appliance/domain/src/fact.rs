@@ -138,7 +138,7 @@ macro_rules! facts {
         }
     ) => {
         $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         pub enum $name {
             $( $(#[$variant_meta])* $variant($record), )*
             /// a kind of a later version, kept unread

@@ -55,7 +55,7 @@ codes! {
 }
 
 /// The state of one link and since when.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct LinkState {
     /// what is known
     pub status: LinkStatus,
@@ -103,7 +103,7 @@ impl LinkState {
 }
 
 /// All links as the desk saw them at one moment.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Links {
     /// the face reader
     pub reader: LinkState,

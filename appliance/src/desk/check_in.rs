@@ -11,6 +11,7 @@ use domain::text::Text;
 use domain::visit::{Opened, PatientLinked, PersonTaken, QuestionAsked, QuestionPurpose, Search, VisitCommand};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::hash::{Hash, Hasher};
 use sync::outbox::{Job, Stage};
 use web::port::{CheckIn, DeskCommand, HistoryQuery, IdempotencyKey, NumberQuery, Saved};
 
@@ -39,7 +40,7 @@ impl Work<'_> {
     ) -> Result<Saved, Declined> {
         let Some(key) = key else { return self.do_command(by, command) };
         let key = key_of(by, key);
-        let fingerprint = Sha256::digest(format!("{command:?}").as_bytes());
+        let fingerprint = fingerprint_of(&command);
         if let Some((known, reply)) = self.writing.reading().earlier_reply(&key)? {
             return if known == fingerprint.as_slice() { repeated(&reply) } else { Err(Declined::KeyReused) };
         }
@@ -173,6 +174,22 @@ fn key_of(by: &Author, key: &IdempotencyKey) -> [u8; 16] {
     let mut half = [0; 16];
     half.copy_from_slice(&hash[..16]);
     half
+}
+
+/// What a command says, every number of it included; only compared with that of a command under the same key.
+fn fingerprint_of(command: &DeskCommand) -> [u8; 32] {
+    struct Fingerprint(Sha256);
+    impl Hasher for Fingerprint {
+        fn write(&mut self, bytes: &[u8]) {
+            self.0.update(bytes);
+        }
+        fn finish(&self) -> u64 {
+            0 // the whole digest is taken below
+        }
+    }
+    let mut fingerprint = Fingerprint(Sha256::new());
+    command.hash(&mut fingerprint);
+    fingerprint.0.finalize().into()
 }
 
 /// What was shown today, completed by what is on file.

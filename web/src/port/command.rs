@@ -10,11 +10,11 @@ use domain::text::Text;
 use domain::visit::VisitCommand;
 
 /// A key chosen by the caller so that a command repeated after a lost reply takes effect once. At most 64 characters.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct IdempotencyKey(pub String);
 
 /// Everything that can be handed in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum DeskCommand {
     /// somebody came to the desk
     CheckIn(Box<CheckIn>),
@@ -55,7 +55,7 @@ pub enum DeskCommand {
 }
 
 /// Somebody came to the desk.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CheckIn {
     /// the patient, when known; otherwise a new patient is registered from `person`
     pub patient: Option<PatientId>,
@@ -72,14 +72,14 @@ pub struct CheckIn {
 }
 
 /// A query by number. Empty parts are taken from what the visit knows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct NumberQuery {
     /// insurer, symbol, number, branch
     pub coverage: Coverage,
 }
 
 /// Something about a patient.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum PatientCommand {
     /// the true spelling of a name
     CorrectName {
@@ -101,7 +101,7 @@ pub enum PatientCommand {
 }
 
 /// Keys of a visit-history lookup; at least one of kana + birth date, patient number, or insurer + number.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct HistoryQuery {
     /// name, kana, birth date as far as known
     pub person: PersonFace,
@@ -112,7 +112,7 @@ pub struct HistoryQuery {
 }
 
 /// Something about jobs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum JobCommand {
     /// try this one now
     SendNow(QuestionId),
@@ -130,7 +130,7 @@ pub enum JobCommand {
 }
 
 /// What was kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Saved {
     /// the visit it was about
     pub visit: Option<VisitId>,

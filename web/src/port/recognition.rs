@@ -3,7 +3,7 @@
 use domain::Timestamp;
 
 /// A card that was read a moment ago, under a random name that is good for some minutes. It says nothing about the card.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CardReadingId(pub String);
 
 /// How recognising stands on this box.

@@ -19,7 +19,7 @@ use crate::rule::RulePack;
 use crate::text::Text;
 
 /// What somebody wants to add to a visit.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum VisitCommand {
     /// open the visit
     Open(Opened),
