@@ -187,7 +187,12 @@ mod tests {
             uploaded: Uploaded { end: 5, up_to: 5, behind_since_ms: None },
             certificate_ends_ms: NOW.as_ms() + 60 * 24 * HOUR,
         };
-        BoxView { seen_at_ms: Some(NOW.as_ms()), figures: Some(figures), clock_offset_ms: Some(15), ..BoxView::default() }
+        BoxView {
+            seen_at_ms: Some(NOW.as_ms()),
+            figures: Some(figures),
+            clock_offset_ms: Some(15),
+            ..BoxView::default()
+        }
     }
 
     fn found(change: impl FnOnce(&mut BoxView, &mut Heartbeat)) -> Vec<&'static str> {

@@ -36,7 +36,7 @@ enum Command {
         /// the name to sign in with
         name: String,
     },
-    /// Copy the whole store into one file; with PostgreSQL also while hubs run
+    /// Copy the whole store into one file, also while hubs run
     Backup {
         #[command(flatten)]
         place: Place,
@@ -86,13 +86,21 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     match arguments.command {
         Command::Serve(serve) => serve.run(&runtime),
-        Command::Admin { place, name } => make_admin(&place.open(&runtime)?, &name),
-        Command::Backup { place, file } => Ok(backup::write(&place.open(&runtime)?, &file)?),
+        Command::Admin { place, name } => make_admin(&place.open_beside(&runtime)?, &name),
+        Command::Backup { place, file } => Ok(backup::write(&place.open_beside(&runtime)?, &file)?),
         Command::Restore { place, file } => Ok(backup::restore(&place.open(&runtime)?, &file)?),
     }
 }
 
 impl Place {
+    /// Beside hubs that may be running.
+    fn open_beside(&self, runtime: &Runtime) -> anyhow::Result<Store> {
+        match (&self.database, &self.data) {
+            (None, Some(folder)) => Store::open_folder_beside(folder).context("the store cannot be opened"),
+            _ => self.open(runtime),
+        }
+    }
+
     fn open(&self, runtime: &Runtime) -> anyhow::Result<Store> {
         let opened = match (&self.database, &self.data) {
             (Some(url), _) => Store::open_database(url, runtime.handle().clone()),
@@ -106,7 +114,9 @@ impl Place {
 impl Serve {
     fn run(&self, runtime: &Runtime) -> anyhow::Result<()> {
         if !self.admin.ip().is_loopback() {
-            bail!("--admin has to be an address of this machine alone (127.0.0.1): passwords would cross the network in the clear");
+            bail!(
+                "--admin has to be an address of this machine alone (127.0.0.1): passwords would cross the network in the clear"
+            );
         }
         let store = Arc::new(self.place.open(runtime)?);
         let hub = Arc::new(Hub::open(store, self.name.clone(), clock())?);

@@ -84,11 +84,8 @@ impl Enrolment {
         let by = By::Inviting(&self.invitation);
         let joined = join(channel, by, identity, &self.name, &mut desk, || registry.clock(), &mut random).await;
         // A stranger who did not know the code changes nothing on the page.
-        if desk.confirmed {
-            *lock(&self.progress) = match &joined {
-                Ok(joined) => Progress::Enrolled(joined.facility),
-                Err(failure) => Progress::Failed(failure.clone()),
-            };
+        if let (true, Err(failure)) = (desk.confirmed, &joined) {
+            *lock(&self.progress) = Progress::Failed(failure.clone());
         }
         joined.map(|joined| joined.facility)
     }
@@ -123,7 +120,9 @@ impl NewcomerDesk for Desk<'_> {
             // The box may call the next moment.
             registry.reload(Some(joined.facility)).map_err(|_| crate::store::StoreFailure::Damaged("members"))
         })
-        .map_err(|failure| io::Error::other(failure.to_string()))
+        .map_err(|failure| io::Error::other(failure.to_string()))?;
+        *lock(&self.enrolment.progress) = Progress::Enrolled(joined.facility);
+        Ok(())
     }
 }
 

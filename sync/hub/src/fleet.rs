@@ -43,6 +43,8 @@ pub struct FacilityView {
     pub quota_day_bytes: u64,
     /// connections to this process now
     pub connections: u64,
+    /// how many they may be, in each process
+    pub quota_connections: u64,
     /// records refused by this process since it started
     pub refused_records: u64,
     /// its boxes
@@ -57,9 +59,9 @@ pub struct FacilityView {
 /// The store's.
 pub fn look(registry: &Registry, limits: &Thresholds) -> Stored<Vec<FacilityView>> {
     let now = registry.clock();
-    let (rows, heard, used) = registry.store().read_still(|sql| {
-        Ok((facilities::all(sql)?, heard(sql)?, used_on(sql, now.date_in_japan())?))
-    })?;
+    let (rows, heard, used) = registry
+        .store()
+        .read_still(|sql| Ok((facilities::all(sql)?, heard(sql)?, used_on(sql, now.date_in_japan())?)))?;
     let view = |row: &FacilityRow| {
         let day_bytes = used.get(&row.id).copied().unwrap_or(0);
         facility(registry, row, &heard, day_bytes, now, limits)
@@ -89,6 +91,7 @@ fn facility(
         day_bytes,
         quota_day_bytes: row.quota.day_bytes,
         connections: known.as_ref().map_or(0, |facility| facility.meter().connections()),
+        quota_connections: row.quota.connections,
         refused_records: known.as_ref().map_or(0, |facility| facility.refused()),
         boxes: boxes.collect(),
         alerts: of_use(row.stored_bytes, day_bytes, row.quota, limits),

@@ -12,6 +12,7 @@
 pub mod admin;
 pub mod alert;
 mod chance;
+pub mod cli;
 pub mod enrolment;
 pub mod fleet;
 pub mod hub;

@@ -4,10 +4,12 @@ mod places;
 mod tail;
 
 use crate::store::facilities::statements;
-use crate::store::{Row, Sql, Store, Stored, StoreFailure, Value};
+use crate::store::{Row, Sql, Store, StoreFailure, Stored, Value};
 use std::sync::Arc;
 use sync::facility::{BoxId, FacilityId, Statement};
-use sync::feed::{Acknowledged, Arrival, Cursor, FeedLog, LogFailure, Logged, Outcome, Page, Position, Pulled, Term, Terms};
+use sync::feed::{
+    Acknowledged, Arrival, Cursor, FeedLog, LogFailure, Logged, Outcome, Page, Position, Pulled, Term, Terms,
+};
 use sync::seal::{HashPrefix, RecordHash, SealedRecord, Standing};
 use tail::Tail;
 

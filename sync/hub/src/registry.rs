@@ -5,7 +5,7 @@ mod facility;
 pub use facility::Facility;
 
 use crate::chance::chance;
-use crate::store::{Store, Stored, StoreFailure, facilities};
+use crate::store::{Store, StoreFailure, Stored, facilities};
 use domain::Timestamp;
 use rustls::ServerConfig;
 use rustls::pki_types::CertificateDer;

@@ -136,6 +136,17 @@ impl Store {
         Ok(store)
     }
 
+    /// Opens the SQLite store of a hub that may be running, for a backup or a new password. No terms begin.
+    ///
+    /// # Errors
+    /// Why it cannot be used.
+    pub fn open_folder_beside(folder: &Path) -> Stored<Store> {
+        let changes = broadcast::Sender::new(CHANGES);
+        let store = Store { backend: Backend::Sqlite(sqlite::Sqlite::open_beside(folder, changes.clone())?), changes };
+        store.write(schema::prepare)?;
+        Ok(store)
+    }
+
     /// Opens or makes the store in a PostgreSQL database that other processes may share. New terms begin only when the database has
     /// become another: restored, moved, or continued by a standby.
     ///

@@ -12,16 +12,14 @@ use database::Database;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use sync::facility::{BoxId, FacilityId};
-use sync::feed::{
-    Acknowledged, Arrival, Cursor, FeedLog, Mark, MemoryDisk, MemoryLog, Outcome, Term,
-};
+use sync::feed::{Acknowledged, Arrival, Cursor, FeedLog, Mark, MemoryDisk, MemoryLog, Outcome, Term};
 use sync::seal::forget::Forget;
 use sync::seal::{Role, SealedRecord, Standing};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use uketsuke_hub::log::HubLog;
-use uketsuke_hub::store::facilities::{Quota, enrol};
 use uketsuke_hub::store::Store;
+use uketsuke_hub::store::facilities::{Quota, enrol};
 
 const MEMBER: Standing = Standing::Member(Role::Box);
 const OWNER: BoxId = BoxId::from_bytes([9; 16]);
@@ -232,7 +230,8 @@ fn the_newest_hashes_are_told() {
         let log = shelf.open();
         let records = clinic.changes(1, 6);
         log.append(&arrivals(&records), None).unwrap();
-        let prefixes = |records: &[SealedRecord]| records.iter().map(|one| one.hash().prefix()).collect::<BTreeSet<_>>();
+        let prefixes =
+            |records: &[SealedRecord]| records.iter().map(|one| one.hash().prefix()).collect::<BTreeSet<_>>();
         let recent = |after, most| log.recent(after, most).unwrap().into_iter().collect::<BTreeSet<_>>();
         assert_eq!(recent(0, 100), prefixes(&records));
         assert_eq!(recent(0, 2), prefixes(&records[4..]));

@@ -1,6 +1,6 @@
 //! How places in other logs stand in a row: `term 16 | sequence 8`, one after the other.
 
-use crate::store::{Stored, StoreFailure};
+use crate::store::{StoreFailure, Stored};
 use sync::feed::{Acknowledged, Cursor, Mark, Term};
 
 const MARK_BYTES: usize = 24;

@@ -1,7 +1,7 @@
 //! The end of one facility's log while something is written: one transaction, one writer at a time.
 
 use crate::store::facilities::keep_statement;
-use crate::store::{Change, Sql, Stored, StoreFailure, Value};
+use crate::store::{Change, Sql, StoreFailure, Stored, Value};
 use sync::facility::{FacilityId, Statement};
 use sync::feed::{Arrival, Outcome};
 use sync::seal::forget::Forget;
@@ -153,8 +153,7 @@ impl<'a> Tail<'a> {
         }
         let values =
             [self.facility.into(), Value::from(header.document.as_bytes()), Value::from(header.key.as_bytes())];
-        let found =
-            self.sql.query("SELECT name FROM forgotten WHERE facility = $1 AND name IN ($2, $3)", &values)?;
+        let found = self.sql.query("SELECT name FROM forgotten WHERE facility = $1 AND name IN ($2, $3)", &values)?;
         Ok(!found.is_empty())
     }
 }

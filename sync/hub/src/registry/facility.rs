@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use sync::facility::{BoxId, FacilityId, Introduction, Membership, Statement};
 use sync::feed::{Feed, Limits};
-use sync::seal::{Author, Gate, Members};
+use sync::seal::{Author, Gate, Members, Refusal};
 
 /// One facility.
 pub struct Facility {
@@ -48,6 +48,12 @@ impl Facility {
     /// What it uses.
     pub const fn meter(&self) -> &Arc<Meter> {
         &self.meter
+    }
+
+    /// Records refused since this process started, for any reason.
+    pub fn refused(&self) -> u64 {
+        let reasons = (0..=u8::MAX).filter_map(Refusal::from_code);
+        reasons.map(|reason| self.feed.gate().refusals().of(reason)).sum()
     }
 
     /// Who belongs to it; none before its statements were read.

@@ -1,6 +1,6 @@
 //! A copy of the whole store in one file, made while the hub runs, from either database and into either.
 
-use super::{Sql, Store, Stored, StoreFailure, Value, facilities, schema, sqlite};
+use super::{Sql, Store, StoreFailure, Stored, Value, facilities, schema, sqlite};
 use std::path::Path;
 use tokio::sync::broadcast;
 

@@ -1,6 +1,6 @@
 //! The hub's identity, its facilities, their terms, statements and room.
 
-use super::{Change, Sql, Stored, StoreFailure, Value};
+use super::{Change, Sql, StoreFailure, Stored, Value};
 use domain::{Date, Timestamp};
 use sync::facility::statement::{MAX_STATEMENT, Statement};
 use sync::facility::{BoxIdentity, FacilityId, Role, identity::IdentitySeed};
@@ -95,13 +95,7 @@ fn begin_term(sql: &mut dyn Sql, facility: FacilityId, last: u64) -> Stored<()> 
 
 /// A facility came, with all that is known of its members. One that is here already only learns.
 pub fn enrol(sql: &mut dyn Sql, id: FacilityId, statements: &[Statement], quota: Quota, now: Timestamp) -> Stored<()> {
-    let values = [
-        id.into(),
-        now.into(),
-        quota.stored_bytes.into(),
-        quota.day_bytes.into(),
-        quota.connections.into(),
-    ];
+    let values = [id.into(), now.into(), quota.stored_bytes.into(), quota.day_bytes.into(), quota.connections.into()];
     let new = sql.execute(
         "INSERT INTO facility (id, enrolled_at, last, stored, forgotten, quota_stored, quota_day, quota_connections) \
          VALUES ($1, $2, 0, 0, 0, $3, $4, $5) ON CONFLICT (id) DO NOTHING",

@@ -1,6 +1,6 @@
 //! What boxes said of themselves, and when they were last heard.
 
-use super::{Sql, Stored, StoreFailure, Value};
+use super::{Sql, StoreFailure, Stored, Value};
 use domain::{Date, Timestamp};
 use std::collections::BTreeMap;
 use sync::facility::{BoxId, FacilityId};
@@ -45,7 +45,9 @@ pub fn keep_heartbeat(
 /// Everything that was heard.
 pub fn heard(sql: &mut dyn Sql) -> Stored<BTreeMap<(FacilityId, BoxId), Heard>> {
     let mut heard: BTreeMap<(FacilityId, BoxId), Heard> = BTreeMap::new();
-    let name = |row: &super::Row| -> Stored<_> { Ok((FacilityId::from_bytes(row.array(0)?), BoxId::from_bytes(row.array(1)?))) };
+    let name = |row: &super::Row| -> Stored<_> {
+        Ok((FacilityId::from_bytes(row.array(0)?), BoxId::from_bytes(row.array(1)?)))
+    };
     for row in sql.query("SELECT facility, box, seen_at FROM contact", &[])? {
         heard.entry(name(&row)?).or_default().seen_at = Some(row.instant(2)?);
     }
@@ -59,6 +61,7 @@ pub fn heard(sql: &mut dyn Sql) -> Stored<BTreeMap<(FacilityId, BoxId), Heard>> 
 
 /// Bytes moved on a day, by facility.
 pub fn used_on(sql: &mut dyn Sql, day: Date) -> Stored<BTreeMap<FacilityId, u64>> {
-    let rows = sql.query("SELECT facility, bytes FROM day_use WHERE day = $1", &[Value::Int(day.day_number().into())])?;
+    let rows =
+        sql.query("SELECT facility, bytes FROM day_use WHERE day = $1", &[Value::Int(day.day_number().into())])?;
     rows.iter().map(|row| Ok((FacilityId::from_bytes(row.array(0)?), row.count(1)?))).collect()
 }

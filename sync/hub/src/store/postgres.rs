@@ -1,7 +1,7 @@
 //! PostgreSQL: any number of processes share one database; its notifications tell each what the others wrote.
 
 use super::facilities;
-use super::{Change, Row, Sql, Stored, StoreFailure, Value, schema};
+use super::{Change, Row, Sql, StoreFailure, Stored, Value, schema};
 use futures_util::stream::{StreamExt, poll_fn};
 use std::collections::HashMap;
 use std::future::Future;
@@ -104,7 +104,8 @@ impl Postgres {
              pg_database WHERE datname = current_database()",
             &[],
         )?;
-        let history = found.first().ok_or(StoreFailure::Damaged("the database does not say which one it is"))?.text(0)?;
+        let history =
+            found.first().ok_or(StoreFailure::Damaged("the database does not say which one it is"))?.text(0)?;
         facilities::continue_history(sql, history)?;
         Ok(self.wait(kept.client.batch_execute("COMMIT"))?)
     }

@@ -1,6 +1,6 @@
 //! Makes the tables, once, whichever process comes first.
 
-use super::{Sql, Stored, StoreFailure, Value};
+use super::{Sql, StoreFailure, Stored, Value};
 
 /// The steps from nothing to now. A step that was released is never changed; columns keep their meaning.
 const STEPS: &[&str] = &[include_str!("schema.sql")];

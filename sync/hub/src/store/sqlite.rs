@@ -1,6 +1,6 @@
 //! SQLite: one file, one process, one writer, readers beside it.
 
-use super::{Change, Row, Sql, Stored, StoreFailure, Value};
+use super::{Change, Row, Sql, StoreFailure, Stored, Value};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Statement, ToSql, TransactionBehavior, params_from_iter};
 use std::fs::{File, OpenOptions};
@@ -35,6 +35,12 @@ impl Sqlite {
         let mut sqlite = Sqlite::open_file(&folder.join(FILE), changes)?;
         sqlite.lock = Some(lock);
         Ok(sqlite)
+    }
+
+    /// Opens or makes the file in a folder beside the process that serves from it.
+    pub fn open_beside(folder: &Path, changes: broadcast::Sender<Change>) -> Stored<Sqlite> {
+        std::fs::create_dir_all(folder)?;
+        Sqlite::open_file(&folder.join(FILE), changes)
     }
 
     /// Opens or makes a file that only this user can read: the hub's identity is in it.

@@ -10,9 +10,7 @@ use rand_chacha::ChaCha20Rng;
 use sync::facility::identity::IdentitySeed;
 use sync::facility::statement::{Founding, Statement};
 use sync::facility::{BoxIdentity, FacilityId, Role};
-use sync::seal::{
-    Change, DataKey, DocumentClass, KeyId, KeyRing, Month, NamingKey, SealedRecord, Sealer, Slot,
-};
+use sync::seal::{Change, DataKey, DocumentClass, KeyId, KeyRing, Month, NamingKey, SealedRecord, Sealer, Slot};
 
 /// What only the facility's boxes may ever read.
 pub const NAME: &str = "受付 花子";
@@ -43,8 +41,7 @@ impl Clinic {
     /// Founded by the box with this seed.
     pub fn found(seed: u8) -> Clinic {
         let mut random = ChaCha20Rng::from_seed([seed; 32]);
-        let founding =
-            Founding { salt: [seed; 16], name: "1番", site_code: "S-1", institution_code: "1312345" };
+        let founding = Founding { salt: [seed; 16], name: "1番", site_code: "S-1", institution_code: "1312345" };
         let founded = Statement::found(&identity(seed), &founding, now()).unwrap();
         let mut ring = KeyRing::new();
         ring.insert_naming(NamingKey::new(DataKey::generate(&mut random)));

@@ -59,7 +59,19 @@ impl Server {
         let data = server.data();
         as_nobody_special(
             &program("initdb"),
-            &["--pgdata", &data, "--username", "postgres", "--auth", "trust", "--no-sync", "--encoding", "UTF8", "--locale", "C"],
+            &[
+                "--pgdata",
+                &data,
+                "--username",
+                "postgres",
+                "--auth",
+                "trust",
+                "--no-sync",
+                "--encoding",
+                "UTF8",
+                "--locale",
+                "C",
+            ],
         );
         server.control(&["start", "--wait", "--silent", "--log", &format!("{}/log", server.folder().display())]);
         server
@@ -67,7 +79,15 @@ impl Server {
 
     /// Stops it and starts it again, as an update of the database does.
     pub fn restart(&self) {
-        self.control(&["restart", "--wait", "--silent", "--mode", "fast", "--log", &format!("{}/log", self.folder().display())]);
+        self.control(&[
+            "restart",
+            "--wait",
+            "--silent",
+            "--mode",
+            "fast",
+            "--log",
+            &format!("{}/log", self.folder().display()),
+        ]);
     }
 
     fn control(&self, arguments: &[&str]) {
@@ -78,7 +98,10 @@ impl Server {
 
     fn sql(&self, database: &str, statement: &str) {
         let socket = self.folder().display().to_string();
-        run(&program("psql"), &["--quiet", "--host", &socket, "--username", "postgres", "--command", statement, database]);
+        run(
+            &program("psql"),
+            &["--quiet", "--host", &socket, "--username", "postgres", "--command", statement, database],
+        );
     }
 
     fn folder(&self) -> &Path {
@@ -116,7 +139,8 @@ fn as_nobody_special(program: &Path, arguments: &[&str]) {
 }
 
 fn run(program: &Path, arguments: &[&str]) -> Vec<u8> {
-    let done = Command::new(program).args(arguments).current_dir("/").stdin(std::process::Stdio::null()).output().unwrap();
+    let done =
+        Command::new(program).args(arguments).current_dir("/").stdin(std::process::Stdio::null()).output().unwrap();
     assert!(done.status.success(), "{program:?}: {}", String::from_utf8_lossy(&done.stderr));
     done.stdout
 }
