@@ -10,12 +10,16 @@ use std::io::BufRead;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use sync::feed::https::FeedClock;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
+use tokio::time::timeout;
+
+/// Time for pages under way when the hub stops.
+const FAREWELL: Duration = Duration::from_secs(5);
 
 /// Stores and forwards the sealed records of many facilities, and reads none of them.
 #[derive(Parser)]
@@ -58,7 +62,7 @@ struct Place {
     /// folder of the SQLite store
     #[arg(long, required_unless_present = "database")]
     data: Option<PathBuf>,
-    /// PostgreSQL instead, shared by any number of hubs: postgres://…
+    /// PostgreSQL instead, shared by any number of hubs: postgres://… The connection is not encrypted: use a socket or a private network
     #[arg(long, env = "UKETSUKE_HUB_DATABASE", hide_env_values = true)]
     database: Option<String>,
 }
@@ -131,7 +135,8 @@ impl Serve {
             asked_to_stop().await?;
             stop.send_replace(true);
             serving.await?;
-            pages.await?;
+            // A browser that keeps its line open does not keep the hub.
+            let _ = timeout(FAREWELL, pages).await;
             Ok(())
         })
     }

@@ -85,7 +85,7 @@ impl Enrolment {
         let joined = join(channel, by, identity, &self.name, &mut desk, || registry.clock(), &mut random).await;
         // A stranger who did not know the code changes nothing on the page.
         if let (true, Err(failure)) = (desk.confirmed, &joined) {
-            *lock(&self.progress) = Progress::Failed(failure.clone());
+            *lock(&self.progress) = Progress::Failed(*failure);
         }
         joined.map(|joined| joined.facility)
     }

@@ -21,8 +21,9 @@ use std::time::Duration;
 use sync::facility::statement::{Reason, Statement};
 use sync::facility::{Introduction, Membership};
 use sync::feed::https::{Exchanged, FeedClient};
-use sync::feed::{FeedFailure, Span};
+use sync::feed::{FeedFailure, FeedLog, Span};
 use sync::seal::forget::Forget;
+use uketsuke_hub::log::HubLog;
 use uketsuke_hub::store::Store;
 use uketsuke_hub::store::facilities::{self, Quota, enrol, set_quota};
 
@@ -164,6 +165,23 @@ async fn the_database_may_be_restarted_under_the_hub() {
     assert_eq!(window.hashes(), counter.hashes());
     drop(process);
     tokio::task::spawn_blocking(move || drop(database)).await.unwrap();
+}
+
+/// A standby that took over, a database restored by its own tools: its positions are not those the boxes know.
+#[test]
+fn another_course_of_the_database_begins_new_terms() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let database = Database::new();
+    let open = || Arc::new(Store::open_database(&database.url, runtime.handle().clone()).unwrap());
+    let mut clinic = Clinic::found(FIRST);
+    let hub = enrolled(&open(), &mut clinic).id();
+    let term = |store: &Arc<Store>| HubLog::new(store.clone(), hub, clinic.id).position().unwrap().terms.current();
+    let (first, second) = (open(), open());
+    assert_eq!(term(&first), term(&second));
+    let before = term(&first);
+    first.write(|sql| sql.execute("UPDATE hub SET history = 'another'", &[])).unwrap();
+    assert_ne!(term(&open()), before);
+    assert_eq!(term(&second), term(&open()), "and only once");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -343,4 +361,7 @@ fn the_sources_never_name_a_key_or_the_opening_of_a_record() {
         }
     }
     assert!(read > 20);
+    let manifest = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).unwrap();
+    let program = manifest.split("[dev-dependencies]").next().unwrap();
+    assert!(!program.contains("chacha20poly1305") && !program.contains("x25519"), "no cipher but that of TLS");
 }
