@@ -363,5 +363,6 @@ fn the_sources_never_name_a_key_or_the_opening_of_a_record() {
     assert!(read > 20);
     let manifest = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).unwrap();
     let program = manifest.split("[dev-dependencies]").next().unwrap();
+    assert!(program.contains("sync = { path = \"..\", default-features = false }"), "without the feature `keys`");
     assert!(!program.contains("chacha20poly1305") && !program.contains("x25519"), "no cipher but that of TLS");
 }
