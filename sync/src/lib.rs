@@ -7,6 +7,7 @@
 //! * [`replica`] keeps the facts of one visit or patient in a document that merges.
 //! * [`seal`] turns what a box writes into records that only its facility's boxes can read, and [`feed`] carries them
 //!   between boxes and hubs, over any line, in any order.
+//! * [`fleet`] is what a box tells a hub of itself: figures only.
 //! * [`simulator`] is a terminal to practise on. It shares no parsing code with [`terminal`], so that the two can
 //!   prove each other wrong.
 //!
@@ -14,6 +15,7 @@
 
 pub mod facility;
 pub mod feed;
+pub mod fleet;
 pub mod json;
 pub mod outbox;
 pub mod replica;

@@ -11,33 +11,47 @@
 //!
 //! Data keys are per class of document, month and generation: destroying one makes what it sealed unreadable, also in copies
 //! nobody can reach. See [`KeyRing`], [`grant`] and [`forget`].
+//!
+//! The feature `keys`, on unless a hub turns it off, is everything that seals, opens or holds a key: a program built without it cannot
+//! read a record, whatever it is given.
 
+#[cfg(feature = "keys")]
 mod change;
 mod document;
 pub mod forget;
 mod gate;
+#[cfg(feature = "keys")]
 pub mod grant;
 mod header;
 mod identifier;
 mod key;
+#[cfg(feature = "keys")]
 mod opening;
 mod party;
 mod reading;
 mod record;
 mod refusal;
+#[cfg(feature = "keys")]
 mod ring;
 
+#[cfg(feature = "keys")]
 pub use change::{Change, MAX_DOCUMENT_ID_BYTES};
-pub use document::{DocumentClass, DocumentTag, NamingKey};
+#[cfg(feature = "keys")]
+pub use document::NamingKey;
+pub use document::{DocumentClass, DocumentTag};
 pub use gate::{Gate, Standing};
 pub use header::{Header, RecordKind};
-pub use key::{DataKey, KeyId};
+#[cfg(feature = "keys")]
+pub use key::DataKey;
+pub use key::KeyId;
+#[cfg(feature = "keys")]
 pub use opening::{RevokedAuthors, Sealer, open};
 pub use party::{Author, BoxId, FacilityId, Members, Role};
 pub use record::{
     HASH_PREFIX_BYTES, HashPrefix, MAX_RECORD_BYTES, MAX_SNAPSHOT_BYTES, OVERHEAD_BYTES, RecordHash, SealedRecord,
 };
 pub use refusal::{Refusal, RefusalCounts};
+#[cfg(feature = "keys")]
 pub use ring::{Inserted, KeyRing, Month, Slot};
 
 pub(crate) use identifier::identifier;

@@ -49,6 +49,8 @@ pub enum FeedFailure {
     Budget(Span),
     /// Too many requests at once.
     TooMany,
+    /// The peer keeps no more for this facility.
+    Full,
     /// The peer's store failed; it may work again.
     PeerStore,
     /// Our store failed.
@@ -71,6 +73,7 @@ impl FeedFailure {
             FeedFailure::TooMany => 10,
             FeedFailure::PeerStore | FeedFailure::Store(_) => 11,
             FeedFailure::Stalled => 12,
+            FeedFailure::Full => 13,
             _ => 1,
         }
     }
@@ -89,6 +92,7 @@ impl FeedFailure {
             10 => FeedFailure::TooMany,
             11 => FeedFailure::PeerStore,
             12 => FeedFailure::Stalled,
+            13 => FeedFailure::Full,
             _ => FeedFailure::Malformed,
         }
     }
@@ -152,6 +156,10 @@ impl FeedFailure {
                 "同時の通信が多すぎます。自動的にやり直します。対応は不要です。",
                 "Too many requests at once. It is tried again by itself. Nothing needs to be done.",
             ),
+            FeedFailure::Full => (
+                "相手の機器でこの施設に割り当てられた保存容量がいっぱいです。記録はこの受付機に保存されています。中継サーバーの管理者に容量の追加を依頼してください。",
+                "The other device keeps no more for this facility. Records stay saved here. Ask the hub's operator for more room.",
+            ),
             FeedFailure::PeerStore => (
                 "相手の機器が保存できませんでした。記録はこの受付機に保存されています。自動的にやり直します。",
                 "The other device could not save. Records stay saved here. It is tried again by itself.",
@@ -187,7 +195,7 @@ mod tests {
     fn what_one_side_tells_the_other_understands() {
         assert_eq!(FeedFailure::from_code(FeedFailure::Version(Side::Here).code()), FeedFailure::Version(Side::Peer));
         assert_eq!(FeedFailure::from_code(FeedFailure::Version(Side::Peer).code()), FeedFailure::Version(Side::Here));
-        for code in (1..=12).filter(|code| !matches!(code, 3 | 4)) {
+        for code in (1..=13).filter(|code| !matches!(code, 3 | 4)) {
             let failure = FeedFailure::from_code(code);
             assert_eq!(failure.code(), code);
             assert!(!failure.text().ja.is_ascii() && failure.text().en.is_ascii());

@@ -55,6 +55,7 @@ const fn status(failure: &FeedFailure) -> StatusCode {
         FeedFailure::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         FeedFailure::Version(_) => StatusCode::UPGRADE_REQUIRED,
         FeedFailure::Budget(Span::Session | Span::Day) | FeedFailure::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        FeedFailure::Full => StatusCode::INSUFFICIENT_STORAGE,
         FeedFailure::Stalled => StatusCode::REQUEST_TIMEOUT,
         FeedFailure::Store(_) | FeedFailure::PeerStore => StatusCode::SERVICE_UNAVAILABLE,
         FeedFailure::Malformed | FeedFailure::Cut | FeedFailure::Unreachable => StatusCode::BAD_REQUEST,

@@ -105,7 +105,7 @@ impl MemoryDisk {
         let mut page = Page { records: Vec::new(), reached: self.end.max(after) };
         let mut bytes = 0;
         for (sequence, record) in self.rows.range(after.saturating_add(1)..) {
-            if bytes >= most_bytes {
+            if bytes >= most_bytes && !page.records.is_empty() {
                 page.reached = page.records.last().map_or(after, |last: &Logged| last.sequence);
                 break;
             }

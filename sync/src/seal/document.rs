@@ -1,7 +1,11 @@
 //! Documents by class, and the tags under which relays see them.
 
-use super::{identifier, key::DataKey};
+use super::identifier;
+#[cfg(feature = "keys")]
+use super::key::DataKey;
+#[cfg(feature = "keys")]
 use hmac::{Hmac, KeyInit, Mac};
+#[cfg(feature = "keys")]
 use sha2::Sha256;
 
 /// Class of a document: what it is, and with that how long it is kept. Classes a newer program writes are carried as they are.
@@ -29,9 +33,11 @@ impl DocumentTag {
 
 /// The facility's secret for naming documents. It is granted like a data key and stays the same for the facility's life, since a
 /// document's tag must.
+#[cfg(feature = "keys")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamingKey(DataKey);
 
+#[cfg(feature = "keys")]
 impl NamingKey {
     /// From the secret.
     pub const fn new(secret: DataKey) -> NamingKey {

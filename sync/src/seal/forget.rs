@@ -3,8 +3,9 @@
 //! Content: `version 1 | what 1 | count u16 | names`. A log obeys only what a member box has signed, and goes on refusing
 //! what it was told to forget, so that a peer back after months brings nothing back.
 
-use super::header::NONCE_BYTES;
-use super::{DocumentTag, Header, KeyId, Reading, RecordKind, Refusal, SealedRecord, Sealer};
+use super::{DocumentTag, Header, KeyId, Reading, RecordKind, Refusal, SealedRecord};
+#[cfg(feature = "keys")]
+use super::{Sealer, header::NONCE_BYTES};
 
 const VERSION: u8 = 1;
 const DOCUMENTS: u8 = 1;
@@ -24,6 +25,7 @@ impl Forget {
     ///
     /// # Errors
     /// [`Refusal::TooLarge`].
+    #[cfg(feature = "keys")]
     pub fn seal(&self, sealer: &Sealer) -> Result<SealedRecord, Refusal> {
         let (what, names): (u8, Vec<&[u8]>) = match self {
             Forget::Documents(tags) => (DOCUMENTS, tags.iter().map(|tag| tag.as_bytes().as_slice()).collect()),

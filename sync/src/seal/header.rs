@@ -50,6 +50,7 @@ pub struct Header {
 
 impl Header {
     /// The bytes up to the nonce.
+    #[cfg(feature = "keys")]
     pub(super) fn bound_bytes(&self) -> [u8; BOUND_BYTES] {
         let mut bytes = [0; BOUND_BYTES];
         bytes[..4].copy_from_slice(&MAGIC);

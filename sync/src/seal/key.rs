@@ -2,8 +2,11 @@
 
 use super::identifier;
 use rand::CryptoRng;
+#[cfg(feature = "keys")]
 use std::fmt;
+#[cfg(feature = "keys")]
 use subtle::ConstantTimeEq;
+#[cfg(feature = "keys")]
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 identifier! {
@@ -26,9 +29,11 @@ impl KeyId {
 }
 
 /// A key that seals documents. Never shown, gone from memory when dropped, compared without telling by time.
+#[cfg(feature = "keys")]
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct DataKey([u8; 32]);
 
+#[cfg(feature = "keys")]
 impl DataKey {
     /// A fresh key.
     pub fn generate(rng: &mut impl CryptoRng) -> DataKey {
@@ -48,14 +53,17 @@ impl DataKey {
     }
 }
 
+#[cfg(feature = "keys")]
 impl PartialEq for DataKey {
     fn eq(&self, other: &DataKey) -> bool {
         self.0.ct_eq(&other.0).into()
     }
 }
 
+#[cfg(feature = "keys")]
 impl Eq for DataKey {}
 
+#[cfg(feature = "keys")]
 impl fmt::Debug for DataKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("DataKey(32 bytes)")

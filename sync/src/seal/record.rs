@@ -2,7 +2,9 @@
 
 use super::header::{BOUND_BYTES, HEADER_BYTES, NONCE_BYTES};
 use super::{Header, Reading, RecordKind, Refusal, identifier};
-use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use ed25519_dalek::{Signature, VerifyingKey};
+#[cfg(feature = "keys")]
+use ed25519_dalek::{Signer, SigningKey};
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::sync::Arc;
@@ -86,6 +88,7 @@ impl SealedRecord {
     }
 
     /// Writes and signs a record.
+    #[cfg(feature = "keys")]
     pub(super) fn write(
         header: Header,
         nonce: &[u8; NONCE_BYTES],
@@ -123,10 +126,12 @@ impl SealedRecord {
         self.hash
     }
 
+    #[cfg(feature = "keys")]
     pub(super) fn bound(&self) -> &[u8] {
         &self.bytes[..BOUND_BYTES]
     }
 
+    #[cfg(feature = "keys")]
     pub(super) fn nonce(&self) -> &[u8] {
         &self.bytes[BOUND_BYTES..BOUND_BYTES + NONCE_BYTES]
     }

@@ -39,13 +39,19 @@ impl Doors {
     fn make(
         identity: &BoxIdentity,
         memberships: &[Membership],
+        kept: &BTreeMap<FacilityId, Leaf>,
         now: Timestamp,
         chance: &mut impl CryptoRng,
     ) -> Result<Doors, NoTrust> {
         let trust = Trust::of(identity.id(), memberships);
         let mut leaves = BTreeMap::new();
-        for membership in memberships {
-            leaves.insert(membership.facility(), fresh_leaf(identity, membership.facility(), now, chance)?);
+        for facility in memberships.iter().map(Membership::facility) {
+            // A hub of thousands of facilities makes no new ones because somewhere a box was admitted.
+            let leaf = match kept.get(&facility).filter(|leaf| !leaf.is_due(now)) {
+                Some(leaf) => leaf.clone(),
+                None => fresh_leaf(identity, facility, now, chance)?,
+            };
+            leaves.insert(facility, leaf);
         }
         Doors::with(trust, leaves)
     }
@@ -87,7 +93,7 @@ impl Doorkeeper {
         now: Timestamp,
         chance: &mut impl CryptoRng,
     ) -> Result<Doorkeeper, NoTrust> {
-        let doors = Doors::make(&identity, memberships, now, chance)?;
+        let doors = Doors::make(&identity, memberships, &BTreeMap::new(), now, chance)?;
         Ok(Doorkeeper { identity, doors: watch::Sender::new(Arc::new(doors)) })
     }
 
@@ -103,7 +109,8 @@ impl Doorkeeper {
         now: Timestamp,
         chance: &mut impl CryptoRng,
     ) -> Result<(), NoTrust> {
-        self.doors.send_replace(Arc::new(Doors::make(&self.identity, memberships, now, chance)?));
+        let kept = self.doors();
+        self.doors.send_replace(Arc::new(Doors::make(&self.identity, memberships, &kept.leaves, now, chance)?));
         Ok(())
     }
 

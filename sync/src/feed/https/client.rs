@@ -105,6 +105,15 @@ impl FeedClient {
         Ok(hello)
     }
 
+    /// Posts something small beside the feed, as a heartbeat to a hub.
+    ///
+    /// # Errors
+    /// Why it was not taken.
+    pub async fn post(&self, path: &str, body: Vec<u8>) -> Result<(), FeedFailure> {
+        let mut kept = self.kept.lock().await;
+        self.ask(&mut kept, Method::POST, path, body).await.map(drop)
+    }
+
     /// Pulls and pushes until both logs have what the other had: the plain form, for poor lines and for "sync now".
     ///
     /// # Errors

@@ -78,6 +78,10 @@ impl Connection {
             (&Method::POST, PULL) => self.pull(caller, request.into_body(), place, false).await,
             (&Method::POST, LIVE) => self.pull(caller, request.into_body(), place, true).await,
             (&Method::POST, PUSH) => self.push(caller, request.into_body()).await,
+            (&Method::POST, path) => {
+                let path = path.to_owned();
+                self.post(caller, path, request.into_body()).await
+            }
             _ => Ok(response(StatusCode::NOT_FOUND, Vec::new())),
         }
     }
@@ -110,9 +114,21 @@ impl Connection {
     }
 
     async fn push(&self, caller: Admitted, body: Incoming) -> Result<Response<Body>, FeedFailure> {
+        let reception = self.host.reception.clone();
+        let caller = beside(move || reception.room(&caller).map(|()| caller)).await??;
         let answer = self.take(&caller, body).await?.to_bytes();
         self.spend(caller.peer, answer.len())?;
         Ok(response(StatusCode::OK, answer))
+    }
+
+    /// What the owner takes beside the feed.
+    async fn post(&self, caller: Admitted, path: String, body: Incoming) -> Result<Response<Body>, FeedFailure> {
+        let said = self.read_small(caller.peer, body).await?;
+        let reception = self.host.reception.clone();
+        match beside(move || reception.take_post(&caller, &path, &said)).await? {
+            Some(taken) => taken.map(|()| response(StatusCode::OK, Vec::new())),
+            None => Ok(response(StatusCode::NOT_FOUND, Vec::new())),
+        }
     }
 
     async fn take(&self, caller: &Admitted, mut body: Incoming) -> Result<PushAnswer, FeedFailure> {

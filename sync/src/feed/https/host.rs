@@ -33,6 +33,32 @@ pub trait Reception: Send + Sync {
     /// The caller behind a certificate, or `None` for one that is no member (any more). Asked at every request and on every page
     /// of an open line, so that a revoked box is cut off at once.
     fn admit(&self, certificates: &[CertificateDer<'_>]) -> Option<Admitted>;
+
+    /// Asked once when a connection stands; what it gives is dropped when the connection ends. `None` ends it: one too many.
+    fn place(&self, _certificates: &[CertificateDer<'_>]) -> Option<Box<dyn Send>> {
+        Some(Box::new(()))
+    }
+
+    /// Told of all bytes a caller moves, beside the host's own budget for each peer. In memory: called while bytes flow.
+    ///
+    /// # Errors
+    /// [`FeedFailure::Budget`] when the caller has to stop.
+    fn spend(&self, _caller: BoxId, _bytes: u64) -> Result<(), FeedFailure> {
+        Ok(())
+    }
+
+    /// Asked before a push is read; may look into the store.
+    ///
+    /// # Errors
+    /// [`FeedFailure::Full`] when there is no room for more records.
+    fn room(&self, _caller: &Admitted) -> Result<(), FeedFailure> {
+        Ok(())
+    }
+
+    /// What else members may post, in few bytes and without an answer; may use the store. `None` for a path that is not known.
+    fn take_post(&self, _caller: &Admitted, _path: &str, _body: &[u8]) -> Option<Result<(), FeedFailure>> {
+        None
+    }
 }
 
 /// Serves one or many facilities' logs.
@@ -103,7 +129,8 @@ impl FeedHost {
         }
     }
 
-    fn welcome(self: Arc<Self>, stream: TcpStream, tls: Arc<ServerConfig>, stop: watch::Receiver<bool>) {
+    /// Serves one accepted connection, on a task of its own. For owners who accept by themselves, since others come to the same port.
+    pub fn welcome(self: Arc<Self>, stream: TcpStream, tls: Arc<ServerConfig>, stop: watch::Receiver<bool>) {
         // One too many is closed without a word: a word would need a handshake.
         let Ok(place) = self.connections.clone().try_acquire_owned() else { return };
         tokio::spawn(async move {
@@ -123,6 +150,7 @@ impl FeedHost {
     ) {
         let certificates = stream.get_ref().1.peer_certificates().unwrap_or_default();
         let certificates: Vec<_> = certificates.iter().map(|certificate| certificate.clone().into_owned()).collect();
+        let Some(_place) = self.reception.place(&certificates) else { return };
         let mut membership = self.membership();
         let connection = Connection::new(self.clone(), certificates, stop.clone());
         let serving = hyper::server::conn::http1::Builder::new()
@@ -143,6 +171,7 @@ impl FeedHost {
     }
 
     pub(super) fn spend(&self, peer: BoxId, session: &mut SessionUse, bytes: usize) -> Result<(), FeedFailure> {
+        self.reception.spend(peer, bytes as u64)?;
         let today = (self.clock)().date_in_japan();
         let mut use_today = lock(&self.use_today);
         let day = use_today.entry(peer).or_insert(DayUse::of(today, 0));
