@@ -157,7 +157,7 @@ fn rebuild(data: &std::path::Path) -> anyhow::Result<()> {
     let transaction = connection.transaction()?;
     let writer = sync::replica::Writer::from_random([0; 16]);
     let (documents, quarantined) =
-        store::rebuild(&Writing::inside(&transaction), &RulePack::built_in(), &writer, Clock::wall().now())?;
+        store::rebuild(&Writing::inside(&transaction, location.vault()), &RulePack::built_in(), &writer, Clock::wall().now())?;
     transaction.commit()?;
     say(&format!("{documents} documents read, {quarantined} set aside; the read model is made anew."));
     Ok(())

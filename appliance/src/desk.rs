@@ -8,6 +8,7 @@ mod check_in;
 mod effect;
 mod inbox;
 mod job;
+mod log;
 mod patient;
 mod port;
 mod reading;
@@ -18,17 +19,20 @@ mod work;
 mod writer;
 
 pub use answer::{Heard, HeardWhat, PersonHeard};
-pub use inbox::{AccountInput, HandOver, Inbox, Input, Intended};
+pub use inbox::{AccountInput, FeedInput, HandOver, Inbox, Input, Intended};
+pub use log::StoreLog;
 pub use reading::Readers;
 pub use reply::Reply;
 
 use crate::clock::Clock;
 use crate::recognition::Recognition;
-use crate::store::{Checkpointer, StoreLocation, Stored};
+use crate::store::{Checkpointer, StoreError, StoreLocation, Stored, Writing};
+use crate::vault::Vault;
 use domain::case::Site;
 use domain::link::Links;
 use domain::rule::RulePack;
 use std::sync::{Arc, RwLock};
+use sync::feed::Term;
 use sync::outbox::Patience;
 use tokio::sync::watch;
 use web::port::{Devices, LinkReport, Practice};
@@ -54,6 +58,7 @@ pub struct RunningDesk {
     settings: Arc<DeskSettings>,
     clock: Clock,
     recognition: Arc<Recognition>,
+    vault: Arc<Vault>,
     practice: Option<Arc<dyn Practice>>,
     devices: Option<Arc<dyn Devices>>,
 }
@@ -71,8 +76,9 @@ impl RunningDesk {
         clock: Clock,
         recognition: Recognition,
     ) -> Stored<RunningDesk> {
-        let connection = location.open_writer()?;
-        let last_links = crate::store::Reading::over(&connection).last_links()?;
+        let mut connection = location.open_writer()?;
+        open_log(&mut connection, location.vault())?;
+        let last_links = crate::store::Reading::over(&connection, location.vault()).last_links()?;
         let links =
             Arc::new(RwLock::new(LinkReport { links: at_start(last_links), probed_at: None, unpicked: (0, 0) }));
         let (sender, revisions) = watch::channel(1);
@@ -87,6 +93,7 @@ impl RunningDesk {
             links.clone(),
             sender,
             recognition.clone(),
+            location.vault().clone(),
         )?;
         Ok(RunningDesk {
             inbox: writer.start(),
@@ -96,6 +103,7 @@ impl RunningDesk {
             settings,
             clock,
             recognition,
+            vault: location.vault().clone(),
             practice: None,
             devices: None,
         })
@@ -161,10 +169,36 @@ impl RunningDesk {
         &self.recognition
     }
 
+    /// Identity, members and keys of this box.
+    pub fn vault(&self) -> &Arc<Vault> {
+        &self.vault
+    }
+
+    /// The record as a log, for the feed.
+    pub fn log(&self) -> StoreLog {
+        StoreLog::new(self.vault.id(), self.readers.clone(), self.inbox.clone())
+    }
+
     /// The one clock.
     pub fn clock(&self) -> &Clock {
         &self.clock
     }
+}
+
+/// A fresh term, before anything is read or written; who belongs to the facility; what this box founded; and keys for the others.
+fn open_log(connection: &mut rusqlite::Connection, vault: &Vault) -> Stored<()> {
+    let mut term = [0; 16];
+    getrandom::fill(&mut term).map_err(|error| StoreError::Key(error.to_string()))?;
+    let transaction = connection.transaction()?;
+    let writing = Writing::inside(&transaction, vault);
+    writing.begin_term(Term::from_bytes(term))?;
+    let logged = writing.reading().statements()?;
+    for statement in vault.own_seeds().filter(|seed| !logged.contains(seed)) {
+        writing.state(statement)?;
+    }
+    vault.hear(logged);
+    writing.grant_what_is_due()?;
+    Ok(transaction.commit()?)
 }
 
 /// After a start nobody has looked at the links yet; a link that was down stays down until it is seen to work.
