@@ -54,3 +54,13 @@ CREATE TABLE key_granted (
     key    BLOB NOT NULL,
     PRIMARY KEY (member, key)
 ) STRICT, WITHOUT ROWID;
+
+-- Questions that other boxes ask: shown here, and taken over should their owner be gone.
+CREATE TABLE job_elsewhere (
+    question TEXT PRIMARY KEY,
+    owner    BLOB NOT NULL CHECK (length(owner) = 16),
+    visit    TEXT NOT NULL,
+    purpose  TEXT NOT NULL,
+    content  TEXT NOT NULL,
+    asked_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,6 +1,7 @@
 //! The desk: one inbox, one writer, one transaction for everything that waits together.
 
 mod account;
+mod adoption;
 mod answer;
 mod bundle;
 mod card;
@@ -28,6 +29,7 @@ use crate::clock::Clock;
 use crate::recognition::Recognition;
 use crate::store::{Checkpointer, StoreError, StoreLocation, Stored, Writing};
 use crate::vault::Vault;
+use domain::Timestamp;
 use domain::case::Site;
 use domain::link::Links;
 use domain::rule::RulePack;
@@ -77,7 +79,7 @@ impl RunningDesk {
         recognition: Recognition,
     ) -> Stored<RunningDesk> {
         let mut connection = location.open_writer()?;
-        open_log(&mut connection, location.vault())?;
+        open_log(&mut connection, location.vault(), clock.now())?;
         let last_links = crate::store::Reading::over(&connection, location.vault()).last_links()?;
         let links =
             Arc::new(RwLock::new(LinkReport { links: at_start(last_links), probed_at: None, unpicked: (0, 0) }));
@@ -186,11 +188,15 @@ impl RunningDesk {
 }
 
 /// A fresh term, before anything is read or written; who belongs to the facility; what this box founded; and keys for the others.
-fn open_log(connection: &mut rusqlite::Connection, vault: &Vault) -> Stored<()> {
+fn open_log(connection: &mut rusqlite::Connection, vault: &Vault, now: Timestamp) -> Stored<()> {
     let mut term = [0; 16];
     getrandom::fill(&mut term).map_err(|error| StoreError::Key(error.to_string()))?;
     let transaction = connection.transaction()?;
     let writing = Writing::inside(&transaction, vault);
+    let before = vault.ring_before()?;
+    if let Some(ring) = &before {
+        writing.move_in(ring, now)?;
+    }
     writing.begin_term(Term::from_bytes(term))?;
     let logged = writing.reading().statements()?;
     for statement in vault.own_seeds().filter(|seed| !logged.contains(seed)) {
@@ -198,7 +204,11 @@ fn open_log(connection: &mut rusqlite::Connection, vault: &Vault) -> Stored<()> 
     }
     vault.hear(logged);
     writing.grant_what_is_due()?;
-    Ok(transaction.commit()?)
+    transaction.commit()?;
+    if before.is_some() {
+        vault.forget_before()?;
+    }
+    Ok(())
 }
 
 /// After a start nobody has looked at the links yet; a link that was down stays down until it is seen to work.

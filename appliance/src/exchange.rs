@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::desk::{FeedInput, Input, RunningDesk};
 use crate::store::UseRow;
 use crate::vault::{Vault, VaultError, chance};
+use domain::Timestamp;
 use front::Front;
 use peer::PeerTask;
 use std::collections::BTreeMap;
@@ -31,6 +32,9 @@ use tokio::task::JoinHandle;
 const HOUSEKEEPING: Duration = Duration::from_secs(60);
 /// Records from others taken in together: so that no check-in waits long behind them.
 const RECORDS_TOGETHER: usize = 64;
+
+/// How long a box must not have been heard of before its questions are taken over, in milliseconds.
+pub const GONE_AFTER_MS: i64 = 30 * 60_000;
 
 /// Where others are, and what may be spent on them.
 #[derive(Clone, Debug)]
@@ -78,6 +82,7 @@ struct Inner {
     standings: Arc<Standings>,
     clock: FeedClock,
     now: Arc<Notify>,
+    since: Timestamp,
     sightings: Option<watch::Receiver<Sightings>>,
     tasks: Mutex<BTreeMap<BoxId, (PeerTask, JoinHandle<()>)>>,
 }
@@ -105,6 +110,7 @@ impl Exchange {
             standings: Arc::default(),
             clock,
             now: Arc::default(),
+            since: now,
             sightings: discovery.as_ref().map(Discovery::sightings),
             tasks: Mutex::default(),
             settings,
@@ -122,6 +128,11 @@ impl Exchange {
     /// How it stands with every peer.
     pub fn standings(&self) -> Vec<PeerStanding> {
         self.inner.standings.all()
+    }
+
+    /// Takes over the questions of boxes that are gone, should this be the box to do it.
+    pub async fn adopt(&self) {
+        self.inner.adopt().await;
     }
 
     /// Calls everybody at once, also those that were just tried in vain.
@@ -175,7 +186,7 @@ impl Inner {
         }
     }
 
-    async fn keep_house(self: Arc<Self>, discovery: Option<Discovery>) {
+    async fn keep_house(self: Arc<Self>, _announced: Option<Discovery>) {
         let mut changed = self.vault.changed();
         let mut tick = tokio::time::interval(HOUSEKEEPING);
         self.follow_members().await;
@@ -189,9 +200,7 @@ impl Inner {
                 tracing::error!(error = &error as &dyn std::error::Error, "the certificate could not be renewed");
             }
             self.keep_uses().await;
-            if discovery.is_none() && self.settings.discovery {
-                tracing::debug!("others are not looked for on the network");
-            }
+            self.adopt().await;
         }
     }
 
@@ -206,7 +215,10 @@ impl Inner {
         self.host.membership_changed();
         let feed = self.feed.clone();
         if let Ok(Err(error)) = tokio::task::spawn_blocking(move || feed.recheck()).await {
-            tracing::error!(error = &error as &dyn std::error::Error, "records could not be checked again; tried later");
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "records could not be checked again; tried later"
+            );
         }
         let own = self.vault.id();
         let mut tasks = self.tasks();
@@ -224,6 +236,24 @@ impl Inner {
                 let task = PeerTask::new(self.clone(), id, member.introduction.role());
                 (task.clone(), tokio::spawn(task.run()))
             });
+        }
+    }
+
+    /// Of the boxes that are alive, the one with the smallest id takes over what a silent one was to ask.
+    async fn adopt(&self) {
+        let now = self.desk.clock().now();
+        let alive = |id: BoxId| self.vault.heard_at(id).unwrap_or(self.since).plus_ms(GONE_AFTER_MS) > now;
+        let others = self.vault.other_boxes();
+        let is_mine_to_do = self.vault.is_member() && others.iter().all(|(id, _)| !alive(*id) || *id > self.vault.id());
+        if !is_mine_to_do {
+            return;
+        }
+        let elsewhere = self.desk.readers().read(|reading| reading.jobs_elsewhere()).unwrap_or_default();
+        for row in elsewhere.into_iter().filter(|row| !alive(row.owner)) {
+            let adopted = self.desk.inbox().send(|reply| Input::Feed(FeedInput::Adopt(row.question, reply))).await;
+            if !matches!(adopted, Some(Ok(()))) {
+                tracing::warn!("a question of another box could not be taken over; tried again");
+            }
         }
     }
 
@@ -264,11 +294,10 @@ fn discovery(settings: &SyncSettings, vault: &Vault, port: u16) -> Option<Discov
     let mut salt = [0; 8];
     getrandom::fill(&mut salt).ok()?;
     let salt = Salt(salt);
-    let started = Discovery::start(&Places { port: MULTICAST_PORT, interfaces: Vec::new() }).and_then(|mut discovery| {
-        discovery.announce(vault.id(), vault.facility(), salt, port, false)?;
-        Ok(discovery)
-    });
-    started
-        .inspect_err(|error| tracing::warn!(error = error as &dyn std::error::Error, "{}", error.staff().en))
-        .ok()
+    let started =
+        Discovery::start(&Places { port: MULTICAST_PORT, interfaces: Vec::new() }).and_then(|mut discovery| {
+            discovery.announce(vault.id(), vault.facility(), salt, port, false)?;
+            Ok(discovery)
+        });
+    started.inspect_err(|error| tracing::warn!(error = error as &dyn std::error::Error, "{}", error.staff().en)).ok()
 }

@@ -103,7 +103,10 @@ impl Reception {
         let started = Exchange::start(settings, &self.desk).await;
         started
             .inspect_err(|error| {
-                tracing::error!(error = error as &dyn std::error::Error, "no exchange with other boxes; reception goes on");
+                tracing::error!(
+                    error = error as &dyn std::error::Error,
+                    "no exchange with other boxes; reception goes on"
+                );
             })
             .ok()
     }

@@ -9,11 +9,13 @@ use file::FacilityFile;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use sync::facility::identity::{IdentityError, IdentitySeed};
 use sync::facility::machine::Machine;
+use sync::facility::revocation::KeyKeeper;
 use sync::facility::statement::{Founding, Statement, StatementHash};
 use sync::facility::{BoxIdentity, Introduction, Membership, Standing};
 use sync::seal::grant::{Granted, grant, open_grant};
@@ -22,9 +24,12 @@ use sync::seal::{
     Month, NamingKey, Refusal, Role, SealedRecord, Sealer, Slot, open_kept,
 };
 use tokio::sync::watch;
+use x25519_dalek::PublicKey;
 
 const IDENTITY: &str = "identity.key";
 const FACILITY: &str = "facility.key";
+/// The facility this box was in before it was let into another, until its records are sealed anew.
+const BEFORE: &str = "facility-before.key";
 /// Most machines one disk has been started on and still remembers.
 const MOST_MACHINES: u32 = 16;
 
@@ -70,6 +75,7 @@ pub struct Vault {
     register: Arc<Register>,
     ring: RwLock<KeyRing>,
     grants_due: AtomicBool,
+    heard: Mutex<BTreeMap<BoxId, Timestamp>>,
     changed: watch::Sender<u64>,
 }
 
@@ -100,20 +106,43 @@ impl Vault {
             register,
             ring: RwLock::new(ring),
             grants_due: AtomicBool::new(true),
+            heard: Mutex::default(),
             changed: watch::Sender::new(0),
         }
     }
 
-    /// Keeps what a welcome brought, in place of the facility this box was in before. To be opened anew afterwards.
+    /// Keeps what a welcome brought, in place of the facility this box was in before. To be opened anew afterwards: then what stands in
+    /// the record already is sealed for the new facility.
     pub fn enter(
         folder: &Path,
         facility: FacilityId,
         statements: &[Statement],
         keys: Vec<Granted>,
     ) -> Result<(), VaultError> {
-        let mut ring = KeyRing::new();
-        keys.into_iter().for_each(|key| drop(key.put_on(&mut ring)));
-        Ok(FacilityFile::write(&folder.join(FACILITY), facility, statements, &ring)?)
+        let (path, before) = (folder.join(FACILITY), folder.join(BEFORE));
+        let known = FacilityFile::read(&path)?;
+        let mut ring = match known {
+            Some(known) if known.facility == facility => known.ring,
+            Some(known) if !before.exists() => {
+                FacilityFile::write(&before, known.facility, &known.statements, &known.ring)?;
+                KeyRing::new()
+            }
+            _ => KeyRing::new(),
+        };
+        for key in keys {
+            key.put_on(&mut ring);
+        }
+        Ok(FacilityFile::write(&path, facility, statements, &ring)?)
+    }
+
+    /// The keys of the facility this box was in before, while there may be records of it.
+    pub(crate) fn ring_before(&self) -> Result<Option<KeyRing>, VaultError> {
+        Ok(FacilityFile::read(&self.path.with_file_name(BEFORE))?.map(|file| file.ring))
+    }
+
+    /// No record of the facility before is left.
+    pub(crate) fn forget_before(&self) -> Result<(), VaultError> {
+        Ok(std::fs::remove_file(self.path.with_file_name(BEFORE))?)
     }
 
     /// This box.
@@ -176,6 +205,16 @@ impl Vault {
         news
     }
 
+    /// Takes note that a box was heard of: it answered, or something it wrote arrived.
+    pub(crate) fn heard_of(&self, member: BoxId, now: Timestamp) {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner).insert(member, now);
+    }
+
+    /// When a box was last heard of since the start.
+    pub fn heard_at(&self, member: BoxId) -> Option<Timestamp> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner).get(&member).copied()
+    }
+
     /// Signs a statement into a record.
     pub(crate) fn seal_statement(&self, statement: &Statement) -> Result<SealedRecord, VaultError> {
         Ok(self.sealer.membership(statement.as_bytes())?)
@@ -193,15 +232,49 @@ impl Vault {
 
     fn make_key(&self, slot: Slot) -> Result<(), VaultError> {
         let mut chance = chance()?;
-        let mut ring = self.ring_to_write();
-        ring.insert(KeyId::generate(&mut chance), slot, DataKey::generate(&mut chance));
+        self.change_ring(|ring| {
+            let is_there = ring
+                .sealing_key(slot.class, slot.month)
+                .is_some_and(|(id, _)| ring.key(id).is_ok_and(|(held, _)| held.generation >= slot.generation));
+            if !is_there {
+                ring.insert(KeyId::generate(&mut chance), slot, DataKey::generate(&mut chance));
+            }
+            true
+        })?;
         self.grants_due.store(true, Ordering::Release);
-        self.save(&ring)
+        Ok(())
     }
 
-    /// Opens a record that was checked before it was kept.
+    /// A new generation in place of these keys: one who was put out knows them.
+    pub fn replace(&self, old: &[Slot]) -> Result<(), VaultError> {
+        old.iter().try_for_each(|slot| self.make_key(Slot { generation: slot.generation.saturating_add(1), ..*slot }))
+    }
+
+    /// Opens a record that was checked before it was kept. A key that another process of this box has just made lies in the file.
     pub(crate) fn open_kept(&self, record: &SealedRecord) -> Result<Change, Refusal> {
-        open_kept(record, &self.ring())
+        let opened = open_kept(record, &self.ring());
+        match opened {
+            Err(Refusal::UnknownKey) if self.change_ring(|_| false).is_ok() => open_kept(record, &self.ring()),
+            outcome => outcome,
+        }
+    }
+
+    /// Changes the ring, alone among all processes of this box, upon what stands in the file; durable when this returns. What was to be
+    /// done says whether the file changed.
+    fn change_ring(&self, change: impl FnOnce(&mut KeyRing) -> bool) -> Result<(), VaultError> {
+        let alone = File::create(self.path.with_extension("lock"))?;
+        alone.lock()?;
+        let mut ring = self.ring_to_write();
+        if let Some(file) = FacilityFile::read(&self.path)?.filter(|file| file.facility == self.facility()) {
+            file.ring.destroyed().for_each(|name| ring.destroy(name));
+            for key in Granted::all_of(&file.ring) {
+                key.put_on(&mut ring);
+            }
+        }
+        if change(&mut ring) {
+            FacilityFile::write(&self.path, self.facility(), &self.seeds, &ring)?;
+        }
+        Ok(())
     }
 
     /// The tag of a document; none before the naming key has come, which no box is without.
@@ -228,8 +301,26 @@ impl Vault {
     /// The other boxes, and what their keys are sealed to.
     pub(crate) fn other_boxes(&self) -> Vec<(BoxId, Introduction)> {
         let membership = self.membership();
-        let boxes = membership.members().filter(|(id, member)| *id != self.id() && member.introduction.role() == Role::Box);
+        let boxes =
+            membership.members().filter(|(id, member)| *id != self.id() && member.introduction.role() == Role::Box);
         boxes.map(|(id, member)| (id, member.introduction.clone())).collect()
+    }
+
+    /// Everything a newcomer needs, sealed to it, as a welcome carries it.
+    pub fn welcome(&self, newcomer: BoxId, key: &PublicKey) -> Result<Vec<u8>, VaultError> {
+        Ok(grant(&self.sealer, newcomer, key, &self.all_keys(), &mut chance()?)?.bytes().to_vec())
+    }
+
+    /// Opens what [`Vault::welcome`] made for this box, signed by a member according to these statements.
+    pub fn read_welcome(
+        &self,
+        facility: FacilityId,
+        statements: &[Statement],
+        grants: &[u8],
+    ) -> Result<Vec<Granted>, VaultError> {
+        let secret = self.identity.receiving_secret().ok_or(Refusal::NotPermitted)?;
+        let gate = Gate::new(facility, Arc::new(Register::new(facility, statements.to_vec())));
+        Ok(open_grant(&SealedRecord::parse(grants)?, &gate, secret)?)
     }
 
     /// A record that hands these keys to a member.
@@ -254,26 +345,28 @@ impl Vault {
 
     /// Puts keys on the ring, durably. Returns the names of those that are new.
     pub(crate) fn hold(&self, keys: Vec<Granted>) -> Result<Vec<KeyId>, VaultError> {
-        let mut ring = self.ring_to_write();
         let mut new = Vec::new();
-        for key in keys {
-            let name = if let Granted::Data { id, .. } = &key { *id } else { KeyId::NONE };
-            if key.put_on(&mut ring) == Inserted::New {
-                new.push(name);
+        self.change_ring(|ring| {
+            for key in keys {
+                let name = if let Granted::Data { id, .. } = &key { *id } else { KeyId::NONE };
+                if key.put_on(ring) == Inserted::New {
+                    new.push(name);
+                }
             }
-        }
+            !new.is_empty()
+        })?;
         if !new.is_empty() {
             self.grants_due.store(true, Ordering::Release);
-            self.save(&ring)?;
         }
         Ok(new)
     }
 
     /// Destroys keys, durably.
     pub(crate) fn destroy(&self, names: &[KeyId]) -> Result<(), VaultError> {
-        let mut ring = self.ring_to_write();
-        names.iter().for_each(|name| ring.destroy(*name));
-        self.save(&ring)
+        self.change_ring(|ring| {
+            names.iter().for_each(|name| ring.destroy(*name));
+            true
+        })
     }
 
     /// The statement that lets a newcomer in; it counts as soon as it is in the log.
@@ -286,16 +379,33 @@ impl Vault {
         Granted::all_of(&self.ring())
     }
 
-    fn save(&self, ring: &KeyRing) -> Result<(), VaultError> {
-        Ok(FacilityFile::write(&self.path, self.facility(), &self.seeds, ring)?)
-    }
-
     fn ring(&self) -> RwLockReadGuard<'_, KeyRing> {
         self.ring.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn ring_to_write(&self) -> RwLockWriteGuard<'_, KeyRing> {
         self.ring.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Every box has every key.
+impl KeyKeeper for Vault {
+    type Key = Slot;
+
+    fn keys_known_to(&self, _revoked: BoxId) -> Vec<Slot> {
+        let ring = self.ring();
+        let last = ring.held().map(|(_, slot, _)| slot.month).max();
+        // Whatever the clocks of the boxes say, nobody seals with the keys of the month before last.
+        let live = ring
+            .held()
+            .map(|(_, slot, _)| slot)
+            .filter(|slot| last.is_some_and(|last| slot.month.number().saturating_add(1) >= last.number()));
+        let mut newest = BTreeMap::new();
+        for slot in live {
+            let known = newest.entry((slot.class, slot.month)).or_insert(slot);
+            known.generation = slot.generation.max(known.generation);
+        }
+        newest.into_values().collect()
     }
 }
 

@@ -229,10 +229,9 @@ async fn what_was_done_apart_is_the_same_on_both_afterwards() {
     // Apart: the same new patient at both counters, the same visit at both, ● corrected here and a declaration there.
     one.submit(check_in(person("見本　太郎", "ミホン タロウ"))).await;
     two.submit(check_in(person("見本　太郎", "ミホン タロウ"))).await;
-    let seen = |year| VisitCommand::NoteCard(CardSeen {
-        certificate_expiry: Some(Date::literal(year, 1, 5)),
-        registered: None,
-    });
+    let seen = |year| {
+        VisitCommand::NoteCard(CardSeen { certificate_expiry: Some(Date::literal(year, 1, 5)), registered: None })
+    };
     let edit = |commands| DeskCommand::Visit { visit: visit.clone(), commands };
     one.submit(edit(vec![seen(2030)])).await;
     two.submit(edit(vec![seen(2031)])).await;
@@ -283,7 +282,8 @@ async fn what_cannot_be_read_stops_nothing_and_is_kept_for_the_others() {
     assert_eq!(two.board().len(), 1, "the rest counts");
     assert!(two.records().contains(&damaged.hash()), "kept and forwarded");
     let location = StoreLocation::in_folder(two.folder.path()).unwrap();
-    let set_aside: u32 = location.open_reader().unwrap().query_row("SELECT count(*) FROM quarantine", [], |row| row.get(0)).unwrap();
+    let set_aside: u32 =
+        location.open_reader().unwrap().query_row("SELECT count(*) FROM quarantine", [], |row| row.get(0)).unwrap();
     assert_eq!(set_aside, 1);
 }
 
@@ -368,4 +368,116 @@ async fn a_disk_in_another_machine_keeps_the_desk_and_loses_its_membership() {
     let back = start("a");
     assert_eq!((back.vault().id(), back.vault().is_moved()), (own, false), "put back, nothing was lost");
     assert_eq!(back.board(back.today()).unwrap().rows.len(), 2);
+}
+
+/// The questions this box itself is to ask.
+fn to_ask(counter: &Counter) -> Vec<domain::fact::QuestionId> {
+    let open = counter.desk.readers().read(|reading| reading.open_jobs()).unwrap();
+    open.into_iter().filter(|row| row.job.stage != sync::outbox::Stage::Elsewhere).map(|row| row.job.question).collect()
+}
+
+async fn answered(counter: &Counter, question: &domain::fact::QuestionId, suffix: &str) {
+    use domain::eligibility::{AskedBy, EligibilityStatus, OnlineAnswer};
+    use uketsuke::desk::{HandOver, Heard, HeardWhat};
+    let hand_over = HandOver::one(question.clone(), suffix, "i", counter.clock.now());
+    counter.desk.inbox().send(|reply| Input::Intend(hand_over, reply)).await.unwrap().unwrap();
+    let answer = OnlineAnswer {
+        status: EligibilityStatus::NotFound,
+        asked_by: Some(AskedBy::Number),
+        confirmed_for: counter.clock.now().date_in_japan(),
+        obtained_at: None,
+        results: Vec::new(),
+        consents: Vec::new(),
+        reference_number: None,
+        note: None,
+    };
+    let what = HeardWhat::Answered { suffix: suffix.to_owned(), answer: Box::new(answer) };
+    let heard = Heard { name: format!("OQSsiquc01res_{suffix}.xml"), sha256: [1; 32], what };
+    counter.desk.inbox().send(|reply| Input::Heard(Box::new(heard), reply)).await.unwrap().unwrap();
+}
+
+/// Three boxes; the first makes a question and is not heard of again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_is_asked_by_one_box_and_taken_over_by_one_when_that_is_gone() {
+    use uketsuke::exchange::GONE_AFTER_MS;
+    let (clock, _) = clocks();
+    let one = Counter::first(clock.clone());
+    let two = Counter::joining(&one, clock.clone()).await;
+    let three = Counter::joining(&one, clock.clone()).await;
+    let visit = one.submit(check_in(person("見本　花子", "ミホン ハナコ"))).await.visit.unwrap();
+    let asked = to_ask(&one);
+    assert_eq!(asked.len(), 1);
+    let first = one.exchange(None).await;
+    let (second, third) = (two.exchange(Some(first.address)).await, three.exchange(Some(first.address)).await);
+    for other in [&two, &three] {
+        other.waits_for("the visit", || other.board().len() == 1).await;
+        assert!(to_ask(other).is_empty(), "only the box of the check-in asks");
+        assert_eq!(other.desk.queue().unwrap().open.len(), 1, "and the others show it");
+    }
+    second.adopt().await;
+    third.adopt().await;
+    assert!(to_ask(&two).is_empty() && to_ask(&three).is_empty(), "its owner is alive");
+    drop((first, second, third));
+
+    // The first is gone. The others hear of each other for as long.
+    clock.set(clock.now().plus_ms(GONE_AFTER_MS - 1));
+    let second = two.exchange(None).await;
+    let third = three.exchange(Some(second.address)).await;
+    two.submit(check_in(person("見本　次郎", "ミホン ジロウ"))).await;
+    three.waits_for("a sign of life", || three.board().len() == 2).await;
+    three.submit(check_in(person("見本　三郎", "ミホン サブロウ"))).await;
+    two.waits_for("a sign of life", || two.board().len() == 3).await;
+    clock.set(clock.now().plus_ms(2));
+    let (mine, theirs) = (to_ask(&two).len(), to_ask(&three).len());
+    second.adopt().await;
+    third.adopt().await;
+    let taken_over = (to_ask(&two).len() - mine, to_ask(&three).len() - theirs);
+    let smaller = two.desk.vault().id() < three.desk.vault().id();
+    assert_eq!(taken_over, if smaller { (1, 0) } else { (0, 1) });
+    agree(&two, &three).await;
+
+    // It was not gone after all, and asked: both answers come, with the effect of one.
+    let adopter = if smaller { &two } else { &three };
+    answered(adopter, &asked[0], "U00000000001").await;
+    answered(&one, &asked[0], "U00000000002").await;
+    let once = one.desk.visit(&visit).unwrap().unwrap();
+    drop(third);
+    let first = one.exchange(None).await;
+    drop(second);
+    let second = two.exchange(Some(first.address)).await;
+    let third = three.exchange(Some(first.address)).await;
+    agree(&one, &two).await;
+    agree(&one, &three).await;
+    let twice = one.desk.visit(&visit).unwrap().unwrap();
+    assert_eq!(twice.follow_ups, once.follow_ups);
+    assert_eq!(twice.status, once.status);
+    assert_eq!(twice.state.questions.iter().filter(|known| known.question == asked[0]).count(), 1);
+    drop((second, third));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_box_that_worked_by_itself_brings_its_record_along() {
+    let (clock, ahead) = clocks();
+    let one = Counter::first(clock);
+    one.submit(check_in(person("見本　花子", "ミホン ハナコ"))).await;
+    let alone = Counter::first(ahead);
+    let brought = alone.submit(check_in(person("見本　太郎", "ミホン タロウ"))).await.visit.unwrap();
+    let rows = alone.rows();
+    alone.desk.stop().await;
+    let Counter { folder, clock, desk: stopped } = alone;
+    drop(stopped);
+    let newcomer = StoreLocation::in_folder(folder.path()).unwrap().vault().identity().introduction();
+    let vault = one.desk.vault();
+    let admission = vault.admit(&newcomer, "窓口2", one.clock.now()).unwrap();
+    let kept = one.desk.inbox().send(|reply| Input::Feed(FeedInput::State(Box::new(admission), reply))).await;
+    kept.unwrap().unwrap();
+    Vault::enter(folder.path(), vault.facility(), &vault.statements(), vault.all_keys()).unwrap();
+    let desk = desk(folder.path(), &clock);
+    let two = Counter { folder, clock, desk };
+    assert_eq!(two.rows(), rows, "nothing is lost by joining");
+    let first = one.exchange(None).await;
+    let second = two.exchange(Some(first.address)).await;
+    agree(&one, &two).await;
+    assert!(one.board().iter().any(|row| row.visit == brought));
+    drop(second);
 }

@@ -37,10 +37,7 @@ pub(super) fn exchange(file: Option<SyncFile>) -> anyhow::Result<Option<SyncSett
         listen: file.listen,
         peers: peers.map(|peer| place(&peer)).collect::<anyhow::Result<_>>()?,
         discovery: file.discovery,
-        budget: Budget {
-            per_session: bytes(file.session_megabytes),
-            per_day: bytes(file.day_megabytes),
-        },
+        budget: Budget { per_session: bytes(file.session_megabytes), per_day: bytes(file.day_megabytes) },
     }))
 }
 
@@ -51,9 +48,7 @@ fn bytes(megabytes: Option<u64>) -> u64 {
 /// `host:port`.
 fn place(text: &str) -> anyhow::Result<(String, u16)> {
     match text.rsplit_once(':').map(|(host, port)| (host, port.parse())) {
-        Some((host, Ok(port))) if !host.is_empty() => {
-            Ok((host.trim_matches(['[', ']']).to_owned(), port))
-        }
+        Some((host, Ok(port))) if !host.is_empty() => Ok((host.trim_matches(['[', ']']).to_owned(), port)),
         _ => bail!("sync.peers, sync.hub: an address and a port, such as 192.168.1.20:8444"),
     }
 }

@@ -119,6 +119,8 @@ pub enum FeedInput {
     Settle(u64, Option<Standing>, Reply<Result<(), Unavailable>>),
     /// what the peers used of their budgets
     Uses(Vec<UseRow>, Reply<Result<(), Unavailable>>),
+    /// a question of a box that is gone is taken over
+    Adopt(QuestionId, Reply<Result<(), Unavailable>>),
     /// a statement of this box about who belongs to the facility
     State(Box<Statement>, Reply<Result<(), Unavailable>>),
 }

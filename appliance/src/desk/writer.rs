@@ -4,7 +4,7 @@
 use super::inbox::{FeedInput, Inbox, Input};
 use super::reply::Reply;
 use super::work::{Declined, Work};
-use super::{DeskSettings, account, answer, job};
+use super::{DeskSettings, account, adoption, answer, job};
 use crate::clock::Clock;
 use crate::recognition::Recognition;
 use crate::store::{Checkpointer, StoreError, Stored, TakingIn, Writing};
@@ -222,6 +222,7 @@ fn feed(work: &mut Work<'_>, waiting: &mut Vec<AfterCommit>, input: FeedInput) {
             plain(work, waiting, reply, |work| Ok(work.writing.settle_record(sequence, standing, with)?));
         }
         FeedInput::Uses(uses, reply) => plain(work, waiting, reply, |work| Ok(work.writing.keep_uses(&uses)?)),
+        FeedInput::Adopt(question, reply) => plain(work, waiting, reply, |work| adoption::adopt(work, &question)),
         FeedInput::State(statement, reply) => plain(work, waiting, reply, |work| Ok(work.writing.state(&statement)?)),
     }
 }

@@ -1,12 +1,12 @@
 //! Who calls, and who answered.
 
 use crate::vault::Vault;
+use rustls::pki_types::CertificateDer;
 use std::sync::Arc;
 use sync::facility::certificate::claimed_owner;
 use sync::feed::Feed;
 use sync::feed::https::{Admitted, Identify, Reception};
 use sync::seal::BoxId;
-use rustls::pki_types::CertificateDer;
 
 /// Tells members by the certificate that TLS has accepted.
 pub(super) struct Front {

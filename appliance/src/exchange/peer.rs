@@ -103,7 +103,8 @@ impl PeerTask {
         };
         let front = Arc::new(Front { vault: inner.vault.clone(), feed: inner.feed.clone() });
         let (_, tls) = watch::channel(tls);
-        let client = FeedClient::new(inner.feed.clone(), address, tls, front, inner.clock.clone(), inner.settings.budget);
+        let client =
+            FeedClient::new(inner.feed.clone(), address, tls, front, inner.clock.clone(), inner.settings.budget);
         inner.standings.used(self.peer.id).into_iter().for_each(|used| client.restore_use(used));
         Some(Arc::new(client))
     }
@@ -176,6 +177,7 @@ impl PeerTask {
         let lag = lag.await.ok().flatten().unwrap_or(0);
         let now = self.inner.desk.clock().now();
         let ahead = client.peer_run().borrow().as_ref().map_or(0, |run| run.clock.since_ms(now));
+        self.inner.vault.heard_of(peer, now);
         self.inner.standings.note_use(peer, client.use_today());
         self.inner.standings.note(peer, |standing| {
             standing.heard_at = Some(now);

@@ -2,10 +2,10 @@
 //!
 //! A record that cannot be read never stops the rest: it is kept and forwarded, counts for nothing, and is set aside by name.
 
-use super::records::{DocumentId, check_facts, name_of, names_of, standing, standing_code};
+use super::records::{DocumentId, facts_in, name_of, names_of, standing, standing_code};
 use super::{StoreError, Stored, Writing};
 use domain::Timestamp;
-use domain::fact::{PatientId, VisitId};
+use domain::fact::{PatientId, Recorded, VisitId};
 use domain::patient::{PatientFact, PatientState};
 use domain::rule::RulePack;
 use domain::visit::{VisitFact, VisitState};
@@ -60,8 +60,11 @@ impl Writing<'_> {
     /// Says what a record turned out to be whose signer was unknown; `None` leaves only its number.
     pub fn settle_record(&self, seq: u64, as_what: Option<Standing>, with: TakingIn<'_>) -> Stored<()> {
         let seq = i64::try_from(seq).unwrap_or(i64::MAX);
-        let mut statement = self.transaction.prepare_cached("SELECT sealed FROM record WHERE seq = ?1 AND standing = 0")?;
-        let Some(sealed) = statement.query_row([seq], |row| row.get::<_, Vec<u8>>(0)).optional()? else { return Ok(()) };
+        let mut statement =
+            self.transaction.prepare_cached("SELECT sealed FROM record WHERE seq = ?1 AND standing = 0")?;
+        let Some(sealed) = statement.query_row([seq], |row| row.get::<_, Vec<u8>>(0)).optional()? else {
+            return Ok(());
+        };
         let Some(as_what) = as_what else { return self.remove_record(seq) };
         let record = SealedRecord::parse(sealed)?;
         let mut touched = Touched::default();
@@ -112,7 +115,10 @@ impl Writing<'_> {
                 self.vault.hear(statement);
                 Ok(())
             }
-            RecordKind::CHANGE if as_what.is_obeyed() => self.check_readable(seq, record, with),
+            RecordKind::CHANGE if as_what.is_obeyed() => {
+                self.vault.heard_of(record.header().author, with.now);
+                self.check_readable(seq, record, with)
+            }
             RecordKind::GRANT if as_what.is_obeyed() => self.take_grant(record, touched, with),
             RecordKind::FORGET if as_what.is_obeyed() => match Forget::read(record) {
                 Ok(forget) => self.forget(seq, &forget, touched),
@@ -124,8 +130,9 @@ impl Writing<'_> {
 
     /// A change that opens must say something; one whose key has not come waits; any other is set aside.
     fn check_readable(&self, seq: i64, record: &SealedRecord, with: TakingIn<'_>) -> Stored<()> {
-        match self.vault.open_kept(record).map_err(StoreError::from).and_then(|change| readable(&change)) {
-            Ok(()) => Ok(()),
+        match self.vault.open_kept(record).map_err(StoreError::from).and_then(|change| read(&change)) {
+            Ok(Some((visit, facts))) => self.note_questions(&visit, record.header().author, &facts, with.now),
+            Ok(None) => Ok(()),
             Err(StoreError::Unreadable(why)) if why == Refusal::UnknownKey.name() => self.wait_for_key(seq, record),
             Err(error @ (StoreError::Unreadable(_) | StoreError::Corrupt(_))) => {
                 self.stand(seq, standing::UNREADABLE)?;
@@ -181,7 +188,8 @@ impl Writing<'_> {
         let mut statement = self.transaction.prepare_cached(
             "SELECT r.seq, r.sealed FROM feed_waiting w JOIN record r ON r.seq = w.seq WHERE w.key = ?1 AND r.standing = 1",
         )?;
-        let rows = statement.query_map([key.as_bytes().as_slice()], |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?)))?;
+        let rows =
+            statement.query_map([key.as_bytes().as_slice()], |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?)))?;
         rows.map(|row| row.map_err(StoreError::from).and_then(|(seq, sealed)| Ok((seq, SealedRecord::parse(sealed)?))))
             .collect()
     }
@@ -193,7 +201,9 @@ impl Writing<'_> {
             Forget::Keys(keys) => keys.iter().map(|key| key.as_bytes().as_slice()).collect(),
         };
         for name in names {
-            self.transaction.prepare_cached("INSERT OR IGNORE INTO feed_forgotten (name) VALUES (?1)")?.execute([name])?;
+            self.transaction
+                .prepare_cached("INSERT OR IGNORE INTO feed_forgotten (name) VALUES (?1)")?
+                .execute([name])?;
         }
         for (seq, record) in self.covered_by(forget)? {
             if seq != own {
@@ -290,11 +300,11 @@ impl Writing<'_> {
     }
 }
 
-/// Whether an opened change is one of a document of ours with facts in it. Of a class this version does not know nothing is asked.
-fn readable(change: &Change) -> Stored<()> {
+/// Reads an opened change. Of a class this version does not know nothing is asked; what is returned is a visit's.
+fn read(change: &Change) -> Stored<Option<(VisitId, Vec<Recorded<VisitFact>>)>> {
     match DocumentId::of(change) {
-        Some(DocumentId::Visit(_)) => check_facts::<VisitFact>(&change.chunk),
-        Some(DocumentId::Patient(_)) => check_facts::<PatientFact>(&change.chunk),
-        None => Ok(()),
+        Some(DocumentId::Visit(visit)) => Ok(Some((visit, facts_in(&change.chunk)?))),
+        Some(DocumentId::Patient(_)) => facts_in::<PatientFact>(&change.chunk).map(|_| None),
+        None => Ok(None),
     }
 }

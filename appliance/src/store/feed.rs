@@ -38,8 +38,9 @@ impl Reading<'_> {
     /// Records after a number, until so many bytes are passed; at least one when there is one.
     pub fn feed_page(&self, after: u64, most_bytes: usize) -> Stored<Page> {
         let mut page = Page { records: Vec::new(), reached: self.feed_end()?.max(after) };
-        let mut statement =
-            self.connection.prepare_cached("SELECT seq, sealed FROM record WHERE seq > ?1 AND standing <> 9 ORDER BY seq")?;
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT seq, sealed FROM record WHERE seq > ?1 AND standing <> 9 ORDER BY seq")?;
         let mut rows = statement.query([signed(after)])?;
         let mut bytes = 0;
         while let Some(row) = rows.next()? {
@@ -59,7 +60,8 @@ impl Reading<'_> {
         let mut statement = self.connection.prepare_cached(
             "SELECT substr(name, 17) FROM record WHERE seq > ?1 AND standing <> 9 ORDER BY seq DESC LIMIT ?2",
         )?;
-        let rows = statement.query_map(params![signed(after), signed(most as u64)], |row| row.get::<_, [u8; HASH_PREFIX_BYTES]>(0))?;
+        let rows = statement
+            .query_map(params![signed(after), signed(most as u64)], |row| row.get::<_, [u8; HASH_PREFIX_BYTES]>(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -185,7 +187,10 @@ fn mark_bytes(mark: Mark) -> [u8; MARK_BYTES] {
 
 fn mark(bytes: &[u8]) -> Option<Mark> {
     let (term, sequence) = bytes.split_at_checked(16)?;
-    Some(Mark { term: Term::from_bytes(term.try_into().ok()?), sequence: u64::from_be_bytes(sequence.try_into().ok()?) })
+    Some(Mark {
+        term: Term::from_bytes(term.try_into().ok()?),
+        sequence: u64::from_be_bytes(sequence.try_into().ok()?),
+    })
 }
 
 fn acknowledged(bytes: &[u8]) -> Option<Acknowledged> {
@@ -201,4 +206,3 @@ fn number(value: i64) -> u64 {
 fn signed(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
-

@@ -13,11 +13,12 @@ const MOST_KEYS: usize = 1_000;
 impl Reading<'_> {
     /// Every statement about membership in the log.
     pub fn statements(&self) -> Stored<Vec<Statement>> {
-        let mut statement = self
-            .connection
-            .prepare("SELECT sealed FROM record WHERE name BETWEEN ?1 AND ?2 AND substr(sealed, 61, 1) = ?3 AND standing <> 9")?;
+        let mut statement = self.connection.prepare(
+            "SELECT sealed FROM record WHERE name BETWEEN ?1 AND ?2 AND substr(sealed, 61, 1) = ?3 AND standing <> 9",
+        )?;
         let [first, last] = names_of(DocumentTag::FACILITY);
-        let rows = statement.query_map(params![first, last, [RecordKind::MEMBERSHIP.0]], |row| row.get::<_, Vec<u8>>(0))?;
+        let rows =
+            statement.query_map(params![first, last, [RecordKind::MEMBERSHIP.0]], |row| row.get::<_, Vec<u8>>(0))?;
         let mut statements = Vec::new();
         for sealed in rows {
             let record = SealedRecord::parse(sealed?)?;

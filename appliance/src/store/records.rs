@@ -111,11 +111,11 @@ fn read_facts<F: Written>(document: &Document) -> Stored<Vec<Recorded<F>>> {
     Ok(facts)
 }
 
-/// Whether a change that came by itself says something that can be understood.
-pub(super) fn check_facts<F: Written>(chunk: &[u8]) -> Stored<()> {
+/// What a change says that came by itself.
+pub(super) fn facts_in<F: Written>(chunk: &[u8]) -> Stored<Vec<Recorded<F>>> {
     let mut document = Document::new(&Writer::from_random([0; 16]));
     document.read([chunk])?;
-    read_facts::<F>(&document).map(drop)
+    read_facts(&document)
 }
 
 impl Reading<'_> {

@@ -4,11 +4,11 @@
 //! Form, big endian: `"UKV1" | facility 16 | count u16, statements of u32 length | 1 + naming key 32, or 0 | count u32, keys of
 //! (name 8, class 1, month u32, generation u32, key 32) | count u32, names of destroyed keys`.
 
+use std::io::{Error, ErrorKind, Result};
+use std::path::Path;
 use sync::facility::key_file;
 use sync::facility::statement::Statement;
 use sync::seal::{DataKey, DocumentClass, FacilityId, KeyId, KeyRing, Month, NamingKey, Slot};
-use std::io::{Error, ErrorKind, Result};
-use std::path::Path;
 use zeroize::Zeroizing;
 
 const MAGIC: &[u8; 4] = b"UKV1";
@@ -74,7 +74,8 @@ fn read_ring(from: &mut Cursor<'_>) -> Option<KeyRing> {
 fn encode(facility: FacilityId, statements: &[Statement], ring: &KeyRing) -> Zeroizing<Vec<u8>> {
     let length = statements.iter().map(|one| one.as_bytes().len() + 4).sum::<usize>();
     // all at once, so that a growing buffer leaves no copies behind
-    let mut out = Zeroizing::new(Vec::with_capacity(128 + length + ring.held().count() * 49 + ring.destroyed().count() * 8));
+    let mut out =
+        Zeroizing::new(Vec::with_capacity(128 + length + ring.held().count() * 49 + ring.destroyed().count() * 8));
     out.extend_from_slice(MAGIC);
     out.extend_from_slice(facility.as_bytes());
     out.extend_from_slice(&u16::try_from(statements.len()).unwrap_or(u16::MAX).to_be_bytes());

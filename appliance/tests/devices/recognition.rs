@@ -109,7 +109,11 @@ fn kept(data: &Path) -> (Vec<String>, String) {
     let now = Clock::wall().now();
     rebuild(&Writing::inside(&transaction, location.vault()), &RulePack::built_in(), &author, now).unwrap();
     transaction.commit().unwrap();
-    assert_eq!(Reading::over(&connection, location.vault()).dump_read_model().unwrap(), rows, "made anew with the same result");
+    assert_eq!(
+        Reading::over(&connection, location.vault()).dump_read_model().unwrap(),
+        rows,
+        "made anew with the same result"
+    );
     (rows, documents)
 }
 
