@@ -1,6 +1,7 @@
 //! The command line of `uketsuke`.
 
 mod decide;
+mod exchange;
 mod facility;
 mod readers;
 mod sim_card;
@@ -91,6 +92,11 @@ enum Command {
         #[command(subcommand)]
         command: facility::FacilityCommand,
     },
+    /// How exchange with the other boxes and the hub stands; the server must run.
+    Sync {
+        #[command(subcommand)]
+        command: exchange::SyncCommand,
+    },
     /// Make a token for a program that uses the API; printed once, kept as a hash only.
     ApiToken {
         /// what the token is for
@@ -132,6 +138,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<std::process::ExitCode> {
         Command::Readers(arguments) => return on_runtime(readers::run(arguments, say, tell)),
         Command::SimControl(arguments) => on_runtime(sim_control::run(arguments, say))?,
         Command::EraseCardTokens { data } => on_runtime(erase_card_tokens(data))?,
+        Command::Sync { command } => on_runtime(exchange::run(command))?,
         Command::Facility { command } => on_runtime(facility::run(command))?,
         Command::ApiToken { name, data } => on_runtime(api_token(name, data))?,
     }

@@ -88,14 +88,12 @@ impl RunningDesk {
         let checkpointer = Checkpointer::start(location)?;
         let recognition = Arc::new(recognition);
         let writer = writer::Writer::new(
-            connection,
-            checkpointer,
+            writer::OpenStore { connection, checkpointer, vault: location.vault().clone() },
             settings.clone(),
             clock.clone(),
             links.clone(),
             sender,
             recognition.clone(),
-            location.vault().clone(),
         )?;
         Ok(RunningDesk {
             inbox: writer.start(),

@@ -2,10 +2,12 @@
 //!
 //! The desk never waits for any of this. Records it wrote are in the log; this carries them on whenever somebody can be reached.
 
+mod control;
 mod front;
 mod peer;
 mod standing;
 
+pub use control::{Asked, PeerReport, Report, ask};
 pub use standing::{PeerStanding, Standings};
 
 use crate::clock::Clock;
@@ -18,7 +20,7 @@ use peer::PeerTask;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use sync::facility::discovery::{Discovery, MULTICAST_PORT, Places, Salt, Sightings};
 use sync::facility::trust::{Doorkeeper, NoTrust};
 use sync::feed::https::{FeedClock, FeedHost};
@@ -30,6 +32,8 @@ use tokio::task::JoinHandle;
 
 /// How often certificates are looked at and used budgets are written down.
 const HOUSEKEEPING: Duration = Duration::from_secs(60);
+/// How long this box is announced under one name.
+const SALT_GOOD_FOR: Duration = Duration::from_secs(24 * 3_600);
 /// Records from others taken in together: so that no check-in waits long behind them.
 const RECORDS_TOGETHER: usize = 64;
 
@@ -120,7 +124,7 @@ impl Exchange {
         let running = vec![
             tokio::spawn(inner.clone().serve(listener, stop.subscribe())),
             tokio::spawn(inner.clone().follow_the_desk()),
-            tokio::spawn(inner.clone().keep_house(discovery)),
+            tokio::spawn(inner.clone().keep_house(discovery, address.port())),
         ];
         Ok(Exchange { inner, address, running, stop })
     }
@@ -133,6 +137,11 @@ impl Exchange {
     /// Takes over the questions of boxes that are gone, should this be the box to do it.
     pub async fn adopt(&self) {
         self.inner.adopt().await;
+    }
+
+    /// Ends the exchange, and writes down what was used.
+    pub async fn close(self) {
+        self.inner.keep_uses().await;
     }
 
     /// Calls everybody at once, also those that were just tried in vain.
@@ -186,9 +195,10 @@ impl Inner {
         }
     }
 
-    async fn keep_house(self: Arc<Self>, _announced: Option<Discovery>) {
+    async fn keep_house(self: Arc<Self>, mut announced: Option<Discovery>, port: u16) {
         let mut changed = self.vault.changed();
         let mut tick = tokio::time::interval(HOUSEKEEPING);
+        let mut since = Instant::now();
         self.follow_members().await;
         loop {
             tokio::select! {
@@ -201,6 +211,10 @@ impl Inner {
             }
             self.keep_uses().await;
             self.adopt().await;
+            if let Some(discovery) = announced.as_mut().filter(|_| since.elapsed() > SALT_GOOD_FOR) {
+                since = Instant::now();
+                announce(discovery, &self.vault, port);
+            }
         }
     }
 
@@ -208,7 +222,8 @@ impl Inner {
     async fn follow_members(self: &Arc<Self>) {
         let membership = self.vault.membership();
         let now = self.desk.clock().now();
-        let changed = chance().map(|mut chance| self.doors.members_changed(&[membership.clone()], now, &mut chance));
+        let changed =
+            chance().map(|mut chance| self.doors.members_changed(std::slice::from_ref(&membership), now, &mut chance));
         if let Ok(Err(error)) = changed {
             tracing::error!(error = &error as &dyn std::error::Error, "the members' certificates cannot be used");
         }
@@ -291,13 +306,21 @@ fn discovery(settings: &SyncSettings, vault: &Vault, port: u16) -> Option<Discov
     if !settings.discovery {
         return None;
     }
+    let started = Discovery::start(&Places { port: MULTICAST_PORT, interfaces: Vec::new() });
+    let mut discovery = started
+        .inspect_err(|error| tracing::warn!(error = error as &dyn std::error::Error, "{}", error.staff().en))
+        .ok()?;
+    announce(&mut discovery, vault, port);
+    Some(discovery)
+}
+
+/// Is seen, under a name that only members can tell, and that changes every day.
+fn announce(discovery: &mut Discovery, vault: &Vault, port: u16) {
     let mut salt = [0; 8];
-    getrandom::fill(&mut salt).ok()?;
-    let salt = Salt(salt);
-    let started =
-        Discovery::start(&Places { port: MULTICAST_PORT, interfaces: Vec::new() }).and_then(|mut discovery| {
-            discovery.announce(vault.id(), vault.facility(), salt, port, false)?;
-            Ok(discovery)
-        });
-    started.inspect_err(|error| tracing::warn!(error = error as &dyn std::error::Error, "{}", error.staff().en)).ok()
+    if getrandom::fill(&mut salt).is_err() {
+        return;
+    }
+    if let Err(error) = discovery.announce(vault.id(), vault.facility(), Salt(salt), port, false) {
+        tracing::warn!(error = &error as &dyn std::error::Error, "{}", error.staff().en);
+    }
 }

@@ -81,33 +81,39 @@ impl Reception {
         let (closer, closing) = Closing::new();
         let app = web::router(Arc::new(self.desk.clone()), WebSettings { closing: closing.clone(), ..web });
         let mut stop = Stop::listen()?;
-        let exchange = self.exchange().await;
+        let exchange = self.exchange(data).await;
         ready(&format!("{scheme}://{address}"));
         let close = async {
             stop.ordered().await;
             closer.close();
         };
         tokio::join!(serve::serve(listener, app, tls, closing), close);
-        drop(exchange);
+        if let Some(exchange) = exchange {
+            exchange.close().await;
+        }
         self.desk.stop().await;
         Ok(())
     }
 
     /// Exchange with other boxes, where it is wanted. Reception does not depend on it.
-    async fn exchange(&self) -> Option<Exchange> {
+    async fn exchange(&self, data: &Path) -> Option<Exchange> {
         let settings = self.config.sync.clone()?;
         if self.desk.vault().is_moved() {
             let why = IdentityError::OtherMachine.staff();
             tracing::error!("{} / {}", why.ja, why.en);
         }
-        let started = Exchange::start(settings, &self.desk).await;
-        started
+        let mut exchange = Exchange::start(settings, &self.desk)
+            .await
             .inspect_err(|error| {
                 tracing::error!(
                     error = error as &dyn std::error::Error,
                     "no exchange with other boxes; reception goes on"
                 );
             })
-            .ok()
+            .ok()?;
+        if let Err(error) = exchange.listen_in(data) {
+            tracing::warn!(%error, "the command line cannot ask how exchange stands");
+        }
+        Some(exchange)
     }
 }

@@ -481,3 +481,40 @@ async fn a_box_that_worked_by_itself_brings_its_record_along() {
     assert!(one.board().iter().any(|row| row.visit == brought));
     drop(second);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_line_hears_how_it_stands_and_a_budget_outlives_a_restart() {
+    use uketsuke::exchange::{Asked, ask};
+    let (clock, ahead) = clocks();
+    let one = Counter::first(clock);
+    one.submit(check_in(person("見本　花子", "ミホン ハナコ"))).await;
+    let two = Counter::joining(&one, ahead).await;
+    let first = one.exchange(None).await;
+    let mut second = two.exchange(Some(first.address)).await;
+    second.listen_in(two.folder.path()).unwrap();
+    agree(&one, &two).await;
+    let waiting = async {
+        loop {
+            let report = ask(two.folder.path(), Asked::Now).await.unwrap();
+            if report.peers.iter().any(|peer| peer.connected && peer.bytes_today > 0 && peer.heard_at_ms.is_some()) {
+                return report;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let report = tokio::time::timeout(PATIENCE, waiting).await.unwrap();
+    assert_eq!((report.own, report.stopped), (two.desk.vault().id().to_string(), None));
+    assert_eq!(report.peers[0].id, one.desk.vault().id().to_string());
+    let used = second.standings()[0].used.unwrap();
+    second.close().await;
+    let two = two.restarted().await;
+    let again = two.exchange(None).await;
+    let waiting = async {
+        while again.standings().is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, waiting).await.unwrap();
+    let kept = again.standings()[0].used.unwrap();
+    assert!(kept.bytes() >= used.bytes() && kept.day() == used.day(), "{kept:?} {used:?}");
+}

@@ -38,20 +38,26 @@ pub(super) struct Writer {
     vault: Arc<Vault>,
 }
 
+/// What the writer writes to.
+pub(super) struct OpenStore {
+    pub connection: Connection,
+    pub checkpointer: Checkpointer,
+    pub vault: Arc<Vault>,
+}
+
 /// An outcome that waits for the commit.
 type AfterCommit = Box<dyn FnOnce(Result<u64, Unavailable>) + Send>;
 
 impl Writer {
     pub(super) fn new(
-        connection: Connection,
-        checkpointer: Checkpointer,
+        store: OpenStore,
         settings: Arc<DeskSettings>,
         clock: Clock,
         links: Arc<RwLock<LinkReport>>,
         revisions: watch::Sender<u64>,
         recognition: Arc<Recognition>,
-        vault: Arc<Vault>,
     ) -> Stored<Writer> {
+        let OpenStore { connection, checkpointer, vault } = store;
         let mut random = [0u8; 16];
         getrandom::fill(&mut random).map_err(|e| StoreError::Key(e.to_string()))?;
         let author = sync::replica::Writer::from_random(random);
