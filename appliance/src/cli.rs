@@ -1,6 +1,8 @@
 //! The command line of `uketsuke`.
 
 mod decide;
+mod exchange;
+mod facility;
 mod readers;
 mod sim_card;
 mod sim_control;
@@ -85,6 +87,16 @@ enum Command {
         #[arg(long, default_value = "/var/lib/uketsuke")]
         data: PathBuf,
     },
+    /// Who belongs to the facility: show, invite, join, revoke; the server must be stopped.
+    Facility {
+        #[command(subcommand)]
+        command: facility::FacilityCommand,
+    },
+    /// How exchange with the other boxes and the hub stands; the server must run.
+    Sync {
+        #[command(subcommand)]
+        command: exchange::SyncCommand,
+    },
     /// Make a token for a program that uses the API; printed once, kept as a hash only.
     ApiToken {
         /// what the token is for
@@ -126,6 +138,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<std::process::ExitCode> {
         Command::Readers(arguments) => return on_runtime(readers::run(arguments, say, tell)),
         Command::SimControl(arguments) => on_runtime(sim_control::run(arguments, say))?,
         Command::EraseCardTokens { data } => on_runtime(erase_card_tokens(data))?,
+        Command::Sync { command } => on_runtime(exchange::run(command))?,
+        Command::Facility { command } => on_runtime(facility::run(command))?,
         Command::ApiToken { name, data } => on_runtime(api_token(name, data))?,
     }
     Ok(std::process::ExitCode::SUCCESS)
@@ -156,8 +170,12 @@ fn rebuild(data: &std::path::Path) -> anyhow::Result<()> {
     let mut connection = location.open_writer()?;
     let transaction = connection.transaction()?;
     let writer = sync::replica::Writer::from_random([0; 16]);
-    let (documents, quarantined) =
-        store::rebuild(&Writing::inside(&transaction), &RulePack::built_in(), &writer, Clock::wall().now())?;
+    let (documents, quarantined) = store::rebuild(
+        &Writing::inside(&transaction, location.vault()),
+        &RulePack::built_in(),
+        &writer,
+        Clock::wall().now(),
+    )?;
     transaction.commit()?;
     say(&format!("{documents} documents read, {quarantined} set aside; the read model is made anew."));
     Ok(())

@@ -2,9 +2,11 @@
 
 mod choices;
 mod devices;
+mod exchange;
 
 use crate::courier::{CourierSettings, RequestMaker};
 use crate::devices::DeviceSettings;
+use crate::exchange::SyncSettings;
 use crate::lookout::LookoutSettings;
 use anyhow::{Context, bail};
 use choices::{AssociationFile, ClaimFile, ClosedFile};
@@ -54,6 +56,7 @@ struct File {
     restart: Vec<devices::RestartFile>,
     update: Option<devices::UpdateFile>,
     reboot: Option<devices::RebootFile>,
+    sync: Option<exchange::SyncFile>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -176,6 +179,8 @@ pub struct Config {
     pub patience: Patience,
     /// the hardware of the box
     pub devices: DeviceSettings,
+    /// other boxes and the hub; `None` = this box works by itself
+    pub sync: Option<SyncSettings>,
     /// warnings found while checking, for the technician
     pub warnings: Vec<String>,
 }
@@ -258,6 +263,7 @@ impl Config {
                 update: file.update,
                 reboot: file.reboot,
             })?,
+            sync: exchange::exchange(file.sync)?,
             warnings,
         })
     }

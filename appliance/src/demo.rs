@@ -135,6 +135,7 @@ fn config(settings: &DemoSettings, folders: &SimFolders, terminal: &SimTerminal)
             ..Patience::default()
         },
         devices: devices(settings),
+        sync: None,
         warnings: Vec::new(),
     })
 }

@@ -1,6 +1,7 @@
 //! The desk: one inbox, one writer, one transaction for everything that waits together.
 
 mod account;
+mod adoption;
 mod answer;
 mod bundle;
 mod card;
@@ -8,6 +9,7 @@ mod check_in;
 mod effect;
 mod inbox;
 mod job;
+mod log;
 mod patient;
 mod port;
 mod reading;
@@ -18,17 +20,21 @@ mod work;
 mod writer;
 
 pub use answer::{Heard, HeardWhat, PersonHeard};
-pub use inbox::{AccountInput, HandOver, Inbox, Input, Intended};
+pub use inbox::{AccountInput, FeedInput, HandOver, Inbox, Input, Intended};
+pub use log::StoreLog;
 pub use reading::Readers;
 pub use reply::Reply;
 
 use crate::clock::Clock;
 use crate::recognition::Recognition;
-use crate::store::{Checkpointer, StoreLocation, Stored};
+use crate::store::{Checkpointer, StoreError, StoreLocation, Stored, Writing};
+use crate::vault::Vault;
+use domain::Timestamp;
 use domain::case::Site;
 use domain::link::Links;
 use domain::rule::RulePack;
 use std::sync::{Arc, RwLock};
+use sync::feed::Term;
 use sync::outbox::Patience;
 use tokio::sync::watch;
 use web::port::{Devices, LinkReport, Practice};
@@ -54,6 +60,7 @@ pub struct RunningDesk {
     settings: Arc<DeskSettings>,
     clock: Clock,
     recognition: Arc<Recognition>,
+    vault: Arc<Vault>,
     practice: Option<Arc<dyn Practice>>,
     devices: Option<Arc<dyn Devices>>,
 }
@@ -71,8 +78,9 @@ impl RunningDesk {
         clock: Clock,
         recognition: Recognition,
     ) -> Stored<RunningDesk> {
-        let connection = location.open_writer()?;
-        let last_links = crate::store::Reading::over(&connection).last_links()?;
+        let mut connection = location.open_writer()?;
+        open_log(&mut connection, location.vault(), clock.now())?;
+        let last_links = crate::store::Reading::over(&connection, location.vault()).last_links()?;
         let links =
             Arc::new(RwLock::new(LinkReport { links: at_start(last_links), probed_at: None, unpicked: (0, 0) }));
         let (sender, revisions) = watch::channel(1);
@@ -80,8 +88,7 @@ impl RunningDesk {
         let checkpointer = Checkpointer::start(location)?;
         let recognition = Arc::new(recognition);
         let writer = writer::Writer::new(
-            connection,
-            checkpointer,
+            writer::OpenStore { connection, checkpointer, vault: location.vault().clone() },
             settings.clone(),
             clock.clone(),
             links.clone(),
@@ -96,6 +103,7 @@ impl RunningDesk {
             settings,
             clock,
             recognition,
+            vault: location.vault().clone(),
             practice: None,
             devices: None,
         })
@@ -161,10 +169,44 @@ impl RunningDesk {
         &self.recognition
     }
 
+    /// Identity, members and keys of this box.
+    pub fn vault(&self) -> &Arc<Vault> {
+        &self.vault
+    }
+
+    /// The record as a log, for the feed.
+    pub fn log(&self) -> StoreLog {
+        StoreLog::new(self.vault.id(), self.readers.clone(), self.inbox.clone())
+    }
+
     /// The one clock.
     pub fn clock(&self) -> &Clock {
         &self.clock
     }
+}
+
+/// A fresh term, before anything is read or written; who belongs to the facility; what this box founded; and keys for the others.
+fn open_log(connection: &mut rusqlite::Connection, vault: &Vault, now: Timestamp) -> Stored<()> {
+    let mut term = [0; 16];
+    getrandom::fill(&mut term).map_err(|error| StoreError::Key(error.to_string()))?;
+    let transaction = connection.transaction()?;
+    let writing = Writing::inside(&transaction, vault);
+    let before = vault.ring_before()?;
+    if let Some(ring) = &before {
+        writing.move_in(ring, now)?;
+    }
+    writing.begin_term(Term::from_bytes(term))?;
+    let logged = writing.reading().statements()?;
+    for statement in vault.own_seeds().filter(|seed| !logged.contains(seed)) {
+        writing.state(statement)?;
+    }
+    vault.hear(logged);
+    writing.grant_what_is_due()?;
+    transaction.commit()?;
+    if before.is_some() {
+        vault.forget_before()?;
+    }
+    Ok(())
 }
 
 /// After a start nobody has looked at the links yet; a link that was down stays down until it is seen to work.

@@ -6,6 +6,7 @@ use crate::courier::Courier;
 use crate::desk::{DeskSettings, RunningDesk};
 use crate::devices::{BoxDevices, Hardware};
 use crate::door;
+use crate::exchange::Exchange;
 use crate::lookout::Lookout;
 use crate::recognition::Recognition;
 use crate::serve::{self, ServerCertificate};
@@ -14,6 +15,7 @@ use crate::store::StoreLocation;
 use anyhow::Context;
 use std::path::Path;
 use std::sync::Arc;
+use sync::facility::identity::IdentityError;
 use tokio::net::TcpListener;
 use web::{Closing, WebSettings};
 
@@ -38,7 +40,8 @@ impl Reception {
         for warning in &config.warnings {
             tracing::warn!("{warning}");
         }
-        let location = StoreLocation::in_folder(data).context("the data folder cannot be used")?;
+        let location = StoreLocation::founded_by(data, &config.site_name, &config.courier.maker.institution_code);
+        let location = location.context("the data folder cannot be used")?;
         let settings =
             DeskSettings { site: config.site.clone(), rules: config.rules.clone(), patience: config.patience };
         let recognition = Recognition::new(location.folder(), config.devices.recognises_cards());
@@ -78,13 +81,39 @@ impl Reception {
         let (closer, closing) = Closing::new();
         let app = web::router(Arc::new(self.desk.clone()), WebSettings { closing: closing.clone(), ..web });
         let mut stop = Stop::listen()?;
+        let exchange = self.exchange(data).await;
         ready(&format!("{scheme}://{address}"));
         let close = async {
             stop.ordered().await;
             closer.close();
         };
         tokio::join!(serve::serve(listener, app, tls, closing), close);
+        if let Some(exchange) = exchange {
+            exchange.close().await;
+        }
         self.desk.stop().await;
         Ok(())
+    }
+
+    /// Exchange with other boxes, where it is wanted. Reception does not depend on it.
+    async fn exchange(&self, data: &Path) -> Option<Exchange> {
+        let settings = self.config.sync.clone()?;
+        if self.desk.vault().is_moved() {
+            let why = IdentityError::OtherMachine.staff();
+            tracing::error!("{} / {}", why.ja, why.en);
+        }
+        let mut exchange = Exchange::start(settings, &self.desk)
+            .await
+            .inspect_err(|error| {
+                tracing::error!(
+                    error = error as &dyn std::error::Error,
+                    "no exchange with other boxes; reception goes on"
+                );
+            })
+            .ok()?;
+        if let Err(error) = exchange.listen_in(data) {
+            tracing::warn!(%error, "the command line cannot ask how exchange stands");
+        }
+        Some(exchange)
     }
 }

@@ -1,11 +1,16 @@
 //! The store: SQLite in WAL with `synchronous=FULL`, encrypted by SQLCipher. One connection writes, a few read.
 
 mod accounts;
+mod arrivals;
 mod checkpoint;
 mod devices;
+mod elsewhere;
+mod feed;
+mod grants;
 mod jobs;
 mod journal;
 mod key;
+mod moving;
 mod patients;
 mod projection;
 mod received;
@@ -18,8 +23,11 @@ mod troubles;
 mod views;
 
 pub use accounts::{SessionRow, StaffRow};
+pub use arrivals::TakingIn;
 pub use checkpoint::Checkpointer;
 pub use devices::{DeviceLine, DeviceNotes};
+pub use elsewhere::ElsewhereRow;
+pub use feed::UseRow;
 pub use jobs::{DeclarationContent, JobContent, JobRow, LookupContent};
 pub use journal::JournalRow;
 pub use key::Key;
@@ -29,9 +37,13 @@ pub use records::{DocumentId, Loaded};
 pub use requests::{About, RequestRow};
 pub use shelf::ShelfRow;
 
+use crate::clock::Clock;
+use crate::vault::{Founder, Vault, VaultError};
 use rusqlite::{Connection, OpenFlags, Transaction};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
+use sync::facility::machine::Machine;
 
 mod embedded {
     #![allow(missing_docs)]
@@ -56,6 +68,15 @@ pub enum StoreError {
     /// a document is corrupt
     #[error("a document is corrupt")]
     Corrupt(#[from] sync::replica::Corrupt),
+    /// identity, keys or membership cannot be used
+    #[error("the box's identity or keys cannot be used")]
+    Vault(#[from] VaultError),
+}
+
+impl From<sync::seal::Refusal> for StoreError {
+    fn from(refusal: sync::seal::Refusal) -> StoreError {
+        StoreError::Unreadable(refusal.to_string())
+    }
 }
 
 impl From<domain::written::Unreadable> for StoreError {
@@ -96,18 +117,36 @@ impl StoreError {
 }
 
 /// Where the store lies and how it is opened.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct StoreLocation {
     path: PathBuf,
     key: Key,
+    vault: Arc<Vault>,
 }
 
 impl StoreLocation {
-    /// The store in a data folder; makes folder and key on the first start.
+    /// The store in a data folder; makes folder, keys and a facility without a name on the first start.
     pub fn in_folder(folder: &Path) -> Stored<StoreLocation> {
+        StoreLocation::founded_by(folder, "", "")
+    }
+
+    /// The same, with what a facility is called that is founded on the first start: its name and 医療機関コード.
+    pub fn founded_by(folder: &Path, name: &str, institution_code: &str) -> Stored<StoreLocation> {
+        let founder = Founder { name, institution_code, now: Clock::wall().now() };
+        StoreLocation::on_machine(folder, &Machine::read(Path::new("/")), &founder)
+    }
+
+    /// The same, on a given machine.
+    pub fn on_machine(folder: &Path, machine: &Machine, founder: &Founder<'_>) -> Stored<StoreLocation> {
         std::fs::create_dir_all(folder).map_err(|e| StoreError::Key(e.to_string()))?;
         let key = Key::read_or_make(&folder.join("record.key"))?;
-        Ok(StoreLocation { path: folder.join("record.db"), key })
+        let vault = Arc::new(Vault::open(folder, machine, founder)?);
+        Ok(StoreLocation { path: folder.join("record.db"), key, vault })
+    }
+
+    /// Identity, members and keys.
+    pub fn vault(&self) -> &Arc<Vault> {
+        &self.vault
     }
 
     /// The folder it lies in, where the box's other secrets lie too.
@@ -171,17 +210,18 @@ impl StoreLocation {
 /// The store inside one writing transaction. Every write of the box goes through here.
 pub struct Writing<'a> {
     transaction: &'a Transaction<'a>,
+    vault: &'a Vault,
 }
 
 impl<'a> Writing<'a> {
     /// Writes inside this transaction.
-    pub fn inside(transaction: &'a Transaction<'a>) -> Writing<'a> {
-        Writing { transaction }
+    pub fn inside(transaction: &'a Transaction<'a>, vault: &'a Vault) -> Writing<'a> {
+        Writing { transaction, vault }
     }
 
     /// Reads what this transaction sees.
     pub fn reading(&self) -> Reading<'_> {
-        Reading { connection: self.transaction }
+        Reading { connection: self.transaction, vault: self.vault }
     }
 
     /// From here on, everything can be taken back by [`Writing::roll_back`].
@@ -205,12 +245,13 @@ impl<'a> Writing<'a> {
 #[derive(Clone, Copy)]
 pub struct Reading<'a> {
     connection: &'a Connection,
+    vault: &'a Vault,
 }
 
 impl<'a> Reading<'a> {
     /// Reads over this connection.
-    pub fn over(connection: &'a Connection) -> Reading<'a> {
-        Reading { connection }
+    pub fn over(connection: &'a Connection, vault: &'a Vault) -> Reading<'a> {
+        Reading { connection, vault }
     }
 }
 

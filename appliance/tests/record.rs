@@ -127,15 +127,15 @@ async fn the_read_model_made_anew_is_identical() {
 
     let location = StoreLocation::in_folder(folder.path()).unwrap();
     let mut connection = location.open_writer().unwrap();
-    let before = uketsuke::store::Reading::over(&connection).dump_read_model().unwrap();
+    let before = uketsuke::store::Reading::over(&connection, location.vault()).dump_read_model().unwrap();
     assert!(before.len() > 60, "{}", before.len());
     let transaction = connection.transaction().unwrap();
     let writer = sync::replica::Writer::from_random([7; 16]);
     let (documents, quarantined) =
-        rebuild(&Writing::inside(&transaction), &RulePack::built_in(), &writer, clock.now()).unwrap();
+        rebuild(&Writing::inside(&transaction, location.vault()), &RulePack::built_in(), &writer, clock.now()).unwrap();
     transaction.commit().unwrap();
     assert_eq!((documents, quarantined), (40, 0));
-    let after = uketsuke::store::Reading::over(&connection).dump_read_model().unwrap();
+    let after = uketsuke::store::Reading::over(&connection, location.vault()).dump_read_model().unwrap();
     assert_eq!(before, after);
 }
 

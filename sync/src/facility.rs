@@ -19,7 +19,7 @@ pub mod id;
 pub mod identity;
 pub mod introduction;
 pub mod join;
-mod key_file;
+pub mod key_file;
 pub mod machine;
 pub mod membership;
 pub mod revocation;

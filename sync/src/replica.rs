@@ -109,6 +109,12 @@ impl Document {
         fenced(|| kept.into_iter().try_for_each(|kept| self.take(&kept.open()?)))
     }
 
+    /// Takes in changes that came out of sealed records, in any order; ones that are known already change nothing.
+    pub fn read<'a>(&mut self, changes: impl IntoIterator<Item = &'a [u8]>) -> Result<(), Corrupt> {
+        let parsed = |bytes| Change::try_from(bytes).map_err(|_| Corrupt::Damaged);
+        fenced(|| changes.into_iter().try_for_each(|bytes| self.take(&parsed(bytes)?)))
+    }
+
     fn take(&mut self, change: &Change) -> Result<(), Corrupt> {
         if !self.known.insert(change.hash()) {
             return Ok(());

@@ -45,7 +45,7 @@ pub use header::{Header, RecordKind};
 pub use key::DataKey;
 pub use key::KeyId;
 #[cfg(feature = "keys")]
-pub use opening::{RevokedAuthors, Sealer, open};
+pub use opening::{RevokedAuthors, Sealer, open, open_kept};
 pub use party::{Author, BoxId, FacilityId, Members, Role};
 pub use record::{
     HASH_PREFIX_BYTES, HashPrefix, MAX_RECORD_BYTES, MAX_SNAPSHOT_BYTES, OVERHEAD_BYTES, RecordHash, SealedRecord,

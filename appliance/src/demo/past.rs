@@ -26,7 +26,8 @@ const PEOPLE: usize = 60;
 
 /// Makes the past unless the record has one already.
 pub async fn make_once(data: &Path, config: &Config, population: &Population, clock: &Clock) -> anyhow::Result<()> {
-    let location = StoreLocation::in_folder(data).context("the data folder cannot be used")?;
+    let location = StoreLocation::founded_by(data, &config.site_name, &config.courier.maker.institution_code);
+    let location = location.context("the data folder cannot be used")?;
     let day = clock.now().date_in_japan().plus_days(-DAYS_AGO);
     let then = Clock::by_hand(Timestamp::in_japan(day, 9, 0, 0));
     let settings = DeskSettings { site: config.site.clone(), rules: config.rules.clone(), patience: config.patience };

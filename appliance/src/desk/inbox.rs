@@ -2,11 +2,14 @@
 
 use super::answer::Heard;
 use super::reply::Reply;
-use crate::store::{About, DeviceNotes, JournalRow, RequestRow};
+use crate::store::{About, DeviceNotes, JournalRow, RequestRow, UseRow};
 use domain::Timestamp;
 use domain::fact::{Author, QuestionId};
 use domain::link::Cause;
 use domain::text::Text;
+use sync::facility::Statement;
+use sync::feed::{Acknowledged, Arrival, Cursor, Outcome};
+use sync::seal::{BoxId, Standing};
 use tokio::sync::{mpsc, oneshot};
 use web::port::{DeskCommand, IdempotencyKey, Saved, SubmitError, Unavailable};
 
@@ -50,6 +53,8 @@ pub enum Input {
     Devices(Box<DeviceNotes>, Reply<Result<(), Unavailable>>),
     /// the process is about to end: finish what waits, close the store, and say so
     Stop(Reply<()>),
+    /// records from other boxes, and what is known of those boxes' logs
+    Feed(FeedInput),
     /// an account, a session
     Account(AccountInput, Reply<Result<(), Unavailable>>),
 }
@@ -84,6 +89,40 @@ pub enum Intended {
     Yes,
     /// something in it no longer waits to be handed over
     No,
+}
+
+/// What the feed writes.
+pub enum FeedInput {
+    /// records, and how far a peer's log has been read with them
+    TakeIn {
+        /// the records
+        arrivals: Vec<Arrival>,
+        /// whose log, and how far
+        pulled: Option<(BoxId, Cursor)>,
+        /// where the outcome goes
+        reply: Reply<Result<Vec<Outcome>, Unavailable>>,
+    },
+    /// what of ours a peer may still offer
+    Have {
+        /// the peer
+        peer: BoxId,
+        /// records after this one
+        after: u64,
+        /// becomes `after`
+        next: u64,
+        /// where the outcome goes
+        reply: Reply<Result<(), Unavailable>>,
+    },
+    /// what a peer has of ours
+    Acknowledged(BoxId, Vec<Acknowledged>, Reply<Result<(), Unavailable>>),
+    /// what a record turned out to be whose signer was unknown
+    Settle(u64, Option<Standing>, Reply<Result<(), Unavailable>>),
+    /// what the peers used of their budgets
+    Uses(Vec<UseRow>, Reply<Result<(), Unavailable>>),
+    /// a question of a box that is gone is taken over
+    Adopt(QuestionId, Reply<Result<(), Unavailable>>),
+    /// a statement of this box about who belongs to the facility
+    State(Box<Statement>, Reply<Result<(), Unavailable>>),
 }
 
 /// What is kept about accounts.
@@ -132,5 +171,12 @@ impl Inbox {
         let (reply, outcome) = oneshot::channel();
         self.0.send(input(Reply::new(reply))).await.ok()?;
         outcome.await.ok()
+    }
+
+    /// The same, for a thread that may wait.
+    pub fn send_waiting<T: Send + 'static>(&self, input: impl FnOnce(Reply<T>) -> Input) -> Option<T> {
+        let (reply, outcome) = oneshot::channel();
+        self.0.blocking_send(input(Reply::new(reply))).ok()?;
+        outcome.blocking_recv().ok()
     }
 }

@@ -4,7 +4,7 @@ use super::RunningDesk;
 use super::account::{IDLE_MS, LONGEST_MS};
 use super::inbox::{AccountInput, Input};
 use crate::staff::{self, PasswordCheck};
-use crate::store::{JobContent, JobRow, Reading as StoreReading, StaffRow, StoreError, Stored};
+use crate::store::{ElsewhereRow, JobContent, JobRow, Reading as StoreReading, StaffRow, StoreError, Stored};
 use domain::fact::{Author, PatientId, VisitId};
 use domain::patient::{PatientFact, PatientState};
 use domain::text::Text;
@@ -128,8 +128,12 @@ impl Desk for RunningDesk {
             };
             let mut open = reading.open_jobs()?;
             open.sort_by_key(|row| (row.job.purpose, row.job.created_at, row.job.question.clone()));
+            let elsewhere = reading.jobs_elsewhere()?;
+            let named_elsewhere =
+                |row: ElsewhereRow| reading.name_of_visit(&row.visit).map(|name| asked_elsewhere(row, name));
+            let here = open.into_iter().map(named);
             Ok(QueueView {
-                open: open.into_iter().map(named).collect::<Stored<_>>()?,
+                open: here.chain(elsewhere.into_iter().map(named_elsewhere)).collect::<Stored<_>>()?,
                 done: reading.ended_jobs(today)?.into_iter().map(named).collect::<Stored<_>>()?,
             })
         })
@@ -330,6 +334,26 @@ fn job_item(
         state,
         last_problem: problem,
     })
+}
+
+/// A question that another box asks, as this one shows it.
+fn asked_elsewhere(row: ElsewhereRow, name: Option<String>) -> JobItem {
+    let asking = Text::new(
+        "別の受付機が照会しています。この受付機からは送りません。",
+        "Another box asks this question. It is not sent from here.",
+    );
+    let shown = JobRow::new(row.question, row.purpose, row.content, row.asked_at);
+    JobItem {
+        title: title(&shown),
+        job: shown.job.question,
+        purpose: row.purpose,
+        visit: Some(row.visit),
+        name,
+        created_at: row.asked_at,
+        attempts: 0,
+        state: JobState::WaitingForOthers(asking.clone()),
+        last_problem: Some(asking),
+    }
 }
 
 fn bundle_state(reading: StoreReading<'_>, bundle: &str) -> Stored<Option<BundleState>> {

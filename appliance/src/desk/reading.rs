@@ -25,7 +25,7 @@ impl Readers {
             None => self.location.open_reader()?,
         };
         let view = connection.unchecked_transaction()?;
-        let outcome = reading(Reading::over(&view));
+        let outcome = reading(Reading::over(&view, self.location.vault()));
         view.finish()?;
         self.give_back(connection);
         outcome

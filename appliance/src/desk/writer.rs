@@ -1,13 +1,14 @@
 //! The writer: the only thread that writes. It takes whatever waits in the inbox, does each input in a savepoint of its own,
 //! commits once for all of them, and only then says "saved". Eight desks that save at once share one barrier of the disk.
 
-use super::inbox::{Inbox, Input};
+use super::inbox::{FeedInput, Inbox, Input};
 use super::reply::Reply;
 use super::work::{Declined, Work};
-use super::{DeskSettings, account, answer, job};
+use super::{DeskSettings, account, adoption, answer, job};
 use crate::clock::Clock;
 use crate::recognition::Recognition;
-use crate::store::{Checkpointer, StoreError, Stored, Writing};
+use crate::store::{Checkpointer, StoreError, Stored, TakingIn, Writing};
+use crate::vault::Vault;
 use rusqlite::{Connection, TransactionBehavior};
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
@@ -34,6 +35,14 @@ pub(super) struct Writer {
     author: sync::replica::Writer,
     ids: ContextV7,
     recognition: Arc<Recognition>,
+    vault: Arc<Vault>,
+}
+
+/// What the writer writes to.
+pub(super) struct OpenStore {
+    pub connection: Connection,
+    pub checkpointer: Checkpointer,
+    pub vault: Arc<Vault>,
 }
 
 /// An outcome that waits for the commit.
@@ -41,14 +50,14 @@ type AfterCommit = Box<dyn FnOnce(Result<u64, Unavailable>) + Send>;
 
 impl Writer {
     pub(super) fn new(
-        connection: Connection,
-        checkpointer: Checkpointer,
+        store: OpenStore,
         settings: Arc<DeskSettings>,
         clock: Clock,
         links: Arc<RwLock<LinkReport>>,
         revisions: watch::Sender<u64>,
         recognition: Arc<Recognition>,
     ) -> Stored<Writer> {
+        let OpenStore { connection, checkpointer, vault } = store;
         let mut random = [0u8; 16];
         getrandom::fill(&mut random).map_err(|e| StoreError::Key(e.to_string()))?;
         let author = sync::replica::Writer::from_random(random);
@@ -62,6 +71,7 @@ impl Writer {
             author,
             ids: ContextV7::new(),
             recognition,
+            vault,
         })
     }
 
@@ -122,7 +132,7 @@ impl Writer {
         let links = self.links.read().map_or_else(|e| e.into_inner().links.clone(), |report| report.links.clone());
         let revision = *self.revisions.borrow() + 1;
         let mut work = Work {
-            writing: Writing::inside(&transaction),
+            writing: Writing::inside(&transaction, &self.vault),
             settings: &self.settings,
             author: &self.author,
             recognition: &self.recognition,
@@ -140,7 +150,9 @@ impl Writer {
             return Ok(transaction.rollback()?);
         }
         let links = work.links.clone();
-        transaction.commit()?;
+        // A key that was made for these records goes out with them.
+        work.writing.grant_what_is_due()?;
+        transaction.commit().inspect_err(|_| self.vault.grants_are_due())?;
         match self.links.write() {
             Ok(mut report) => report.links = links,
             Err(poisoned) => poisoned.into_inner().links = links,
@@ -225,8 +237,31 @@ fn do_one(work: &mut Work<'_>, input: Input, waiting: &mut Vec<AfterCommit>) {
         Input::Devices(notes, reply) => {
             plain(work, waiting, reply, |work| Ok(work.writing.keep_device_notes(&notes, work.now)?));
         }
+        Input::Feed(input) => feed(work, waiting, input),
         Input::Account(input, reply) => plain(work, waiting, reply, |work| account::keep(work, input)),
         Input::Stop(_) => {} // taken out before the transaction
+    }
+}
+
+fn feed(work: &mut Work<'_>, waiting: &mut Vec<AfterCommit>, input: FeedInput) {
+    let with = TakingIn { rules: &work.settings.rules, now: work.now };
+    match input {
+        FeedInput::TakeIn { arrivals, pulled, reply } => plain(work, waiting, reply, |work| {
+            let pulled = pulled.as_ref().map(|(peer, cursor)| (*peer, cursor));
+            Ok(work.writing.take_in(&arrivals, pulled, with)?)
+        }),
+        FeedInput::Have { peer, after, next, reply } => {
+            plain(work, waiting, reply, |work| Ok(work.writing.keep_have(peer, after, next)?));
+        }
+        FeedInput::Acknowledged(peer, acknowledged, reply) => {
+            plain(work, waiting, reply, |work| Ok(work.writing.keep_acknowledged(peer, &acknowledged)?));
+        }
+        FeedInput::Settle(sequence, standing, reply) => {
+            plain(work, waiting, reply, |work| Ok(work.writing.settle_record(sequence, standing, with)?));
+        }
+        FeedInput::Uses(uses, reply) => plain(work, waiting, reply, |work| Ok(work.writing.keep_uses(&uses)?)),
+        FeedInput::Adopt(question, reply) => plain(work, waiting, reply, |work| adoption::adopt(work, &question)),
+        FeedInput::State(statement, reply) => plain(work, waiting, reply, |work| Ok(work.writing.state(&statement)?)),
     }
 }
 

@@ -1,7 +1,9 @@
 //! What the box remembers of its devices: healing, history, the schedule's memory, troubles counted. No card, no patient.
 
-use super::{Reading, Stored, Writing};
+use super::{DocumentId, Reading, Stored, Writing};
+use domain::fact::VisitId;
 use domain::text::Text;
+use domain::visit::VisitFact;
 use domain::{Date, Timestamp};
 use rusqlite::{OptionalExtension, params};
 
@@ -66,12 +68,17 @@ impl Reading<'_> {
 
     /// Check-ins of these days that are not settled and that somebody wrote to since an instant.
     pub fn check_ins_touched(&self, days: [Date; 2], since: Timestamp) -> Stored<u32> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT count(*) FROM visit_row v WHERE v.visit_date IN (?1, ?2) AND v.status = 'open' AND ?3 <= \
-             (SELECT recorded_at_ms FROM record WHERE document = 'visit:' || v.visit ORDER BY seq DESC LIMIT 1)",
-        )?;
-        let [one, two] = days.map(|day| day.to_string());
-        Ok(statement.query_row(params![one, two, since.as_ms()], |row| row.get(0))?)
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT visit FROM visit_row WHERE visit_date IN (?1, ?2) AND status = 'open'")?;
+        let days = days.map(|day| day.to_string());
+        let open = statement.query_map(params![days[0], days[1]], |row| row.get::<_, String>(0))?;
+        let mut touched = 0;
+        for visit in open {
+            let facts = self.facts::<VisitFact>(&DocumentId::Visit(VisitId::new(visit?)))?;
+            touched += u32::from(facts.iter().any(|fact| fact.at >= since));
+        }
+        Ok(touched)
     }
 
     /// Questions handed over since an instant whose answer is awaited, and requests that are just being handed over.

@@ -40,6 +40,18 @@ impl Writing<'_> {
         Ok(())
     }
 
+    /// Takes the rows of a visit away that was forgotten.
+    pub(super) fn unproject_visit(&self, visit: &VisitId) -> Stored<()> {
+        self.transaction.prepare_cached("DELETE FROM visit_row WHERE visit = ?1")?.execute([visit.as_str()])?;
+        self.forget_visit_rows(visit)
+    }
+
+    /// Takes the rows of a patient away that was forgotten.
+    pub(super) fn unproject_patient(&self, patient: &PatientId, before: &PatientState) -> Stored<()> {
+        self.transaction.prepare_cached("DELETE FROM patient_row WHERE patient = ?1")?.execute([patient.as_str()])?;
+        self.write_keys(patient, &patients::keys_of(before), &[])
+    }
+
     fn write_visit_row(&self, visit: &VisitId, state: &VisitState, follow_ups: u32) -> Stored<()> {
         let Some(opened) = &state.opened else { return Ok(()) };
         let acceptance = state.accepted.as_ref().map(|accepted| &accepted.acceptance);
@@ -201,7 +213,7 @@ pub fn rebuild(writing: &Writing<'_>, rules: &RulePack, writer: &Writer, now: Ti
         match rebuild_one(writing, id, rules, writer) {
             Ok(()) => {}
             Err(StoreError::Corrupt(_) | StoreError::Unreadable(_)) => {
-                writing.quarantine(id, "unreadable while the read model was rebuilt", now)?;
+                writing.quarantine(&id.to_text(), "unreadable while the read model was rebuilt", now)?;
                 quarantined += 1;
             }
             Err(error) => return Err(error),

@@ -1,11 +1,12 @@
-//! Documents in the store: load, append.
+//! Documents in the store: load, append. What is kept of a document are sealed records.
 
-use super::{Reading, Stored, Writing};
+use super::{Reading, StoreError, Stored, Writing};
 use domain::Timestamp;
 use domain::fact::{Entry, PatientId, Recorded, VisitId};
 use domain::written::Written;
 use rusqlite::params;
-use sync::replica::{Document, Kept, Writer};
+use sync::replica::{Document, Writer};
+use sync::seal::{Change, DocumentClass, DocumentTag, HASH_PREFIX_BYTES, Refusal, Role, SealedRecord, Standing};
 
 /// Which document: its kind and the id of the thing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,7 +18,7 @@ pub enum DocumentId {
 }
 
 impl DocumentId {
-    /// As it stands in the store.
+    /// As people and logs see it.
     pub fn to_text(&self) -> String {
         match self {
             DocumentId::Visit(visit) => format!("visit:{visit}"),
@@ -25,11 +26,20 @@ impl DocumentId {
         }
     }
 
-    /// From the store.
-    pub fn from_text(text: &str) -> Option<DocumentId> {
-        match text.split_once(':')? {
-            ("visit", id) => Some(DocumentId::Visit(VisitId::new(id))),
-            ("patient", id) => Some(DocumentId::Patient(PatientId::new(id))),
+    /// Its class and its name within, as they are sealed.
+    pub(super) fn sealed_as(&self) -> (DocumentClass, &[u8]) {
+        match self {
+            DocumentId::Visit(visit) => (DocumentClass::VISIT, visit.as_str().as_bytes()),
+            DocumentId::Patient(patient) => (DocumentClass::PATIENT, patient.as_str().as_bytes()),
+        }
+    }
+
+    /// The document an opened record belongs to; none for a class this version does not know.
+    pub(super) fn of(change: &Change) -> Option<DocumentId> {
+        let name = std::str::from_utf8(&change.id).ok()?;
+        match change.class {
+            DocumentClass::VISIT => Some(DocumentId::Visit(VisitId::new(name))),
+            DocumentClass::PATIENT => Some(DocumentId::Patient(PatientId::new(name))),
             _ => None,
         }
     }
@@ -37,7 +47,7 @@ impl DocumentId {
 
 /// A document in memory, to be written to.
 pub struct Loaded {
-    id: String,
+    id: DocumentId,
     document: Document,
     /// when the latest of its facts happened
     pub latest: Option<Timestamp>,
@@ -46,22 +56,79 @@ pub struct Loaded {
 impl Loaded {
     /// A document nobody has written to yet.
     pub fn new(id: &DocumentId, writer: &Writer) -> Loaded {
-        Loaded { id: id.to_text(), document: Document::new(writer), latest: None }
+        Loaded { id: id.clone(), document: Document::new(writer), latest: None }
     }
+}
+
+/// What the signer of a kept record was, and whether it opens, as the store has it.
+pub(super) mod standing {
+    /// the signer is not known yet
+    pub const UNKNOWN: i64 = 0;
+    /// signed by a box of the facility
+    pub const COUNTS: i64 = 1;
+    /// signed by a hub
+    pub const HUB: i64 = 2;
+    /// signed by a box that had been revoked
+    pub const REVOKED: i64 = 3;
+    /// what it says cannot be read; kept and forwarded
+    pub const UNREADABLE: i64 = 4;
+    /// only its number is left
+    pub const REMOVED: i64 = 9;
+}
+
+pub(super) const fn standing_code(of: Standing) -> i64 {
+    match of {
+        Standing::Unknown => standing::UNKNOWN,
+        Standing::Member(Role::Box) => standing::COUNTS,
+        Standing::Member(Role::Hub) => standing::HUB,
+        Standing::Revoked => standing::REVOKED,
+    }
+}
+
+/// The name of a record in the store: document, then the beginning of its hash.
+pub(super) fn name_of(record: &SealedRecord) -> [u8; 24] {
+    name(record.header().document, record.hash().prefix())
+}
+
+/// The first and the last name the records of a document can have.
+pub(super) fn names_of(tag: DocumentTag) -> [[u8; 24]; 2] {
+    [name(tag, [0; HASH_PREFIX_BYTES]), name(tag, [0xff; HASH_PREFIX_BYTES])]
+}
+
+fn name(tag: DocumentTag, prefix: [u8; HASH_PREFIX_BYTES]) -> [u8; 24] {
+    let mut name = [0; 24];
+    name[..16].copy_from_slice(tag.as_bytes());
+    name[16..].copy_from_slice(&prefix);
+    name
+}
+
+/// The facts in the changes of a document.
+fn read_facts<F: Written>(document: &Document) -> Stored<Vec<Recorded<F>>> {
+    let mut facts = Vec::new();
+    for (entry, text) in document.entries() {
+        facts.extend(super::from_text::<Entry<F>>(text)?.recorded(entry));
+    }
+    Ok(facts)
+}
+
+/// What a change says that came by itself.
+pub(super) fn facts_in<F: Written>(chunk: &[u8]) -> Stored<Vec<Recorded<F>>> {
+    let mut document = Document::new(&Writer::from_random([0; 16]));
+    document.read([chunk])?;
+    read_facts(&document)
 }
 
 impl Reading<'_> {
     /// Loads a document with its facts, in no particular order; one that was never written has none.
     pub fn load<F: Written>(&self, id: &DocumentId, writer: &Writer) -> Stored<(Loaded, Vec<Recorded<F>>)> {
-        let id = id.to_text();
-        let kept = self.changes_of(&id)?;
-        let document = Document::load(writer, &kept)?;
-        let mut facts = Vec::new();
-        for (entry, text) in document.entries() {
-            facts.extend(super::from_text::<Entry<F>>(text)?.recorded(entry));
-        }
+        let (class, name) = id.sealed_as();
+        let tag = self.vault.tag(class, name).ok_or(Refusal::UnknownKey)?;
+        let changes = self.changes_of(tag)?;
+        let mut document = Document::new(writer);
+        document.read(changes.iter().map(|change| change.chunk.as_slice()))?;
+        let facts = read_facts(&document)?;
         let latest = facts.iter().map(|fact| fact.at).max();
-        Ok((Loaded { id, document, latest }, facts))
+        Ok((Loaded { id: id.clone(), document, latest }, facts))
     }
 
     /// The facts of a document, for readers that write nothing.
@@ -69,39 +136,74 @@ impl Reading<'_> {
         Ok(self.load(id, &Writer::from_random([0; 16]))?.1)
     }
 
-    fn changes_of(&self, id: &str) -> Stored<Vec<Kept>> {
-        let mut statement =
-            self.connection.prepare_cached("SELECT change, hash FROM record WHERE document = ?1 ORDER BY seq")?;
-        let rows = statement.query_map([id], |row| Ok(Kept { change: row.get(0)?, hash: row.get(1)? }))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+    /// The opened records of a document that count. One whose key has not come, or was destroyed, is passed over; one that was read
+    /// before and now does not open is damage, and is told.
+    pub(super) fn changes_of(&self, tag: DocumentTag) -> Stored<Vec<Change>> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT sealed FROM record WHERE name BETWEEN ?1 AND ?2 AND standing = ?3")?;
+        let [first, last] = names_of(tag);
+        let mut rows = statement.query(params![first, last, standing::COUNTS])?;
+        let mut changes = Vec::new();
+        while let Some(row) = rows.next()? {
+            changes.extend(self.opened(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)?);
+        }
+        Ok(changes)
     }
 
-    /// Every document, in the order it was first written.
+    fn opened(&self, sealed: &[u8]) -> Stored<Option<Change>> {
+        let record = SealedRecord::parse(sealed)?;
+        match self.vault.open_kept(&record) {
+            Ok(change) => Ok(Some(change)),
+            Err(Refusal::UnknownKey | Refusal::DestroyedKey) => Ok(None),
+            Err(refusal) => Err(refusal.into()),
+        }
+    }
+
+    /// Every document that can be opened, in the order it was first written.
     pub fn documents(&self) -> Stored<Vec<DocumentId>> {
-        let mut statement =
-            self.connection.prepare("SELECT document FROM record GROUP BY document ORDER BY min(seq)")?;
-        let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
-        let texts = rows.collect::<Result<Vec<_>, _>>()?;
-        Ok(texts.iter().filter_map(|text| DocumentId::from_text(text)).collect())
+        let mut statement = self.connection.prepare(
+            "SELECT sealed FROM record WHERE seq IN (SELECT min(seq) FROM record WHERE standing = ?1 AND name >= ?2 \
+             GROUP BY substr(name, 1, 16)) ORDER BY seq",
+        )?;
+        let [_, last_of_facility] = names_of(DocumentTag::FACILITY);
+        let rows = statement.query_map(params![standing::COUNTS, last_of_facility], |row| row.get::<_, Vec<u8>>(0))?;
+        let mut documents = Vec::new();
+        for sealed in rows {
+            match self.opened(&sealed?) {
+                Ok(change) => documents.extend(change.as_ref().and_then(DocumentId::of)),
+                Err(StoreError::Unreadable(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(documents)
     }
 }
 
 impl Writing<'_> {
-    /// Adds an entry to a document as one change, under an id that was never used before.
+    /// Adds an entry to a document as one change, under an id that was never used before: sealed, signed, and at the end of the log.
     pub fn append<F: Written>(&self, loaded: &mut Loaded, id: &str, entry: &Entry<F>, now: Timestamp) -> Stored<()> {
         let kept = loaded.document.append(id, super::to_text(entry), now.as_ms())?;
-        self.transaction
-            .prepare_cached("INSERT INTO record (document, change, hash, recorded_at_ms) VALUES (?1, ?2, ?3, ?4)")?
-            .execute(params![loaded.id, kept.change, kept.hash, now.as_ms()])?;
+        let (class, name) = loaded.id.sealed_as();
+        let record = self.vault.seal(&Change { class, id: name.to_vec(), chunk: kept.change }, now)?;
+        self.keep_record(&record, standing::COUNTS)?;
         loaded.latest = loaded.latest.max(Some(entry.at));
         Ok(())
     }
 
-    /// Notes that a document cannot be read.
-    pub fn quarantine(&self, id: &DocumentId, why: &str, now: Timestamp) -> Stored<()> {
+    /// Puts a record at the end of the log; its number.
+    pub(super) fn keep_record(&self, record: &SealedRecord, standing: i64) -> Stored<i64> {
+        self.transaction
+            .prepare_cached("INSERT INTO record (name, standing, sealed) VALUES (?1, ?2, ?3)")?
+            .execute(params![name_of(record), standing, record.bytes()])?;
+        Ok(self.transaction.last_insert_rowid())
+    }
+
+    /// Notes that a document, or a record of one, cannot be read.
+    pub fn quarantine(&self, what: &str, why: &str, now: Timestamp) -> Stored<()> {
         self.transaction
             .prepare_cached("INSERT OR IGNORE INTO quarantine (document, why, at_ms) VALUES (?1, ?2, ?3)")?
-            .execute(params![id.to_text(), why, now.as_ms()])?;
+            .execute(params![what, why, now.as_ms()])?;
         Ok(())
     }
 }

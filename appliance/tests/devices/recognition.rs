@@ -94,21 +94,26 @@ fn key(data: &Path) -> PathBuf {
 
 /// The rows of a stopped desk, everything its documents say, and both made anew.
 fn kept(data: &Path) -> (Vec<String>, String) {
-    let mut connection = StoreLocation::in_folder(data).unwrap().open_writer().unwrap();
-    let rows = Reading::over(&connection).dump_read_model().unwrap();
+    let location = StoreLocation::in_folder(data).unwrap();
+    let mut connection = location.open_writer().unwrap();
+    let rows = Reading::over(&connection, location.vault()).dump_read_model().unwrap();
     let author = sync::replica::Writer::from_random([7; 16]);
     let mut documents = String::new();
-    for id in Reading::over(&connection).documents().unwrap() {
+    for id in Reading::over(&connection, location.vault()).documents().unwrap() {
         if let DocumentId::Patient(_) = id {
-            let facts = Reading::over(&connection).facts::<PatientFact>(&id).unwrap();
+            let facts = Reading::over(&connection, location.vault()).facts::<PatientFact>(&id).unwrap();
             documents.extend(facts.iter().map(|fact| format!("{:?}\n", fact.fact.write())));
         }
     }
     let transaction = connection.transaction().unwrap();
     let now = Clock::wall().now();
-    rebuild(&Writing::inside(&transaction), &RulePack::built_in(), &author, now).unwrap();
+    rebuild(&Writing::inside(&transaction, location.vault()), &RulePack::built_in(), &author, now).unwrap();
     transaction.commit().unwrap();
-    assert_eq!(Reading::over(&connection).dump_read_model().unwrap(), rows, "made anew with the same result");
+    assert_eq!(
+        Reading::over(&connection, location.vault()).dump_read_model().unwrap(),
+        rows,
+        "made anew with the same result"
+    );
     (rows, documents)
 }
 

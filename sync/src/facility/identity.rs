@@ -5,6 +5,8 @@ use super::introduction::{Introduction, Role, Standing};
 use super::key_file;
 use super::machine::{Machine, MachineMark, Sameness};
 use super::wire::{Malformed, Reader};
+#[cfg(feature = "keys")]
+use crate::seal::{FacilityId, Sealer};
 use crate::terminal::StaffText;
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use std::fmt;
@@ -170,6 +172,12 @@ impl BoxIdentity {
     /// Signs `label` followed by `parts`. Every use has its own label, so that a signature for one thing is never one for another.
     pub fn sign(&self, label: &[u8], parts: &[&[u8]]) -> Signature {
         self.signing.sign(&[label, &parts.concat()].concat())
+    }
+
+    /// Signs sealed records of a facility in this box's name.
+    #[cfg(feature = "keys")]
+    pub fn sealer(&self, facility: FacilityId) -> Sealer {
+        Sealer::new(facility, self.id(), self.signing.clone())
     }
 
     pub(super) fn sign_bare(&self, message: &[u8]) -> Signature {

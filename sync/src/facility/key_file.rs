@@ -6,11 +6,11 @@ use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use zeroize::Zeroizing;
 
-/// Longest secret file, in bytes.
-const LIMIT: u64 = 4096;
+/// Longest secret file, in bytes: the keys of ten years take a few kilobytes.
+const LIMIT: u64 = 1 << 20;
 
 /// The bytes of the file, wiped when dropped. [`ErrorKind::PermissionDenied`] also when other users could read it.
-pub(super) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>> {
+pub fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>> {
     let file = File::open(path)?;
     let about = file.metadata()?;
     if about.permissions().mode() & 0o077 != 0 {
@@ -20,13 +20,13 @@ pub(super) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>> {
         return Err(Error::new(ErrorKind::InvalidData, "too long"));
     }
     // all at once, so that a growing buffer leaves no copies behind
-    let mut bytes = Zeroizing::new(Vec::with_capacity(LIMIT as usize + 1));
+    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(about.len()).unwrap_or(0) + 1));
     file.take(LIMIT).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
 /// Durable under its final name when this returns; before that the old file, or none.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     let half_made = path.with_extension("new");
     // one left by a power cut may have any mode: a file is never opened twice
     match std::fs::remove_file(&half_made) {

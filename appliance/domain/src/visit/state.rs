@@ -199,8 +199,12 @@ impl VisitState {
         self.presented.push(presented);
     }
 
+    /// A question that another box took over is said again under its id, and stays the one question.
     fn take_question(&mut self, at: Timestamp, asked: QuestionAsked) {
         let QuestionAsked { question, purpose, search } = asked;
+        if self.questions.iter().any(|known| known.question == question) {
+            return;
+        }
         self.questions.push(Asked { question, purpose, search, at, ended: None, failed: None, failed_code: None });
     }
 

@@ -1,0 +1,87 @@
+//! The record as the feed sees it. It reads over connections that only read, and writes through the one writer.
+
+use super::inbox::{FeedInput, Inbox, Input};
+use super::reading::Readers;
+use super::reply::Reply;
+use crate::store::{Reading, Stored};
+use std::sync::Arc;
+use sync::feed::{Acknowledged, Arrival, Cursor, FeedLog, LogFailure, Logged, Outcome, Page, Position, Pulled};
+use sync::seal::{BoxId, HashPrefix, Standing};
+use web::port::Unavailable;
+
+/// The box's own log.
+pub struct StoreLog {
+    owner: BoxId,
+    readers: Arc<Readers>,
+    inbox: Inbox,
+}
+
+impl StoreLog {
+    pub(super) fn new(owner: BoxId, readers: Arc<Readers>, inbox: Inbox) -> StoreLog {
+        StoreLog { owner, readers, inbox }
+    }
+
+    fn read<T>(&self, reading: impl FnOnce(Reading<'_>) -> Stored<T>) -> Result<T, LogFailure> {
+        self.readers.read(reading).map_err(|error| LogFailure(error.to_string()))
+    }
+
+    fn write<T: Send + 'static>(
+        &self,
+        input: impl FnOnce(Reply<Result<T, Unavailable>>) -> FeedInput,
+    ) -> Result<T, LogFailure> {
+        match self.inbox.send_waiting(|reply| Input::Feed(input(reply))) {
+            Some(outcome) => outcome.map_err(|unavailable| LogFailure(unavailable.to_string())),
+            None => Err(LogFailure("the desk has stopped".to_owned())),
+        }
+    }
+}
+
+impl FeedLog for StoreLog {
+    fn owner(&self) -> BoxId {
+        self.owner
+    }
+
+    fn position(&self) -> Result<Position, LogFailure> {
+        self.read(|reading| reading.feed_position())
+    }
+
+    fn append(&self, arrivals: &[Arrival], pulled: Option<(BoxId, &Cursor)>) -> Result<Vec<Outcome>, LogFailure> {
+        let (arrivals, pulled) = (arrivals.to_vec(), pulled.map(|(peer, cursor)| (peer, cursor.clone())));
+        if arrivals.is_empty() && pulled.is_none() {
+            return Ok(Vec::new());
+        }
+        self.write(|reply| FeedInput::TakeIn { arrivals, pulled, reply })
+    }
+
+    fn read_after(&self, after: u64, most_bytes: usize) -> Result<Page, LogFailure> {
+        self.read(|reading| reading.feed_page(after, most_bytes))
+    }
+
+    fn recent(&self, after: u64, most: usize) -> Result<Vec<HashPrefix>, LogFailure> {
+        self.read(|reading| reading.feed_recent(after, most))
+    }
+
+    fn pulled(&self, peer: BoxId) -> Result<Pulled, LogFailure> {
+        self.read(|reading| reading.feed_pulled(peer))
+    }
+
+    fn keep_have(&self, peer: BoxId, have_after: u64, have_next: u64) -> Result<(), LogFailure> {
+        self.write(|reply| FeedInput::Have { peer, after: have_after, next: have_next, reply })
+    }
+
+    fn acknowledged(&self, peer: BoxId) -> Result<Vec<Acknowledged>, LogFailure> {
+        self.read(|reading| reading.feed_acknowledged(peer))
+    }
+
+    fn keep_acknowledged(&self, peer: BoxId, acknowledged: &[Acknowledged]) -> Result<(), LogFailure> {
+        self.write(|reply| FeedInput::Acknowledged(peer, acknowledged.to_vec(), reply))
+    }
+
+    fn unchecked(&self, after: u64, most: usize) -> Result<Vec<Logged>, LogFailure> {
+        self.read(|reading| reading.feed_unchecked(after, most))
+    }
+
+    fn settle(&self, sequence: u64, standing: Option<Standing>) -> Result<(), LogFailure> {
+        self.write(|reply| FeedInput::Settle(sequence, standing, reply))
+    }
+}
