@@ -19,7 +19,7 @@ mod views;
 
 pub use accounts::{SessionRow, StaffRow};
 pub use checkpoint::Checkpointer;
-pub use devices::{DeviceLine, DeviceNotes};
+pub use devices::{CLOCK, DeviceLine, DeviceNotes};
 pub use jobs::{DeclarationContent, JobContent, JobRow, LookupContent};
 pub use journal::JournalRow;
 pub use key::Key;
