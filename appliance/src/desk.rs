@@ -27,6 +27,7 @@ pub use reply::Reply;
 
 use crate::clock::Clock;
 use crate::recognition::Recognition;
+use crate::schedule::is_impossible;
 use crate::store::{Checkpointer, StoreError, StoreLocation, Stored, Writing};
 use crate::vault::Vault;
 use domain::Timestamp;
@@ -81,8 +82,12 @@ impl RunningDesk {
         let mut connection = location.open_writer()?;
         open_log(&mut connection, location.vault(), clock.now())?;
         let last_links = crate::store::Reading::over(&connection, location.vault()).last_links()?;
-        let links =
-            Arc::new(RwLock::new(LinkReport { links: at_start(last_links), probed_at: None, unpicked: (0, 0) }));
+        let links = Arc::new(RwLock::new(LinkReport {
+            links: at_start(last_links),
+            probed_at: None,
+            unpicked: (0, 0),
+            clock_impossible: is_impossible(clock.now()),
+        }));
         let (sender, revisions) = watch::channel(1);
         let settings = Arc::new(settings);
         let checkpointer = Checkpointer::start(location)?;
@@ -141,9 +146,10 @@ impl RunningDesk {
         &self.readers
     }
 
-    /// The links as the desk sees them.
+    /// The links as the desk sees them, and whether the clock of this moment can be right.
     pub fn link_report(&self) -> LinkReport {
-        self.links.read().map_or_else(|poisoned| poisoned.into_inner().clone(), |report| report.clone())
+        let report = self.links.read().map_or_else(|poisoned| poisoned.into_inner().clone(), |report| report.clone());
+        LinkReport { clock_impossible: is_impossible(self.clock.now()), ..report }
     }
 
     /// Notes probe time and unpicked requests; link states themselves change through the inbox.

@@ -5,6 +5,7 @@
 
 pub mod cli;
 pub mod clock;
+pub mod clock_journal;
 pub mod config;
 pub mod courier;
 pub mod demo;

@@ -1,6 +1,7 @@
 //! The composition root: where desk, courier, lookout and pages are put together, and nowhere else.
 
 use crate::clock::Clock;
+use crate::clock_journal::ClockJournal;
 use crate::config::Config;
 use crate::courier::Courier;
 use crate::desk::{DeskSettings, RunningDesk};
@@ -29,7 +30,7 @@ pub struct Reception {
 }
 
 impl Reception {
-    /// Opens the store and starts desk, devices, courier and line probe.
+    /// Opens the store and starts desk, the journal of its clock, devices, courier and line probe.
     pub fn start(config: Config, data: &Path, clock: Clock) -> anyhow::Result<Reception> {
         let hardware = Hardware::real(&config.devices, data);
         Reception::start_with(config, data, clock, hardware)
@@ -47,6 +48,8 @@ impl Reception {
         let recognition = Recognition::new(location.folder(), config.devices.recognises_cards());
         let desk = RunningDesk::start_recognising(&location, settings, clock, recognition);
         let mut desk = desk.context("the record cannot be opened")?;
+        let clock_journal = ClockJournal::of(&desk).context("what the clock did cannot be read")?;
+        tokio::spawn(clock_journal.run(desk.clone()));
         let lookout = Arc::new(Lookout::new(desk.clone(), config.lookout));
         let has_terminal = config.terminal.is_some();
         let devices = BoxDevices::start(config.devices.clone(), hardware, &desk, lookout.clone(), has_terminal)?;

@@ -23,7 +23,7 @@ mod runs;
 mod update;
 mod zone;
 
-pub use clock_watch::{ClockJump, ClockTrust, ClockWatch};
+pub use clock_watch::{ClockJump, ClockTrust, ClockWatch, is_impossible};
 pub use crontab::{CronLine, LineRefused};
 pub use guards::{Doing, Guards, Reason, Work};
 pub use hours::{HoursRefused, ReceptionHours, Span};

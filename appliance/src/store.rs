@@ -25,7 +25,7 @@ mod views;
 pub use accounts::{SessionRow, StaffRow};
 pub use arrivals::TakingIn;
 pub use checkpoint::Checkpointer;
-pub use devices::{DeviceLine, DeviceNotes};
+pub use devices::{CLOCK, DeviceLine, DeviceNotes};
 pub use elsewhere::ElsewhereRow;
 pub use feed::UseRow;
 pub use jobs::{DeclarationContent, JobContent, JobRow, LookupContent};

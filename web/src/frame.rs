@@ -34,6 +34,8 @@ pub struct Frame {
     pub unkept: Option<&'static str>,
     pub lamps: Vec<Lamp>,
     pub outage: Option<String>,
+    /// what the clock shows while it cannot be right
+    pub clock_wrong: Option<String>,
     /// readers in which a card was left, and since when
     pub cards_left: Vec<String>,
     /// the devices as they stand at this moment; empty where nothing is watched
@@ -90,6 +92,7 @@ impl Frame {
             unkept: None,
             lamps: lamps(lang, &report, today).into_iter().chain(devices_lamp(lang, &devices, today)).collect(),
             outage: outage(lang, &report, today),
+            clock_wrong: report.clock_impossible.then(|| show::moment(lang, now, Date::literal(1900, 1, 1))),
             cards_left: cards_left(lang, &devices, today),
             devices,
             revision: live::mark(app.desk.as_ref()),

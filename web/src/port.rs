@@ -81,6 +81,8 @@ pub trait Desk: Send + Sync + 'static {
     fn links(&self) -> LinkReport;
     /// What the links did, newest first, at most `limit` entries.
     fn journal(&self, limit: u32) -> Reading<Vec<JournalEntry>>;
+    /// What the clock of the box did by itself, newest first: impossible times and jumps.
+    fn clock_history(&self) -> Reading<Vec<DeviceChange>>;
     /// Troubles in the survey's categories, by month.
     fn troubles(&self) -> Reading<TroubleReport>;
     /// Answers and card readings nobody waited for.

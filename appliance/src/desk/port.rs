@@ -16,10 +16,10 @@ use sync::outbox::bundle::BundleStage;
 use sync::outbox::{self, Stage};
 use tokio::sync::watch;
 use web::port::{
-    Account, Activity, AnswerOnShelf, ApiToken, Board, BundleState, CardReadingId, Client, Desk, DeskCommand, Devices,
-    FollowUpItem, IdempotencyKey, JobItem, JobState, JournalEntry, LinkReport, PatientHit, PatientView, Pending,
-    Practice, QueueView, Reading, RecognitionView, Saved, Session, SessionToken, SignInRefused, SubmitError,
-    TroubleReport, Unavailable, VisitView,
+    Account, Activity, AnswerOnShelf, ApiToken, Board, BundleState, CardReadingId, Client, Desk, DeskCommand,
+    DeviceChange, Devices, FollowUpItem, IdempotencyKey, JobItem, JobState, JournalEntry, LinkReport, PatientHit,
+    PatientView, Pending, Practice, QueueView, Reading, RecognitionView, Saved, Session, SessionToken, SignInRefused,
+    SubmitError, TroubleReport, Unavailable, VisitView,
 };
 
 fn unavailable(error: StoreError) -> Unavailable {
@@ -145,6 +145,10 @@ impl Desk for RunningDesk {
 
     fn journal(&self, limit: u32) -> Reading<Vec<JournalEntry>> {
         self.read(|reading| reading.journal(limit))
+    }
+
+    fn clock_history(&self) -> Reading<Vec<DeviceChange>> {
+        self.read(|reading| reading.clock_history())
     }
 
     fn troubles(&self) -> Reading<TroubleReport> {

@@ -58,9 +58,9 @@ impl DeviceSettings {
         !watched && self.restarts.is_empty() && self.hours.is_none()
     }
 
-    /// Names that stand for what has no settings of its own: the reader service, the terminal, and the face readers whose files cannot be
-    /// told apart.
-    pub const RESERVED: [&'static str; 3] = ["pcscd", "terminal", "face-readers"];
+    /// Names that stand for what has no settings of its own: the reader service, the terminal, the face readers whose files cannot be
+    /// told apart, and the clock of the box.
+    pub const RESERVED: [&'static str; 4] = ["pcscd", "terminal", "face-readers", crate::store::CLOCK];
 
     /// Every device that has a name in the settings, in their order.
     pub fn names(&self) -> impl Iterator<Item = &DeviceName> {

@@ -29,6 +29,7 @@ impl Station {
             since: timestamp(health.since()),
             fault: self.fault(known, health),
             last_good_read: health.last_good_read().map(timestamp),
+            expected_by: health.expected_by().map(timestamp),
             card_left_since: health.card_since().filter(|_| health.card_left_behind()).map(timestamp),
             failures_by_hour: failures_by_hour(health),
             suspicion: health.hours().suspicion().map(words::text),

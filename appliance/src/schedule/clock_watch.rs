@@ -37,6 +37,11 @@ const WATCHED_MS: u64 = 600_000;
 /// No box with this program has seen an earlier day.
 const WRITTEN: Timestamp = Timestamp::in_japan(domain::Date::literal(2026, 1, 1), 0, 0, 0);
 
+/// Whether the wall clock cannot be right: it shows a time before this program was written.
+pub fn is_impossible(wall: Timestamp) -> bool {
+    wall < WRITTEN
+}
+
 impl ClockWatch {
     /// Looks at both clocks: the wall, and one that counts milliseconds since some start and never jumps. To be called every minute
     /// or more often.
@@ -54,7 +59,7 @@ impl ClockWatch {
     /// How much the wall clock is worth, as of the last look.
     pub fn trust(&self) -> ClockTrust {
         let Some((wall, counting_ms)) = self.last else { return ClockTrust::Sound };
-        if wall < WRITTEN {
+        if is_impossible(wall) {
             return ClockTrust::Impossible;
         }
         let left_ms = self.jumped_counting_ms.map_or(0, |at| WATCHED_MS.saturating_sub(counting_ms.saturating_sub(at)));

@@ -6,6 +6,7 @@ use domain::text::Text;
 use domain::visit::VisitFact;
 use domain::{Date, Timestamp};
 use rusqlite::{OptionalExtension, params};
+use web::port::DeviceChange;
 
 /// One line of a device's history.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +39,8 @@ impl DeviceNotes {
     }
 }
 
+/// Under this name the box's own clock has its lines; no device may bear it.
+pub const CLOCK: &str = "clock";
 /// Lines of history kept for each device.
 pub const LINES_KEPT: u32 = 200;
 
@@ -56,6 +59,17 @@ impl Reading<'_> {
         let rows = statement.query_map([], |row| {
             let what = Text { ja: row.get(2)?, en: row.get(3)? };
             Ok(DeviceLine { device: row.get(0)?, at: Timestamp::from_ms(row.get(1)?), what })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// What the clock of the box did, newest first: in the order it happened, which a wrong clock does not tell.
+    pub fn clock_history(&self) -> Stored<Vec<DeviceChange>> {
+        let query = "SELECT at_ms, ja, en FROM device_line WHERE device = ?1 ORDER BY id DESC";
+        let mut statement = self.connection.prepare_cached(query)?;
+        let rows = statement.query_map([CLOCK], |row| {
+            let what = Text { ja: row.get(1)?, en: row.get(2)? };
+            Ok(DeviceChange { at: Timestamp::from_ms(row.get(0)?), what })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

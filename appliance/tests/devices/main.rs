@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod cards;
+mod faces;
 mod healing;
 mod opening;
 mod place;

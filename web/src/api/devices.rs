@@ -10,7 +10,7 @@ use super::wire::device::{DevicesShown, RestartAsked, RestartForm};
 use super::wire::report::FaultReport;
 use super::wire::scan::{ScanShown, Scans};
 use super::wire::trouble::Troubles;
-use crate::port::{CardQuestion, DeviceItem, Devices};
+use crate::port::{CardQuestion, Desk, DeviceItem, Devices};
 use axum::Json;
 use axum::extract::State;
 use domain::text::Text;
@@ -113,14 +113,15 @@ pub async fn troubles(State(api): State<Api>) -> Result<Json<Troubles>, Problem>
 /// Entries of the journal in a fault report.
 const JOURNAL_ENTRIES: u32 = 500;
 
-/// The fault report: links, journal, devices, versions
+/// The fault report: links, journal, clock, devices, versions
 ///
 /// Everything a vendor needs to see which part stopped, and nothing about patients.
 #[utoipa::path(get, path = "/fault-report", tag = "devices", operation_id = "fault_report",
     responses((status = 200, description = "the report", body = FaultReport)))]
 pub async fn fault_report(State(api): State<Api>) -> Result<Json<FaultReport>, Problem> {
-    let (journal, troubles) = api.read(|desk| Ok((desk.journal(JOURNAL_ENTRIES)?, desk.troubles()?))).await?;
-    Ok(Json(FaultReport::of(api.desk.as_ref(), &api.settings, &journal, &troubles)))
+    let recorded = |desk: &dyn Desk| Ok((desk.journal(JOURNAL_ENTRIES)?, desk.clock_history()?, desk.troubles()?));
+    let (journal, clock, troubles) = api.read(recorded).await?;
+    Ok(Json(FaultReport::of(api.desk.as_ref(), &api.settings, &journal, &clock, &troubles)))
 }
 
 fn find(api: &Api, device: &str) -> Result<(Arc<dyn Devices>, DeviceItem), Problem> {

@@ -74,6 +74,8 @@ pub struct DeviceItem {
     pub fault: Option<FaultWords>,
     /// the last card or code it read well
     pub last_good_read: Option<Timestamp>,
+    /// a reading is expected by then; without one it counts as a trouble of the device
+    pub expected_by: Option<Timestamp>,
     /// a card was left in it since (REQ-13)
     pub card_left_since: Option<Timestamp>,
     /// failures by hour of the day, from midnight (REQ-07)

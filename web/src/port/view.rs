@@ -227,6 +227,8 @@ pub struct LinkReport {
     pub probed_at: Option<Timestamp>,
     /// requests lying unpicked at the terminal: how many, and the age of the oldest in milliseconds
     pub unpicked: (u32, u64),
+    /// the clock of the box cannot be right at this moment: it shows a time before the program was written
+    pub clock_impossible: bool,
 }
 
 /// One line of the outage journal.

@@ -11,6 +11,7 @@ words! {
         no_hours: "診療時間が設定されていないため、準備の確認はしていません。", "No reception hours are set, so readiness is not checked.";
         last_read: "最後に読めた時刻", "Last good read";
         never: "まだありません", "none yet";
+        expected_by: "次に読めるはずの時刻", "Reading expected by";
         card_left: "カードが残っています", "A card was left inside";
         advice: "考えられる原因と手順", "Probable cause and steps";
         technician: "技術者向け", "For the technician";
@@ -129,6 +130,8 @@ words! {
         detail: "技術者向け", "For the technician";
         lasted: "続いた時間", "lasted";
         nothing: "記録はありません。", "Nothing is on record.";
+        clock: "この箱の時計", "Clock of the box";
+        clock_wrong: "ありえない日時を示しています。電池（RTC）と時刻同期（NTP）を確かめてください。", "It shows an impossible time. Look at its battery (RTC) and at time synchronisation (NTP).";
         errors: "今の不具合（技術者向けの文）", "Present faults, in technicians' words";
         troubles: "不具合の回数（全国調査の分類）", "Troubles, by the categories of the national survey";
         versions: "版と設定", "Versions and settings";

@@ -16,6 +16,9 @@ super::words! {
         rules: "ルール", "Rules";
         practice: "練習の操作盤", "Practice controls";
         links_state: "つながりの状態", "State of the links";
+        clock_wrong: "この受付機の時計が合っていません。", "The clock of this box is wrong.";
+        clock_shows: "時計の表示：", "It shows";
+        clock_go_on: "受付はできますが、受診日を必ず確かめてください（資格や負担割合は受診日で決まります）。責任者に時計合わせを頼んでください。", "Go on receiving patients, but check the date of every visit: coverage and share are decided by it. Ask the person in charge to set the clock.";
         outage_title: "機器・回線の不具合です。患者さんのせいではありません。", "A fault of equipment or line. It is not the patients' fault.";
         outage_go_on: "受付は止めずに続けられます。いつもの負担割合で受診できます。", "Go on receiving patients; they pay their usual share.";
         outage_sheet: "患者さん向けの案内を印刷", "Sheet for patients, to print";

@@ -1,5 +1,6 @@
 //! Devices, cards, scans and the fault report for programs.
 
+use crate::support::memory_desk::MONDAY;
 use crate::support::memory_desk::cards::token_of;
 use crate::support::memory_desk::devices::{CardOnReader, hanakos_card, prescription};
 use crate::support::people;
@@ -7,11 +8,13 @@ use crate::world::World;
 use axum::body::Body;
 use domain::number::PublicPayerNumber;
 use domain::public_payer::PublicPayer;
+use domain::text::Text;
+use domain::{Date, Timestamp};
 use http::StatusCode;
 use http_body_util::BodyExt;
 use serde_json::{Value as Json, json};
 use tower::ServiceExt;
-use web::port::{CardReadingId, CardSaid, Desk, Devices, ScannedItem};
+use web::port::{CardReadingId, CardSaid, Desk, DeviceChange, Devices, ScannedItem};
 
 async fn restart(world: &World, device: &str, step: &str, key: &str) -> crate::world::Reply {
     let path = format!("/devices/{device}/restart");
@@ -139,6 +142,30 @@ async fn the_fault_report_names_no_patient() {
     for patient in ["花子", "ハナコ", "0345", "1964"] {
         assert!(!report.text.contains(patient), "{patient}");
     }
+}
+
+#[tokio::test]
+async fn an_awaited_reading_is_told_and_nothing_when_none_is() {
+    let world = World::new();
+    let by = Timestamp::in_japan(MONDAY, 9, 30, 0);
+    world.devices.set(|view| view.devices[0].expected_by = Some(by));
+    let devices = world.get("/devices").await.json();
+    assert_eq!(devices["devices"][0]["expected_by"], "2026-03-02T09:30:00+09:00");
+    assert_eq!(devices["devices"][1].get("expected_by"), None);
+}
+
+#[tokio::test]
+async fn a_wrong_clock_is_told_with_the_links_and_in_the_fault_report() {
+    let world = World::new();
+    assert_eq!(world.get("/links").await.json()["clock_impossible"], false);
+    let at = Timestamp::in_japan(Date::literal(2000, 1, 1), 0, 3, 0);
+    world.desk.set_now(at);
+    let what = Text::new("時計が飛びました", "The clock jumped");
+    world.desk.record().clock_history.push(DeviceChange { at, what });
+    assert_eq!(world.get("/links").await.json()["clock_impossible"], true);
+    let report = world.get("/fault-report").await.json();
+    assert_eq!(report["links"]["clock_impossible"], true);
+    assert_eq!(report["clock"][0]["what"]["en"], "The clock jumped");
 }
 
 #[tokio::test]

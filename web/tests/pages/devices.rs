@@ -100,6 +100,19 @@ async fn a_device_is_restarted_by_a_step_of_its_list() {
 }
 
 #[tokio::test]
+async fn a_reading_that_is_awaited_is_shown_with_its_time() {
+    let mut clinic = clinic();
+    assert!(!clinic.browser.open("/devices").await.has("次に読めるはずの時刻"));
+    let by = Timestamp::in_japan(Date::literal(2026, 3, 2), 9, 30, 0);
+    clinic.devices.set(|view| view.devices[2].expected_by = Some(by));
+    let page = clinic.browser.open("/devices").await;
+    assert!(page.has("<dt>次に読めるはずの時刻</dt><dd>9:30</dd>"));
+    assert!(page.has("<dt>最後に読めた時刻</dt><dd>まだありません</dd><dt>次に"), "a device that read nothing yet");
+    let english = Browser::inside(&clinic.desk).in_english().open("/devices").await;
+    assert!(english.has("<dt>Reading expected by</dt><dd>9:30</dd>"));
+}
+
+#[tokio::test]
 async fn the_box_reboots_only_after_a_tick_and_says_why_not() {
     let mut clinic = clinic();
     let page = clinic.browser.open("/devices").await;

@@ -4,6 +4,7 @@
 mod bad_input;
 mod cards;
 mod check_in;
+mod clock;
 mod declaration;
 mod devices;
 mod every_page;

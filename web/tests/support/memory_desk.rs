@@ -193,11 +193,20 @@ impl Desk for MemoryDesk {
 
     fn links(&self) -> LinkReport {
         let record = self.record();
-        LinkReport { links: record.links.clone(), probed_at: Some(record.now), unpicked: (0, 0) }
+        LinkReport {
+            links: record.links.clone(),
+            probed_at: Some(record.now),
+            unpicked: (0, 0),
+            clock_impossible: record.now < Timestamp::in_japan(Date::literal(2026, 1, 1), 0, 0, 0),
+        }
     }
 
     fn journal(&self, limit: u32) -> Reading<Vec<JournalEntry>> {
         Ok(self.record().journal.iter().take(limit as usize).cloned().collect())
+    }
+
+    fn clock_history(&self) -> Reading<Vec<DeviceChange>> {
+        Ok(self.record().clock_history.clone())
     }
 
     fn troubles(&self) -> Reading<TroubleReport> {

@@ -32,6 +32,8 @@ impl Runner {
             tracing::warn!(by_ms = jump.by_ms, "the clock was set; planned restarts wait until it has proved itself");
         }
         let mut effects = Vec::new();
+        // to be read by a certain time is no notice, and yet something to see
+        let is_expected = !expected.is_empty();
         for (face, sign) in expected {
             effects.extend(self.station().supervisor.hear(&face, sign, moment(now)));
         }
@@ -39,7 +41,7 @@ impl Runner {
             effects.extend(self.station().supervisor.prepare(moment(now)));
         }
         let kept = self.settle(effects, tasks).await;
-        if minute.jump.is_some() || minute.remember {
+        if minute.jump.is_some() || minute.remember || is_expected {
             self.tell();
         }
         self.run_due(minute, kept, tasks).await;

@@ -4,7 +4,7 @@ use super::Text;
 use super::text::{ShortText, required};
 use super::time::Instant;
 use crate::api::body::{Form, Place};
-use crate::port::{DeviceItem, DeviceLamp, DevicesView, HealingChoice, PlannedRestart};
+use crate::port::{DeviceChange, DeviceItem, DeviceLamp, DevicesView, HealingChoice, PlannedRestart};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -127,6 +127,9 @@ pub struct DeviceShown {
     /// the last card or code it read well
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_good_read: Option<Instant>,
+    /// a reading is expected by then; absent when none is awaited
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected_by: Option<Instant>,
     /// a card was left in it since
     #[serde(skip_serializing_if = "Option::is_none")]
     pub card_left_since: Option<Instant>,
@@ -143,6 +146,12 @@ pub struct DeviceShown {
     pub history: Vec<DeviceChanged>,
 }
 
+impl From<&DeviceChange> for DeviceChanged {
+    fn from(change: &DeviceChange) -> DeviceChanged {
+        DeviceChanged { at: Instant::of(change.at), what: (&change.what).into() }
+    }
+}
+
 impl From<&DeviceItem> for DeviceShown {
     fn from(item: &DeviceItem) -> DeviceShown {
         let fault = item.fault.as_ref().map(|fault| Fault {
@@ -150,10 +159,6 @@ impl From<&DeviceItem> for DeviceShown {
             technician: (&fault.technician).into(),
             advice: fault.advice.iter().map(Text::from).collect(),
         });
-        let changed = |change: &crate::port::DeviceChange| DeviceChanged {
-            at: Instant::of(change.at),
-            what: (&change.what).into(),
-        };
         DeviceShown {
             device: item.device.clone(),
             kind: (&item.kind).into(),
@@ -162,12 +167,13 @@ impl From<&DeviceItem> for DeviceShown {
             since: Instant::of(item.since),
             fault,
             last_good_read: item.last_good_read.map(Instant::of),
+            expected_by: item.expected_by.map(Instant::of),
             card_left_since: item.card_left_since.map(Instant::of),
             failures_by_hour: item.failures_by_hour.to_vec(),
             suspicion: item.suspicion.as_ref().map(Text::from),
             steps: item.steps.iter().map(HealingStep::from).collect(),
             reads_cards: item.reads_cards,
-            history: item.history.iter().map(changed).collect(),
+            history: item.history.iter().map(DeviceChanged::from).collect(),
         }
     }
 }

@@ -86,6 +86,8 @@ pub struct LinkReportShown {
     pub unpicked_requests: u32,
     /// age of the oldest of them, milliseconds
     pub oldest_unpicked_ms: u64,
+    /// the clock of the box shows an impossible time: check the date of every visit
+    pub clock_impossible: bool,
 }
 
 impl From<&LinkReport> for LinkReportShown {
@@ -95,6 +97,7 @@ impl From<&LinkReport> for LinkReportShown {
             probed_at: report.probed_at.map(Instant::of),
             unpicked_requests: report.unpicked.0,
             oldest_unpicked_ms: report.unpicked.1,
+            clock_impossible: report.clock_impossible,
         }
     }
 }

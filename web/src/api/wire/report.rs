@@ -1,10 +1,10 @@
 //! The fault report on the wire.
 
-use super::device::DevicesShown;
+use super::device::{DeviceChanged, DevicesShown};
 use super::link::{JournalEntryShown, LinkReportShown};
 use super::time::Instant;
 use super::trouble::Troubles;
-use crate::port::{Desk, JournalEntry, TroubleReport};
+use crate::port::{Desk, DeviceChange, JournalEntry, TroubleReport};
 use crate::settings::WebSettings;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -28,6 +28,8 @@ pub struct FaultReport {
     pub links: LinkReportShown,
     /// what the links did, newest first
     pub journal: Vec<JournalEntryShown>,
+    /// what the clock of the box did by itself, newest first: impossible times and jumps
+    pub clock: Vec<DeviceChanged>,
     /// the devices, each with its history
     pub devices: DevicesShown,
     /// troubles by month
@@ -40,6 +42,7 @@ impl FaultReport {
         desk: &dyn Desk,
         settings: &WebSettings,
         journal: &[JournalEntry],
+        clock: &[DeviceChange],
         troubles: &TroubleReport,
     ) -> FaultReport {
         let view = desk.devices().map(|devices| devices.view());
@@ -52,6 +55,7 @@ impl FaultReport {
             encrypted: settings.secure_cookies,
             links: (&desk.links()).into(),
             journal: journal.iter().map(JournalEntryShown::from).collect(),
+            clock: clock.iter().map(DeviceChanged::from).collect(),
             devices: DevicesShown::of(view.is_some(), &view.unwrap_or_default()),
             troubles: troubles.into(),
         }

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::error::PageError;
 use crate::frame::{Frame, page};
 use crate::lang::Lang;
-use crate::port::{DeviceItem, LinkReport};
+use crate::port::{Desk, DeviceItem, LinkReport};
 use crate::session::SignedIn;
 use crate::show::{self, Chip};
 use crate::words::ReportWords;
@@ -86,7 +86,8 @@ struct Line {
 
 /// `GET /devices/report`
 pub async fn report(State(app): State<App>, who: SignedIn, Query(wish): Query<Wish>) -> Result<Response, PageError> {
-    let (journal, troubles) = app.read(|desk| Ok((desk.journal(JOURNAL_LINES)?, desk.troubles()?))).await?;
+    let recorded = |desk: &dyn Desk| Ok((desk.journal(JOURNAL_LINES)?, desk.clock_history()?, desk.troubles()?));
+    let (journal, clock, troubles) = app.read(recorded).await?;
     let (lang, w) = (who.lang, ReportWords::of(who.lang));
     let frame = Frame { path: "/devices/report".to_owned(), ..Frame::of(&app, &who, "devices", w.title) };
     let links = app.desk.links();
@@ -94,7 +95,7 @@ pub async fn report(State(app): State<App>, who: SignedIn, Query(wish): Query<Wi
     let period = Period { lang, w, now: frame.now, today: frame.today, days };
     let devices = &frame.devices.devices;
     let link_rows = Link::ALL.iter().map(|link| period.link_row(*link, &links, &journal));
-    let lines = period.lines(&journal, devices);
+    let lines = period.lines(&journal, devices, &clock);
     let after = wish.after.unwrap_or(0).min(lines.len().saturating_sub(1) / LINES);
     let turned = |after: usize| format!("/devices/report?days={days}&after={after}");
     page(&ReportPage {
@@ -103,7 +104,7 @@ pub async fn report(State(app): State<App>, who: SignedIn, Query(wish): Query<Wi
         periods: Period::CHOICES.map(|choice| offered(w, choice, days)).into(),
         rows: link_rows.chain(devices.iter().map(|item| period.device_row(item))).collect(),
         axis: period.axis(),
-        errors: devices.iter().filter_map(|item| Some((item.device.clone(), technician(lang, item)?))).collect(),
+        errors: faults(lang, w, &links, devices),
         newer: after.checked_sub(1).map(turned),
         older: (lines.len() > (after + 1) * LINES).then(|| turned(after + 1)),
         lines: lines.into_iter().skip(after * LINES).take(LINES).collect(),
@@ -122,8 +123,11 @@ fn offered(w: &'static ReportWords, days: i32, chosen: i32) -> Choice {
     Choice { href: format!("/devices/report?days={days}"), name, is_chosen: days == chosen }
 }
 
-fn technician(lang: Lang, item: &DeviceItem) -> Option<String> {
-    item.fault.as_ref().map(|fault| lang.of(&fault.technician))
+/// What is wrong now, in technicians' words.
+fn faults(lang: Lang, w: &ReportWords, links: &LinkReport, devices: &[DeviceItem]) -> Vec<(String, String)> {
+    let clock = links.clock_impossible.then(|| (w.clock.to_owned(), w.clock_wrong.to_owned()));
+    let faulty = devices.iter().filter_map(|item| Some((item, item.fault.as_ref()?)));
+    clock.into_iter().chain(faulty.map(|(item, fault)| (item.device.clone(), lang.of(&fault.technician)))).collect()
 }
 
 /// What a vendor asks first: versions and the settings that matter.

@@ -62,6 +62,9 @@ impl Desk for FaultyDesk {
     fn journal(&self, _: u32) -> Reading<Vec<JournalEntry>> {
         Err(gone())
     }
+    fn clock_history(&self) -> Reading<Vec<DeviceChange>> {
+        Err(gone())
+    }
     fn troubles(&self) -> Reading<TroubleReport> {
         Err(gone())
     }

@@ -260,6 +260,7 @@ fn device(name: &str, kind: (&str, &str), lamp: DeviceLamp, state: (&str, &str))
         since: at(2, 8, 31),
         fault: None,
         last_good_read: None,
+        expected_by: None,
         card_left_since: None,
         failures_by_hour: [0; 24],
         suspicion: None,

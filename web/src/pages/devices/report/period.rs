@@ -2,7 +2,7 @@
 
 use super::{Line, Mark, Row};
 use crate::lang::Lang;
-use crate::port::{DeviceItem, JournalEntry, LinkReport};
+use crate::port::{DeviceChange, DeviceItem, JournalEntry, LinkReport};
 use crate::show::{self, Chip};
 use crate::words::ReportWords;
 use domain::link::{Link, LinkStatus};
@@ -114,21 +114,26 @@ impl Period {
         (self.since_begin(Timestamp::in_japan(date, 0, 0, 0)), format!("{}/{}", date.month(), date.day()))
     }
 
-    /// Links and devices in one list, newest first.
-    pub fn lines(&self, journal: &[JournalEntry], devices: &[DeviceItem]) -> Vec<Line> {
+    /// Links, devices and the clock of the box in one list, newest first.
+    pub fn lines(&self, journal: &[JournalEntry], devices: &[DeviceItem], clock: &[DeviceChange]) -> Vec<Line> {
         let of_links = journal.iter().filter(|entry| self.span(entry).is_some() || self.holds(entry.from));
-        let of_devices = devices.iter().flat_map(|item| {
-            item.history.iter().filter(|change| self.holds(change.at)).map(|change| Line {
-                ms: change.at.as_ms(),
-                at: show::moment(self.lang, change.at, self.today),
-                part: item.device.clone(),
-                what: self.lang.of(&change.what),
-                detail: String::new(),
-            })
-        });
-        let mut lines: Vec<Line> = of_links.map(|entry| self.journal_line(entry)).chain(of_devices).collect();
+        let of_devices = devices.iter().flat_map(|item| item.history.iter().map(|change| (&*item.device, change)));
+        let of_parts = of_devices.chain(clock.iter().map(|change| (self.w.clock, change)));
+        let of_parts = of_parts.filter(|(_, change)| self.holds(change.at));
+        let of_parts = of_parts.map(|(part, change)| self.change_line(part, change));
+        let mut lines: Vec<Line> = of_links.map(|entry| self.journal_line(entry)).chain(of_parts).collect();
         lines.sort_by_key(|line| std::cmp::Reverse(line.ms));
         lines
+    }
+
+    fn change_line(&self, part: &str, change: &DeviceChange) -> Line {
+        Line {
+            ms: change.at.as_ms(),
+            at: show::moment(self.lang, change.at, self.today),
+            part: part.to_owned(),
+            what: self.lang.of(&change.what),
+            detail: String::new(),
+        }
     }
 
     fn journal_line(&self, entry: &JournalEntry) -> Line {
