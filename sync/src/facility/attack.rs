@@ -18,7 +18,8 @@ pub fn papers(data: &[u8]) {
         assert_eq!(introduction.encode(), data);
     }
     if let Ok(message) = Message::decode(data) {
-        assert_eq!(message.encode(), data);
+        // not byte for byte: a refusal is read from the other side, and one that a later version gives as one that is known here
+        assert!(Message::decode(&message.encode()).is_ok());
     }
     if let Ok(welcome) = Welcome::decode(data) {
         assert_eq!(welcome.encode(), data);
