@@ -111,6 +111,7 @@ impl Streaming {
     async fn send(&mut self, bytes: Vec<u8>) -> Result<(), Option<EndReason>> {
         self.connection.spend(self.caller.peer, bytes.len()).map_err(|failure| match failure {
             FeedFailure::Budget(Span::Day) => Some(EndReason::DayUsed),
+            FeedFailure::NotAMember => Some(EndReason::NotAMember),
             _ => Some(EndReason::SessionUsed),
         })?;
         let sending = self.sender.send_data(Bytes::from(bytes));
