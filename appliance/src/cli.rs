@@ -3,6 +3,7 @@
 mod decide;
 mod exchange;
 mod facility;
+mod provision;
 mod readers;
 mod sim_card;
 mod sim_control;
@@ -13,6 +14,7 @@ use crate::config::Config;
 use crate::demo::virtual_reader::become_client;
 use crate::demo::{self, DemoSettings};
 use crate::desk::{AccountInput, DeskSettings, Input, RunningDesk};
+use crate::health;
 use crate::reception::Reception;
 use crate::staff;
 use crate::store::{self, StoreLocation, Writing};
@@ -62,6 +64,17 @@ enum Command {
         #[arg(long)]
         virtual_reader: bool,
     },
+    /// Ask whether the reception of this machine is well; ends with 0 when it is. The server must run.
+    Health {
+        /// configuration file
+        #[arg(long, default_value = "/etc/uketsuke/uketsuke.toml")]
+        config: PathBuf,
+        /// data folder
+        #[arg(long, default_value = "/var/lib/uketsuke")]
+        data: PathBuf,
+    },
+    /// Settings of a new box, from the machine's credentials or from a medium; nothing is done when it has some.
+    Provision(provision::ProvisionArguments),
     /// Ask the rules.
     Rules {
         #[command(subcommand)]
@@ -124,6 +137,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<std::process::ExitCode> {
         }
         Command::Rules { command: RulesCommand::List } => decide::list(std::io::stdout().lock())?,
         Command::Rebuild { data } => rebuild(&data)?,
+        Command::Health { config, data } => on_runtime(ask_health(config, data))?,
+        Command::Provision(arguments) => on_runtime(provision::run(arguments, say))?,
         Command::Serve { config, data } => on_runtime(serve(config, data))?,
         Command::Demo { http, port, data, seed, virtual_reader } => {
             let data = data.unwrap_or_else(demo::default_data);
@@ -163,6 +178,12 @@ async fn serve(config: PathBuf, data: PathBuf) -> anyhow::Result<()> {
     };
     let reception = Reception::start(config, &data, Clock::wall())?;
     reception.serve(&data, web, |address| say(&format!("ready {address}"))).await
+}
+
+async fn ask_health(config: PathBuf, data: PathBuf) -> anyhow::Result<()> {
+    let health = health::ask(&Config::read(&config)?, &data).await?;
+    say(&serde_json::to_string(&health)?);
+    Ok(())
 }
 
 fn rebuild(data: &std::path::Path) -> anyhow::Result<()> {

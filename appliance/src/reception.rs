@@ -8,9 +8,11 @@ use crate::desk::{DeskSettings, RunningDesk};
 use crate::devices::{BoxDevices, Hardware};
 use crate::door;
 use crate::exchange::Exchange;
+use crate::health;
 use crate::lookout::Lookout;
 use crate::recognition::Recognition;
 use crate::serve::{self, ServerCertificate};
+use crate::service_manager::ServiceManager;
 use crate::stop::Stop;
 use crate::store::StoreLocation;
 use anyhow::Context;
@@ -82,12 +84,19 @@ impl Reception {
             (Some(ServerCertificate::in_folder(data)?.acceptor()?), "https")
         };
         let (closer, closing) = Closing::new();
-        let app = web::router(Arc::new(self.desk.clone()), WebSettings { closing: closing.clone(), ..web });
+        let pages = web::router(Arc::new(self.desk.clone()), WebSettings { closing: closing.clone(), ..web });
+        let app = pages.merge(health::router(self.desk.clone()));
         let mut stop = Stop::listen()?;
         let exchange = self.exchange(data).await;
         ready(&format!("{scheme}://{address}"));
+        let manager = ServiceManager::of_this_process();
+        manager.ready();
         let close = async {
-            stop.ordered().await;
+            tokio::select! {
+                () = stop.ordered() => {}
+                () = manager.tell_signs_of_life(&self.desk) => {}
+            }
+            manager.stopping();
             closer.close();
         };
         tokio::join!(serve::serve(listener, app, tls, closing), close);

@@ -91,6 +91,12 @@ impl From<serde_json::Error> for StoreError {
     }
 }
 
+/// The number of the newest migration: what this program makes of a record, and can open.
+pub fn newest_migration() -> u32 {
+    let runner = embedded::migrations::runner();
+    runner.get_migrations().iter().map(|migration| u32::try_from(migration.version()).unwrap_or(0)).max().unwrap_or(0)
+}
+
 /// What every store function returns.
 pub type Stored<T> = Result<T, StoreError>;
 

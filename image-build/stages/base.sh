@@ -4,14 +4,17 @@
 make_base() {
     PACKAGES=$(read_lists base "hardware-$ARCH")
     [ "$DEBUG_SHELL" = no ] || PACKAGES="$PACKAGES $(read_lists debug)"
-    local made_of
-    made_of=$(printf '%s\n' "$SUITE" "$ARCH" "$SOURCE_DATE_EPOCH" "$PACKAGES" "$(read_lists "boot-$ARCH")" "$(sources)" \
+    # the base is as old as its lists, so that it is not made anew for every commit
+    local made_of epoch
+    epoch=$(git -C "$HERE" log -1 --format=%ct -- packages lock stages/base.sh)
+    epoch=${epoch:-$SOURCE_DATE_EPOCH}
+    made_of=$(printf '%s\n' "$SUITE" "$ARCH" "$epoch" "$PACKAGES" "$(read_lists "boot-$ARCH")" "$(sources)" \
         "$(cat stages/base.sh "lock/$SUITE-$ARCH.lock" 2>/dev/null)" | sha256sum | cut -c 1-24)
     BASE=$CACHE/base-$SUITE-$ARCH-$made_of.tar
     if [ -e "$BASE" ]; then
         echo "    taken from the cache: nothing it is made of has changed" >&2
     else
-        bootstrap "$BASE.part"
+        SOURCE_DATE_EPOCH=$epoch bootstrap "$BASE.part"
         mv "$BASE.part" "$BASE"
     fi
     compare_with_lock

@@ -13,9 +13,12 @@ make_root() {
     prune
     clamp_times
     SLOT=$WORK/rootfs.squashfs
+    # what is not in this build is left out of the order
+    while read -r place weight; do
+        [ ! -e "$ROOT/$place" ] || printf '%s %s\n' "$place" "$weight"
+    done <boot/last-in-file.txt >"$WORK/last-in-file.txt"
     # gzip, because the boot loader reads the kernel out of it
-    mksquashfs "$ROOT" "$SLOT" -comp gzip -b 131072 -noappend -no-progress -quiet -no-exports -sort boot/last-in-file.txt 2>&1 |
-        grep -v '^$' >&2 || true
+    mksquashfs "$ROOT" "$SLOT" -comp gzip -b 131072 -noappend -no-progress -quiet -no-exports -sort "$WORK/last-in-file.txt" >&2
     [ -s "$SLOT" ] || refuse 'build: mksquashfs made nothing.'
     local size
     size=$(stat -c %s "$SLOT")
@@ -30,6 +33,7 @@ lay_over() {
         [ ! -x "overlay/$file" ] || mode=0755
         install -D -m "$mode" "overlay/$file" "$ROOT/$file"
     done
+    mkdir -p "$ROOT/etc/rauc"
     sed "s/@ARCH@/$ARCH/; s/@MINIMUM@/${MINIMUM_VERSION:-0.0.0}/" overlay/etc/rauc/system.conf.in >"$ROOT/etc/rauc/system.conf"
     install -m 0644 "$AUTHORITY" "$ROOT/etc/rauc/authority.pem"
     install -m 0755 "$PROGRAM" "$ROOT/usr/bin/uketsuke"
@@ -47,12 +51,12 @@ lay_over() {
     # the clock never starts before the day this was made
     touch "$ROOT/usr/lib/clock-epoch"
     inside systemd-sysusers
-    inside systemctl --quiet enable uketsuke.service uketsuke-data.service uketsuke-furnish.service uketsuke-slot.service \
+    systemctl --root="$ROOT" --quiet enable uketsuke.service uketsuke-data.service uketsuke-furnish.service uketsuke-slot.service \
         uketsuke-provision.service uketsuke-health.service var.mount efi.mount nftables.service pcscd.socket \
         systemd-networkd.service systemd-resolved.service systemd-timesyncd.service
-    inside systemctl --quiet disable systemd-networkd-wait-online.service apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer 2>/dev/null || true
-    inside systemctl --quiet mask systemd-firstboot.service systemd-repart.service systemd-machine-id-commit.service ldconfig.service
-    inside systemctl --quiet set-default multi-user.target
+    systemctl --root="$ROOT" --quiet disable systemd-networkd-wait-online.service apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer 2>/dev/null || true
+    systemctl --root="$ROOT" --quiet mask systemd-firstboot.service systemd-repart.service systemd-machine-id-commit.service ldconfig.service
+    systemctl --root="$ROOT" --quiet set-default multi-user.target
     inside passwd --quiet --lock root
     if [ "$DEBUG_SHELL" = yes ]; then
         mkdir -p "$ROOT/etc/systemd/system/serial-getty@ttyS0.service.d"
@@ -60,7 +64,7 @@ lay_over() {
             >"$ROOT/etc/systemd/system/serial-getty@ttyS0.service.d/debug.conf"
         inside passwd --quiet --unlock root 2>/dev/null || inside usermod --password '' root
     else
-        inside systemctl --quiet mask getty@tty1.service serial-getty@ttyS0.service
+        systemctl --root="$ROOT" --quiet mask getty@tty1.service serial-getty@ttyS0.service
     fi
 }
 
@@ -82,6 +86,9 @@ TEXT
 make_initramfs() {
     sed -e 's/#.*//' -e '/^[[:space:]]*$/d' boot/initramfs-modules >"$ROOT/etc/initramfs-tools/modules"
     sed -i -e 's/^MODULES=.*/MODULES=list/' -e 's/^COMPRESS=.*/COMPRESS=gzip/' "$ROOT/etc/initramfs-tools/initramfs.conf"
+    # for every processor, not for the one of the machine that builds
+    printf 'IUCODE_TOOL_INITRAMFS=early\nIUCODE_TOOL_SCANCPUS=no\n' >"$ROOT/etc/default/intel-microcode"
+    printf 'AMD64UCODE_INITRAMFS=early\n' >"$ROOT/etc/default/amd64-microcode"
     inside update-initramfs -u -k all >/dev/null
     local kernel
     kernel=$(basename "$(find "$ROOT/boot" -maxdepth 1 -name 'vmlinuz-*' | sort | tail -n 1)")

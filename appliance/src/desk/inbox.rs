@@ -53,6 +53,8 @@ pub enum Input {
     Devices(Box<DeviceNotes>, Reply<Result<(), Unavailable>>),
     /// the process is about to end: finish what waits, close the store, and say so
     Stop(Reply<()>),
+    /// asks whether the writer works, and for nothing else
+    SignOfLife(Reply<()>),
     /// records from other boxes, and what is known of those boxes' logs
     Feed(FeedInput),
     /// an account, a session

@@ -183,19 +183,22 @@ impl<'a> Coming<'a> {
 
     fn next(&mut self) -> Option<Input> {
         let most = if self.is_alone { 1 } else { MOST_TOGETHER };
-        let next = match self.first.take() {
-            Some(first) => Some(first),
-            None if self.taken >= most => None,
-            None => self.wait_for_next(),
-        };
-        match next? {
-            Input::Stop(reply) => {
-                self.stopped.push(reply);
-                None
-            }
-            input => {
-                self.taken += 1;
-                Some(input)
+        loop {
+            let next = match self.first.take() {
+                Some(first) => Some(first),
+                None if self.taken >= most => None,
+                None => self.wait_for_next(),
+            };
+            match next? {
+                Input::Stop(reply) => {
+                    self.stopped.push(reply);
+                    return None;
+                }
+                Input::SignOfLife(reply) => reply.send(()),
+                input => {
+                    self.taken += 1;
+                    return Some(input);
+                }
             }
         }
     }
@@ -239,7 +242,7 @@ fn do_one(work: &mut Work<'_>, input: Input, waiting: &mut Vec<AfterCommit>) {
         }
         Input::Feed(input) => feed(work, waiting, input),
         Input::Account(input, reply) => plain(work, waiting, reply, |work| account::keep(work, input)),
-        Input::Stop(_) => {} // taken out before the transaction
+        Input::Stop(_) | Input::SignOfLife(_) => {} // taken out before the transaction
     }
 }
 
