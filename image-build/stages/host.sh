@@ -53,6 +53,6 @@ sources() {
 
 mirror_of() {
     # shellcheck disable=SC2016  # the words are apt's, not the shell's
-    apt-get indextargets --format '$(LABEL) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
-        awk -v label="$1" '$1 == label && !found { print $2; found = 1 }'
+    apt-get indextargets --format '$(REPO_URI)|$(LABEL)' 'Created-By: Packages' 2>/dev/null |
+        awk -F '|' -v label="$1" '$2 == label && !found { print $1; found = 1 }'
 }
