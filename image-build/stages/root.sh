@@ -59,10 +59,9 @@ lay_over() {
     systemctl --root="$ROOT" --quiet set-default multi-user.target
     inside passwd --quiet --lock root
     if [ "$DEBUG_SHELL" = yes ]; then
-        mkdir -p "$ROOT/etc/systemd/system/serial-getty@ttyS0.service.d"
-        printf '[Service]\nExecStart=\nExecStart=-/sbin/agetty --autologin root --noclear %%I vt220\n' \
-            >"$ROOT/etc/systemd/system/serial-getty@ttyS0.service.d/debug.conf"
-        inside passwd --quiet --unlock root 2>/dev/null || inside usermod --password '' root
+        systemctl --root="$ROOT" --quiet mask getty@tty1.service serial-getty@ttyS0.service
+        install -m 0644 boot/debug-shell.service "$ROOT/usr/lib/systemd/system/uketsuke-debug-shell.service"
+        systemctl --root="$ROOT" --quiet enable uketsuke-debug-shell.service
     else
         systemctl --root="$ROOT" --quiet mask getty@tty1.service serial-getty@ttyS0.service
     fi

@@ -139,7 +139,7 @@ class Machine:
 
     def log_in(self, seconds=300):
         """Waits for the shell that images built with --debug-shell have."""
-        self.wait_for(r"root@uketsuke\S*# ?", seconds)
+        self.wait_for(r"bash-[0-9.]+# ?", seconds)
         self.serial.sendall(b"stty -echo cols 500; PS1=''; dmesg -n 1\n")
         self.must("true")
 
