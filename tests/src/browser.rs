@@ -52,6 +52,11 @@ impl Desk {
         Desk { client, url: url.to_owned(), _driver: driver, _profile: profile }
     }
 
+    /// Goes to the desk of another box; who is signed in there stays so.
+    pub fn turn_to(&mut self, url: &str) {
+        url.clone_into(&mut self.url);
+    }
+
     /// Goes to a page.
     pub async fn goto(&self, path: &str) {
         self.client.goto(&format!("{}{path}", self.url)).await.unwrap();

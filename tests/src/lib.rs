@@ -7,6 +7,8 @@ pub mod aftermath;
 pub mod browser;
 pub mod card_table;
 pub mod clinic;
+pub mod facility;
+pub mod lines;
 pub mod people;
 pub mod process;
 pub mod program;

@@ -12,10 +12,20 @@ use std::time::SystemTime;
 /// tests beside it; only who tests this package alone may have to wait for it here.
 pub fn uketsuke() -> PathBuf {
     static MADE_SURE: Once = Once::new();
-    let program = profile_folder().join("uketsuke");
-    MADE_SURE.call_once(|| {
+    fresh("uketsuke", &MADE_SURE)
+}
+
+/// The hub's binary, likewise.
+pub fn uketsuke_hub() -> PathBuf {
+    static MADE_SURE: Once = Once::new();
+    fresh("uketsuke-hub", &MADE_SURE)
+}
+
+fn fresh(name: &str, made_sure: &Once) -> PathBuf {
+    let program = profile_folder().join(name);
+    made_sure.call_once(|| {
         if !is_fresh(&program) {
-            build(&program);
+            build(&program, name);
         }
     });
     program
@@ -43,9 +53,9 @@ fn sources_in(rule: &str) -> impl Iterator<Item = PathBuf> {
 }
 
 /// Builds the program beside this test: with this package named as well, cargo takes the libraries the tests were built with.
-fn build(program: &Path) {
+fn build(program: &Path, name: &str) {
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--package", "tests", "--package", "uketsuke", "--bin", "uketsuke", "--target-dir"]);
+    cargo.args(["build", "--package", "tests", "--package", name, "--bin", name, "--target-dir"]);
     cargo.arg(program.ancestors().nth(2).unwrap());
     cargo.args(program.ancestors().nth(1).unwrap().ends_with("release").then_some("--release"));
     let of_this_test = |name: &String| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
@@ -90,6 +100,11 @@ impl Running {
     /// What it said on its standard output so far.
     pub fn said(&self) -> Vec<String> {
         self.said.lock().unwrap().clone()
+    }
+
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// `kill -9`: no goodbye, no flush.

@@ -6,7 +6,9 @@ use crate::workspace::Workspace;
 
 /// Builds the bench program in the release profile and passes every word on to it.
 pub fn run(workspace: &Workspace, words: &[String]) -> Result<(), Refusal> {
-    packages::ensure(&[packages::FOR_BUILDING, packages::FOR_VIRTUAL_READER].concat())?;
+    let of_sync = words.iter().any(|word| word == "sync");
+    let special = if of_sync { packages::FOR_HUB_TESTS } else { packages::FOR_VIRTUAL_READER };
+    packages::ensure(&[packages::FOR_BUILDING, special].concat())?;
     println!("==> Building the benches, optimised: about 5 minutes the first time on two cores, then about one");
     let mut bench = workspace.cargo(&["run", "--release", "--package", "tests", "--bin", "bench", "--"]);
     match bench.args(words).status() {

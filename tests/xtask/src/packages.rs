@@ -31,6 +31,9 @@ pub const FOR_READER_TESTS: &[&str] = &[
 /// A database server for the hub, which the tests start themselves in scratch folders.
 pub const FOR_HUB_TESTS: &[&str] = &["postgresql", "util-linux"];
 
+/// What makes machines and the lines between them: network namespaces, a switch, and cuts.
+pub const FOR_LINE_TESTS: &[&str] = &["iproute2", "nftables", "util-linux"];
+
 /// The card reader service with its virtual reader, and what makes them a place of their own.
 pub const FOR_VIRTUAL_READER: &[&str] = &["iproute2", "mount", "pcscd", "util-linux", "vsmartcard-vpcd"];
 

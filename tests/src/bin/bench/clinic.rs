@@ -193,16 +193,18 @@ fn nothing_changed() -> Vec<VisitCommand> {
     vec![VisitCommand::Present(DocumentPresented { presented }), VisitCommand::SayUnchanged]
 }
 
-fn settings() -> DeskSettings {
+/// A clinic by the built-in rules.
+pub fn settings() -> DeskSettings {
     DeskSettings { site: Site::of(SiteKind::Clinic), rules: RulePack::built_in(), patience: Patience::default() }
 }
 
-fn staff() -> Account {
+/// Who works there.
+pub fn staff() -> Account {
     Account { author: Author::new("bench"), name: "bench".to_owned() }
 }
 
 /// Fills the record through the desk, under a clock set back: a first visit for each patient, confirmed by the national service.
-async fn fill(location: &StoreLocation, patients: u32) -> anyhow::Result<()> {
+pub async fn fill(location: &StoreLocation, patients: u32) -> anyhow::Result<()> {
     let then = Clock::by_hand(Timestamp::from_ms(0));
     let desk = RunningDesk::start(location, settings(), then.clone())?;
     let known: u32 = location.open_reader()?.query_row("SELECT count(*) FROM patient_row", [], |row| row.get(0))?;
@@ -243,7 +245,8 @@ async fn one_day(desk: &RunningDesk, day: Date, indices: std::ops::Range<u32>) -
     Ok(())
 }
 
-fn first_visit(index: u32, day: Date) -> CheckIn {
+/// A first visit, with the national service's answer.
+pub fn first_visit(index: u32, day: Date) -> CheckIn {
     let person = invented::person(index);
     let answer = OnlineAnswer {
         status: EligibilityStatus::Valid,

@@ -7,6 +7,7 @@
 mod acceptance;
 mod cards;
 mod clinic;
+mod exchange;
 mod figures;
 mod floor;
 mod fresh;
@@ -51,6 +52,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Part {
+    /// Measures how boxes and hubs exchange records, beside other stores that replicate
+    Sync(exchange::Arguments),
     /// the fresh process of the start and memory figures
     #[command(hide = true)]
     Fresh(fresh::Arguments),
@@ -62,6 +65,7 @@ enum Part {
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     match &arguments.part {
+        Some(Part::Sync(sync)) => return exchange::measure(sync, arguments.data.as_deref(), arguments.json.as_deref()),
         Some(Part::Fresh(fresh)) => return fresh::be_the_fresh_process(fresh),
         Some(Part::Cards(cards)) => return cards::be_the_measuring_process(cards),
         None => {}
@@ -69,11 +73,7 @@ fn main() -> anyhow::Result<()> {
     let sizes = arguments.sizes.settle();
     let place = clinic::Place::find(arguments.data.as_deref())?;
     println!("measuring in {}, {sizes}", place.folder().display());
-    let mut table = Table::new(machine::facts(place.folder())?, sizes);
+    let mut table = Table::new(machine::facts(place.folder())?, sizes.to_string(), sizes.to_json());
     figures::measure(&place, sizes, &arguments.only, &mut table)?;
-    println!("\n{table}");
-    if let Some(path) = &arguments.json {
-        std::fs::write(path, format!("{:#}\n", table.to_json()))?;
-    }
-    Ok(())
+    table.tell(arguments.json.as_deref())
 }

@@ -1,6 +1,7 @@
 //! How much is measured.
 
 use clap::Args;
+use serde_json::{Value, json};
 use std::fmt;
 
 /// Sizes as asked for.
@@ -41,6 +42,18 @@ impl SizeArguments {
             check_ins: check_ins.min(patients / 2),
             searches: if self.full { 1_000 } else { 500 },
         }
+    }
+}
+
+impl Sizes {
+    /// For machines.
+    pub fn to_json(self) -> Value {
+        json!({
+            "patients": self.patients,
+            "few_visits": self.few_visits,
+            "check_ins": self.check_ins,
+            "searches": self.searches,
+        })
     }
 }
 

@@ -1,8 +1,8 @@
 //! The table: what was measured, the bar, and whether it was met.
 
-use crate::sizes::Sizes;
 use serde_json::{Value, json};
 use std::fmt;
+use std::path::Path;
 
 /// How a figure stands to its bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,14 +47,24 @@ pub struct Row {
 /// All lines, with what they depend on.
 pub struct Table {
     machine: Value,
-    sizes: Sizes,
+    how_much: String,
+    sizes: Value,
     rows: Vec<Row>,
 }
 
 impl Table {
-    /// Nothing measured yet.
-    pub fn new(machine: Value, sizes: Sizes) -> Table {
-        Table { machine, sizes, rows: Vec::new() }
+    /// Nothing measured yet; how much is measured, in words and as numbers.
+    pub fn new(machine: Value, how_much: String, sizes: Value) -> Table {
+        Table { machine, how_much, sizes, rows: Vec::new() }
+    }
+
+    /// Prints it, and writes it down for machines where somebody asked for that.
+    pub fn tell(&self, json: Option<&Path>) -> anyhow::Result<()> {
+        println!("\n{self}");
+        if let Some(path) = json {
+            std::fs::write(path, format!("{:#}\n", self.to_json()))?;
+        }
+        Ok(())
     }
 
     /// Adds lines.
@@ -64,17 +74,11 @@ impl Table {
 
     /// Everything, for machines.
     pub fn to_json(&self) -> Value {
-        let sizes = json!({
-            "patients": self.sizes.patients,
-            "few_visits": self.sizes.few_visits,
-            "check_ins": self.sizes.check_ins,
-            "searches": self.sizes.searches,
-        });
         let row = |row: &Row| {
             let verdict = row.verdict.word().to_lowercase();
             json!({ "what": row.what, "measured": row.measured, "bar": row.bar, "verdict": verdict, "numbers": row.numbers })
         };
-        json!({ "machine": self.machine, "sizes": sizes, "rows": self.rows.iter().map(row).collect::<Vec<_>>() })
+        json!({ "machine": self.machine, "sizes": self.sizes, "rows": self.rows.iter().map(row).collect::<Vec<_>>() })
     }
 }
 
@@ -85,7 +89,7 @@ impl fmt::Display for Table {
         for row in &self.rows {
             writeln!(f, "{:what$}  {:measured$}  {:bar$}  {}", row.what, row.measured, row.bar, row.verdict.word())?;
         }
-        writeln!(f, "\non {}; {}", facts_in_words(&self.machine), self.sizes)
+        writeln!(f, "\non {}; {}", facts_in_words(&self.machine), self.how_much)
     }
 }
 
