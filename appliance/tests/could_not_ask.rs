@@ -4,6 +4,7 @@
 
 use domain::case::{Flow, Presented, Site, SiteKind};
 use domain::coverage::Coverage;
+use domain::decision::Action;
 use domain::eligibility::{AskedBy, EligibilityResult, EligibilityStatus, OnlineAnswer, PersonFace};
 use domain::evidence::EvidenceKind;
 use domain::fact::{Author, QuestionId, VisitId};
@@ -182,6 +183,8 @@ async fn a_question_nobody_answers_turns_the_ladder_and_its_answer_still_counts(
     assert_eq!((silence.cause, silence.since), (Cause::NationalService, Some(Timestamp::in_japan(DAY, 9, 0, 0))));
     assert!(room.offers(EvidenceKind::SelfDeclaration) && !room.offers(EvidenceKind::MynaCardFace));
     assert!(room.desk.board(DAY).unwrap().rows[0].waiting, "it is still out");
+    let asks = |step: &domain::decision::Step| step.action == Action::QueryByNumber;
+    assert!(!view.decision.ladder.iter().any(asks), "and so it is not put twice");
     let told = view.history.iter().filter(|fact| fact.fact.kind() == "question_unanswered").count();
     assert_eq!(told, 1, "said once");
 

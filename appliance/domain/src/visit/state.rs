@@ -261,9 +261,14 @@ impl VisitState {
         if over || answered || matches!(cause, Cause::Patient | Cause::Card | Cause::Certificate) {
             return None;
         }
-        let run = self.questions.iter().rev().take_while(|asked| asked.came_to_nothing().is_some_and(|(_, why)| why == cause));
+        let run = self
+            .questions
+            .iter()
+            .rev()
+            .take_while(|asked| asked.came_to_nothing().is_some_and(|(_, why)| why == cause));
         let since = run.last().map(|first| first.at);
-        Some(CouldNotAsk { cause, since, code: latest.failed_code.clone() })
+        let still_out = latest.ended.is_none();
+        Some(CouldNotAsk { cause, since, code: latest.failed_code.clone(), still_out })
     }
 
     /// The day of the visit.
