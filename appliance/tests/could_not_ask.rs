@@ -172,15 +172,16 @@ async fn a_request_that_failed_on_the_way_turns_the_ladder_and_is_kept_once() {
 #[tokio::test]
 async fn a_question_nobody_answers_turns_the_ladder_and_its_answer_still_counts() {
     let room = Room::open().await;
+    room.clock.set(Timestamp::in_japan(DAY, 9, 0, 10));
     let question = room.asks("U1").await;
     assert!(room.offers(EvidenceKind::MynaCardFace));
-    room.clock.set(Timestamp::in_japan(DAY, 9, 0, 30));
+    room.clock.set(Timestamp::in_japan(DAY, 9, 0, 40));
     room.hears_nothing(&question).await;
     room.hears_nothing(&question).await;
 
     let view = room.view();
     let silence = view.state.could_not_ask(&room.desk.link_report().links).unwrap();
-    assert_eq!((silence.cause, silence.since), (Cause::NationalService, Some(Timestamp::in_japan(DAY, 9, 0, 0))));
+    assert_eq!((silence.cause, silence.since), (Cause::NationalService, Some(Timestamp::in_japan(DAY, 9, 0, 10))));
     assert!(room.offers(EvidenceKind::SelfDeclaration) && !room.offers(EvidenceKind::MynaCardFace));
     assert!(room.desk.board(DAY).unwrap().rows[0].waiting, "it is still out");
     let asks = |step: &domain::decision::Step| step.action == Action::QueryByNumber;
