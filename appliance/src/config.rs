@@ -143,6 +143,7 @@ struct LinksFile {
 struct QueueFile {
     in_flight: Option<usize>,
     spacing_ms: Option<i64>,
+    answer_within_s: Option<i64>,
     bulk_from: Option<usize>,
     bulk_most: Option<usize>,
 }
@@ -252,7 +253,7 @@ impl Config {
             },
             lookout: lookout(&file.links),
             line_probe: file.links.line_probe,
-            patience: Patience::default(),
+            patience: patience(&file.queue)?,
             devices: devices::devices(DevicesFile {
                 readers: file.readers,
                 face_reader: file.face_reader,
@@ -335,6 +336,15 @@ fn lookout(file: &LinksFile) -> LookoutSettings {
         probe_every: file.probe_every_s.map_or(usual.probe_every, Duration::from_secs),
         probe_limit: usual.probe_limit,
     }
+}
+
+fn patience(file: &QueueFile) -> anyhow::Result<Patience> {
+    let usual = Patience::default();
+    let silent_after_ms = file.answer_within_s.map_or(usual.silent_after_ms, |s| s.saturating_mul(1_000));
+    if !(5_000..=usual.overdue_after_ms).contains(&silent_after_ms) {
+        bail!("queue.answer_within_s: 5 to {} seconds", usual.overdue_after_ms / 1_000);
+    }
+    Ok(Patience { silent_after_ms, ..usual })
 }
 
 fn pace(file: &QueueFile) -> anyhow::Result<Pace> {

@@ -2,6 +2,7 @@
 //! it goes on after a crash exactly as after a signal.
 
 mod requests;
+mod silence;
 
 pub use requests::RequestMaker;
 
@@ -14,6 +15,7 @@ use domain::Timestamp;
 use domain::fact::QuestionId;
 use domain::link::Cause;
 use domain::text::Text;
+use silence::Told;
 use std::sync::Arc;
 use std::time::Duration;
 use sync::outbox::bundle::to_fetch;
@@ -38,6 +40,7 @@ pub struct Courier {
     lookout: Arc<Lookout>,
     settings: CourierSettings,
     face_ear: Option<FaceEar>,
+    told_silent: Told,
 }
 
 /// Clocks of terminals are minutes wrong; a reading within so many milliseconds happened now.
@@ -55,7 +58,7 @@ impl Courier {
         lookout: Arc<Lookout>,
         settings: CourierSettings,
     ) -> Courier {
-        Courier { desk, door, lookout, settings, face_ear: None }
+        Courier { desk, door, lookout, settings, face_ear: None, told_silent: Told::default() }
     }
 
     /// The same, telling of readings at the face reader.
@@ -158,8 +161,10 @@ impl Courier {
             HeardWhat::Failed { failure: outbox::Failure::RequestFailed, .. } => (Some(false), None),
             HeardWhat::Failed { .. } | HeardWhat::NotUsable { .. } => (None, None),
         };
+        let now = self.desk.clock().now();
         self.lookout
             .note(|signals| {
+                signals.answered_at = if answers == Some(true) { Some(now) } else { signals.answered_at };
                 signals.service_answers = answers.or(signals.service_answers);
                 signals.reader_works = read.or(signals.reader_works);
             })
@@ -189,6 +194,7 @@ impl Courier {
         let Some((plan, fetches, fetch_at)) = self.read("the queue", |reading| self.plan(reading, now)) else {
             return LONGEST_SLEEP;
         };
+        self.tell_silence(plan.silent, now).await;
         if !plan.wedge.is_empty() {
             self.tell(|reply| Input::Wedge(plan.wedge, reply)).await;
         }

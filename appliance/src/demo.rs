@@ -130,6 +130,7 @@ fn config(settings: &DemoSettings, folders: &SimFolders, terminal: &SimTerminal)
         patience: Patience {
             first_retry_ms: 2_000,
             longest_retry_ms: 20_000,
+            silent_after_ms: 15_000,
             overdue_after_ms: 20_000,
             fetch: FetchPace { first_ms: 2_000, every_ms: 2_000, longest_ms: 20_000, overdue_after_ms: 20_000 },
             ..Patience::default()

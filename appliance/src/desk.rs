@@ -6,6 +6,7 @@ mod answer;
 mod bundle;
 mod card;
 mod check_in;
+mod disaster;
 mod effect;
 mod inbox;
 mod job;

@@ -39,12 +39,27 @@ pub struct Signals {
     pub oldest_unpicked_ms: Option<u64>,
     /// the line probe
     pub line_open: Option<bool>,
-    /// the last request came back with an answer (true) or as failed (false)
+    /// the last request came back with an answer (true), or as failed or not at all (false)
     pub service_answers: Option<bool>,
+    /// when the last answer came
+    pub answered_at: Option<Timestamp>,
     /// the reader works
     pub reader_works: Option<bool>,
     /// what the technician reads about the terminal's door
     pub door_detail: Option<String>,
+}
+
+/// So many questions in a row without an answer mean that the national service does not answer; one may be lost.
+const MOST_SILENT: usize = 2;
+
+impl Signals {
+    /// Takes in which questions have been out for too long although terminal and line seemed to work.
+    pub fn note_silence(&mut self, silent: &[Timestamp]) {
+        let since_answered = silent.iter().filter(|asked_at| self.answered_at.is_none_or(|at| at < **asked_at)).count();
+        if since_answered >= MOST_SILENT {
+            self.service_answers = Some(false);
+        }
+    }
 }
 
 /// Judges every link from the signals. Pure.
@@ -59,7 +74,7 @@ pub fn judge(signals: &Signals, settings: &LookoutSettings) -> Vec<(Link, LinkSt
     let service = match (signals.service_answers, signals.line_open) {
         // A request that failed while the line was cut says nothing of the service behind it.
         (Some(false), Some(false)) => (LinkStatus::Unknown, None),
-        (Some(false), _) => (LinkStatus::Down, Some("requests end abnormally".to_owned())),
+        (Some(false), _) => (LinkStatus::Down, Some("requests end abnormally or stay without an answer".to_owned())),
         (answers, _) => (status_of(answers), None),
     };
     vec![
@@ -162,6 +177,18 @@ mod tests {
         assert_eq!(status(&signals, Link::NationalService), LinkStatus::Down);
         signals.service_answers = Some(true);
         assert_eq!(status(&signals, Link::NationalService), LinkStatus::Up);
+    }
+
+    #[test]
+    fn one_lost_answer_is_no_outage_and_two_in_a_row_are() {
+        let at = Timestamp::from_ms;
+        let mut signals = Signals { line_open: Some(true), answered_at: Some(at(50)), ..Signals::default() };
+        signals.note_silence(&[at(60)]);
+        assert_eq!(status(&signals, Link::NationalService), LinkStatus::Unknown);
+        signals.note_silence(&[at(40), at(60)]);
+        assert_eq!(status(&signals, Link::NationalService), LinkStatus::Unknown, "an answer came in between");
+        signals.note_silence(&[at(60), at(70)]);
+        assert_eq!(status(&signals, Link::NationalService), LinkStatus::Down);
     }
 
     #[test]

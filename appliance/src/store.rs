@@ -4,6 +4,7 @@ mod accounts;
 mod arrivals;
 mod checkpoint;
 mod devices;
+mod disaster;
 mod elsewhere;
 mod feed;
 mod grants;

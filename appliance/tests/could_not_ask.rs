@@ -4,20 +4,21 @@
 
 use domain::case::{Flow, Presented, Site, SiteKind};
 use domain::coverage::Coverage;
+use domain::decision::Action;
 use domain::eligibility::{AskedBy, EligibilityResult, EligibilityStatus, OnlineAnswer, PersonFace};
 use domain::evidence::EvidenceKind;
 use domain::fact::{Author, QuestionId, VisitId};
 use domain::link::Cause;
-use domain::lookup::{Lookup, SearchedBy, on_screen};
+use domain::lookup::{DisasterConsent, Lookup, SearchedBy, on_screen};
 use domain::number::{InsuredNumber, InsurerNumber};
 use domain::rule::RulePack;
 use domain::visit::{DocumentPresented, LookupEntered, VisitCommand, VisitStatus};
 use domain::{Date, Timestamp};
 use sync::outbox::{Failure, Patience};
 use uketsuke::clock::Clock;
-use uketsuke::desk::{DeskSettings, HandOver, Heard, HeardWhat, Input, RunningDesk};
-use uketsuke::store::StoreLocation;
-use web::port::{Account, CheckIn, Desk, DeskCommand, NumberQuery, Saved, VisitView};
+use uketsuke::desk::{DeskSettings, HandOver, Heard, HeardWhat, Input, Intended, PersonHeard, RunningDesk};
+use uketsuke::store::{About, StoreLocation};
+use web::port::{Account, CheckIn, Desk, DeskCommand, JobState, NumberQuery, Saved, SubmitError, VisitView};
 
 const DAY: Date = Date::literal(2026, 11, 16);
 
@@ -42,6 +43,24 @@ fn coverage() -> Coverage {
     }
 }
 
+fn certificate() -> Presented {
+    let valid_to = Date::new(2027, 7, 31);
+    let coverage = Coverage { ratio_tenths: Some(3), valid_to, ..coverage() };
+    Presented { coverage, ..Presented::bare(EvidenceKind::EligibilityCertificate) }
+}
+
+async fn check_in(desk: &RunningDesk, presented: Presented) -> VisitId {
+    let check_in = CheckIn {
+        patient: None,
+        patient_number: None,
+        person: person(),
+        flow: Flow::Window,
+        counter: None,
+        commands: vec![VisitCommand::Present(DocumentPresented { presented })],
+    };
+    submit(desk, DeskCommand::CheckIn(Box::new(check_in))).await.visit.unwrap()
+}
+
 impl Room {
     /// Somebody with the card at the desk, every lamp fine.
     async fn open() -> Room {
@@ -51,21 +70,31 @@ impl Room {
         let settings = DeskSettings { site: Site::of(SiteKind::Clinic), rules, patience: Patience::default() };
         let location = StoreLocation::in_folder(folder.path()).unwrap();
         let desk = RunningDesk::start(&location, settings, clock.clone()).unwrap();
-        let presented = Presented::bare(EvidenceKind::MynaCardFace);
-        let check_in = CheckIn {
-            patient: None,
-            patient_number: None,
-            person: person(),
-            flow: Flow::Window,
-            counter: None,
-            commands: vec![VisitCommand::Present(DocumentPresented { presented })],
-        };
-        let saved = submit(&desk, DeskCommand::CheckIn(Box::new(check_in))).await;
-        Room { desk, clock, visit: saved.visit.unwrap(), _folder: folder }
+        let visit = check_in(&desk, Presented::bare(EvidenceKind::MynaCardFace)).await;
+        Room { desk, clock, visit, _folder: folder }
     }
 
     fn view(&self) -> VisitView {
         self.desk.visit(&self.visit).unwrap().unwrap()
+    }
+
+    /// Asks by number, and hands the question over under this suffix.
+    async fn asks(&self, suffix: &str) -> QuestionId {
+        let query = NumberQuery { coverage: coverage() };
+        let asked = submit(&self.desk, DeskCommand::AskByNumber { visit: self.visit.clone(), query }).await;
+        let question = asked.question.unwrap();
+        self.hand_over(question.clone(), suffix).await;
+        question
+    }
+
+    async fn hears_nothing(&self, question: &QuestionId) {
+        let silent = vec![question.clone()];
+        let told = self.desk.inbox().send(|reply| Input::Silent(silent, Cause::NationalService, reply)).await;
+        told.unwrap().unwrap();
+    }
+
+    fn offers(&self, evidence: EvidenceKind) -> bool {
+        self.view().decision.ladder.iter().any(|step| step.evidence == Some(evidence))
     }
 
     async fn hand_over(&self, question: QuestionId, suffix: &str) {
@@ -81,8 +110,16 @@ impl Room {
 }
 
 async fn submit(desk: &RunningDesk, command: DeskCommand) -> Saved {
+    try_to_submit(desk, command).await.unwrap()
+}
+
+async fn try_to_submit(desk: &RunningDesk, command: DeskCommand) -> Result<Saved, SubmitError> {
     let staff = Account { author: Author::new("staff-1"), name: "受付".to_owned() };
-    desk.submit(&staff, None, command).await.unwrap()
+    desk.submit(&staff, None, command).await
+}
+
+async fn turn_disaster_mode(desk: &RunningDesk, open: bool, reason: &str) -> Result<Saved, SubmitError> {
+    try_to_submit(desk, DeskCommand::TurnDisasterMode { open, reason: reason.to_owned() }).await
 }
 
 fn failed(suffix: &str) -> HeardWhat {
@@ -130,6 +167,114 @@ async fn a_request_that_failed_on_the_way_turns_the_ladder_and_is_kept_once() {
     room.hears("answered", answer).await;
     let view = room.view();
     assert!(view.state.could_not_ask(&room.desk.link_report().links).is_none(), "a late answer still counts");
+}
+
+#[tokio::test]
+async fn a_question_nobody_answers_turns_the_ladder_and_its_answer_still_counts() {
+    let room = Room::open().await;
+    room.clock.set(Timestamp::in_japan(DAY, 9, 0, 10));
+    let question = room.asks("U1").await;
+    assert!(room.offers(EvidenceKind::MynaCardFace));
+    room.clock.set(Timestamp::in_japan(DAY, 9, 0, 40));
+    room.hears_nothing(&question).await;
+    room.hears_nothing(&question).await;
+
+    let view = room.view();
+    let silence = view.state.could_not_ask(&room.desk.link_report().links).unwrap();
+    assert_eq!((silence.cause, silence.since), (Cause::NationalService, Some(Timestamp::in_japan(DAY, 9, 0, 10))));
+    assert!(room.offers(EvidenceKind::SelfDeclaration) && !room.offers(EvidenceKind::MynaCardFace));
+    assert!(room.desk.board(DAY).unwrap().rows[0].waiting, "it is still out");
+    let asks = |step: &domain::decision::Step| step.action == Action::QueryByNumber;
+    assert!(!view.decision.ladder.iter().any(asks), "and so it is not put twice");
+    let told = view.history.iter().filter(|fact| fact.fact.kind() == "question_unanswered").count();
+    assert_eq!(told, 1, "said once");
+
+    room.clock.set(Timestamp::in_japan(DAY, 9, 5, 0));
+    room.hears("late", HeardWhat::Answered { suffix: "U1".to_owned(), answer: Box::new(valid()) }).await;
+    assert_eq!(room.view().status, VisitStatus::Confirmed);
+    room.hears_nothing(&question).await;
+    assert_eq!(room.view().status, VisitStatus::Confirmed, "whoever was answered is not silent");
+}
+
+#[tokio::test]
+async fn the_disaster_function_is_opened_and_closed_with_a_reason_and_keeps_who_said_so() {
+    let room = Room::open().await;
+    assert!(!room.offers(EvidenceKind::DisasterMode));
+    assert!(turn_disaster_mode(&room.desk, true, " ").await.is_err(), "for a reason only");
+    assert!(turn_disaster_mode(&room.desk, false, "終了の通知").await.is_err(), "it is not open");
+    room.clock.set(Timestamp::in_japan(DAY, 10, 0, 0));
+    turn_disaster_mode(&room.desk, true, "厚生労働省の開放の通知").await.unwrap();
+    assert!(turn_disaster_mode(&room.desk, true, "もう一度").await.is_err(), "it is open already");
+    assert!(room.offers(EvidenceKind::DisasterMode), "whoever stands at the desk hears of it at once");
+
+    let now = room.clock.now();
+    let lookup = Lookup {
+        kind: EvidenceKind::DisasterMode,
+        answer: on_screen(EligibilityStatus::Valid, DAY, now, PersonFace::EMPTY, coverage()),
+        searched_by: SearchedBy::FourItems,
+        person_compared: true,
+        looked_up_by: "受付 一子".to_owned(),
+        looked_up_at: now,
+        consent: Some(DisasterConsent::Oral),
+    };
+    let enter = || vec![VisitCommand::EnterLookup(LookupEntered { lookup: lookup.clone() })];
+    submit(&room.desk, DeskCommand::Visit { visit: room.visit.clone(), commands: enter() }).await;
+    assert_eq!(room.view().state.accepted.unwrap().acceptance.evidence, EvidenceKind::DisasterMode);
+
+    room.clock.set(Timestamp::in_japan(DAY, 17, 0, 0));
+    turn_disaster_mode(&room.desk, false, "期間終了の通知").await.unwrap();
+    let view = room.desk.disaster_mode().unwrap();
+    let [period] = &view.periods[..] else { panic!("one period: {view:?}") };
+    assert_eq!((period.opened.at, period.opened.by.as_str()), (now, "staff-1"));
+    assert_eq!(period.opened.reason, "厚生労働省の開放の通知");
+    assert_eq!(period.closed.as_ref().map(|turn| turn.reason.as_str()), Some("期間終了の通知"));
+    assert!(view.open().is_none());
+
+    let next = check_in(&room.desk, Presented::bare(EvidenceKind::MynaCardFace)).await;
+    let offered = |visit: &VisitId| room.desk.visit(visit).unwrap().unwrap().decision.ladder;
+    assert!(offered(&next).iter().all(|step| step.evidence != Some(EvidenceKind::DisasterMode)), "closed");
+    submit(&room.desk, DeskCommand::Visit { visit: next.clone(), commands: enter() }).await;
+    let accepted = room.desk.visit(&next).unwrap().unwrap().state.accepted;
+    assert!(accepted.is_some(), "somebody looked while it was open, and copies the result afterwards");
+}
+
+#[tokio::test]
+async fn answers_of_a_bundle_that_come_in_parts_count_as_they_come() {
+    let room = Room::open().await;
+    let (first, second) = (check_in(&room.desk, certificate()).await, check_in(&room.desk, certificate()).await);
+    let view = |visit: &VisitId| room.desk.visit(visit).unwrap().unwrap();
+    let (one, two) = (view(&first).jobs[0].job.clone(), view(&second).jobs[0].job.clone());
+    let mut upload = HandOver::one(one.clone(), "UP", "UP", room.desk.now());
+    upload.request.about = About::Upload("UP".to_owned());
+    upload.questions = vec![one.clone(), two.clone()];
+    room.desk.inbox().send(|reply| Input::Intend(upload, reply)).await.unwrap().unwrap();
+    let reception_number = "R-1".to_owned();
+    room.hears("receipt", HeardWhat::BundleReceived { suffix: "UP".to_owned(), reception_number }).await;
+    let fetch = |suffix: &str| {
+        let mut fetch = HandOver::one(one.clone(), suffix, suffix, room.desk.now());
+        fetch.request.about = About::Fetch("UP".to_owned());
+        fetch.questions.clear();
+        fetch
+    };
+    let parts = [("F1", Some(one.clone()), false), ("F22", None, false), ("F333", Some(one.clone()), true)];
+    for (suffix, answered, done) in parts {
+        let intended = room.desk.inbox().send(|reply| Input::Intend(fetch(suffix), reply)).await;
+        assert_eq!(intended.unwrap().unwrap(), Intended::Yes, "{suffix}");
+        let answer = || PersonHeard::Answered(Box::new(valid()));
+        let people = answered.into_iter().map(|question| (Some(question), answer())).collect();
+        room.hears(suffix, HeardWhat::BundleAnswered { suffix: suffix.to_owned(), people, done }).await;
+        assert_eq!(view(&first).status, VisitStatus::Confirmed, "at once, while the service works on");
+        let stands = view(&second);
+        assert_eq!(stands.status, VisitStatus::Provisional, "{suffix}");
+        let waits = matches!(stands.jobs[0].state, JobState::Asked { .. });
+        assert_eq!(waits, !done, "whom the service forgot is asked alone, and nobody before it is done: {suffix}");
+    }
+    let history = view(&first).history;
+    assert!(history.iter().filter(|fact| fact.fact.kind() == "answer_received").count() <= 1, "{history:?}");
+
+    room.hand_over(two, "ALONE").await;
+    room.hears("last one", HeardWhat::Answered { suffix: "ALONE".to_owned(), answer: Box::new(valid()) }).await;
+    assert_eq!(view(&second).status, VisitStatus::Confirmed);
 }
 
 #[tokio::test]

@@ -5,6 +5,9 @@
 //! outage, questions about the same day travel together as one bulk request ([`bundle`]).
 
 pub mod bundle;
+mod silence;
+
+pub use silence::{Silent, silence};
 
 use bundle::{Bundling, FetchPace};
 use domain::fact::QuestionId;
@@ -75,6 +78,8 @@ pub struct Patience {
     pub first_retry_ms: i64,
     /// longest wait after repeated failures
     pub longest_retry_ms: i64,
+    /// after so long without an answer nobody at the desk waits any longer: the next lawful step is offered. A late answer counts
+    pub silent_after_ms: i64,
     /// after so long without an answer a question no longer counts as in flight, so that lost answers cannot wedge the queue
     pub overdue_after_ms: i64,
     /// after so long without an answer somebody is told, who may decide to ask again
@@ -94,6 +99,7 @@ impl Default for Patience {
         Patience {
             first_retry_ms: 30_000,
             longest_retry_ms: 15 * 60_000,
+            silent_after_ms: 30_000,
             overdue_after_ms: 3 * 60_000,
             wedged_after_ms: 24 * 3_600_000,
             fetch: FetchPace::default(),
@@ -115,6 +121,8 @@ pub enum Parcel {
 pub struct Plan {
     /// hand these over, in this order
     pub hand_over: Vec<Parcel>,
+    /// these travel alone and have been out for longer than anybody at the desk waits, oldest first
+    pub silent: Vec<Silent>,
     /// these were handed over too long ago: tell a person
     pub wedge: Vec<QuestionId>,
     /// look again at this instant at the latest
@@ -135,13 +143,14 @@ pub fn plan(jobs: &[Job], links: &Links, pace: Pace, patience: Patience, now: Ti
     let blocked = blocked_by(links);
     let room = match blocked {
         None => pace.in_flight.saturating_sub(in_flight),
-        Some(Link::NationalService) if in_flight == 0 => 1,
+        Some(Link::NationalService) if silence::nobody_probes(jobs, patience, now) => 1,
         Some(_) => 0,
     };
     let mut due: Vec<&Job> = jobs.iter().filter(|job| job.stage == Stage::Ready && job.due_at <= now).collect();
     due.sort_by_key(|job| (job.purpose, job.created_at, job.question.clone()));
     // Who probes a service that was last seen failing goes alone.
     let bundling = if blocked.is_none() { pace.bundling } else { Bundling::NEVER };
+    plan.silent = silence::silent(jobs, patience, now);
     plan.wedge = jobs.iter().filter(|job| is_wedged(job, patience, now)).map(|job| job.question.clone()).collect();
     plan.hand_over = choose(bundle::pack(&due, bundling), room, pace, blocked.is_some());
     plan.wake_at = next_instant(jobs, patience, now);
@@ -177,11 +186,14 @@ fn is_wedged(job: &Job, patience: Patience, now: Timestamp) -> bool {
 
 fn next_instant(jobs: &[Job], patience: Patience, now: Timestamp) -> Option<Timestamp> {
     jobs.iter()
-        .filter_map(|job| match (job.stage, job.asked_at) {
-            (Stage::Ready, _) => Some(job.due_at),
-            (Stage::Asked, Some(at)) => Some(at.plus_ms(patience.overdue_after_ms)),
-            _ => None,
+        .flat_map(|job| match (job.stage, job.asked_at) {
+            (Stage::Ready, _) => [Some(job.due_at), None],
+            (Stage::Asked, Some(at)) => {
+                [patience.silent_after_ms, patience.overdue_after_ms].map(|wait_ms| Some(at.plus_ms(wait_ms)))
+            }
+            _ => [None, None],
         })
+        .flatten()
         .filter(|at| *at > now)
         .min()
 }
@@ -228,14 +240,6 @@ fn backoff_ms(attempts: u32, patience: Patience, dice: u8) -> i64 {
     capped + capped * i64::from(dice) / 1024
 }
 
-/// Why a question that was handed over needs a person after a long silence.
-pub fn silence() -> Text {
-    Text::new(
-        "依頼は端末に渡しましたが、長い間回答がありません。回答が後から届いても反映します。必要なら「もう一度聞く」を押してください。",
-        "The question was handed over but no answer came for long. A late answer still counts; press \"ask again\" if needed.",
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -244,6 +248,7 @@ mod tests {
     const PATIENCE: Patience = Patience {
         first_retry_ms: 1_000,
         longest_retry_ms: 60_000,
+        silent_after_ms: 2_000,
         overdue_after_ms: 10_000,
         wedged_after_ms: 100_000,
         fetch: FetchPace { first_ms: 0, every_ms: 0, longest_ms: 0, overdue_after_ms: 0 },
@@ -314,6 +319,7 @@ mod tests {
         let early = plan(&jobs, &Links::ALL_UP, pace, PATIENCE, at(9_999));
         assert!(early.hand_over.is_empty());
         assert_eq!(early.wake_at, Some(at(10_000)));
+        assert_eq!(plan(&jobs, &Links::ALL_UP, pace, PATIENCE, at(1_999)).wake_at, Some(at(2_000)));
         assert_eq!(ids(&plan(&jobs, &Links::ALL_UP, pace, PATIENCE, at(10_000))), ["next"]);
         let late = plan(&jobs, &Links::ALL_UP, pace, PATIENCE, at(100_000));
         assert_eq!(late.wedge.len(), 4);

@@ -19,6 +19,8 @@
 //! | `POST /queue/{job}/withdraw` | nobody needs the answer any more | 200 |
 //! | `GET /links` | the links and since when | 200 |
 //! | `GET /journal` | the outage journal (`?limit=`) | 200 |
+//! | `GET /disaster-mode` | whether the disaster function is open, and when it was | 200 |
+//! | `POST /disaster-mode` | open or close it, with a reason | 200 |
 //! | `GET /shelf` | answers nobody waited for | 200 |
 //! | `POST /shelf/{answer}/claim` | to whom an answer belongs | 200 |
 //! | `GET /devices` | readers, scanners, relays | 200 |
@@ -54,6 +56,7 @@ mod caller;
 mod change;
 mod description;
 mod devices;
+mod disaster;
 mod events;
 mod language;
 mod outside;
@@ -120,6 +123,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         post("/queue/{job}/withdraw", routing::post(outside::withdraw)),
         get("/links", routing::get(outside::links)),
         get("/journal", routing::get(outside::journal)),
+        get("/disaster-mode", routing::get(disaster::disaster_mode)),
+        post("/disaster-mode", routing::post(disaster::turn)),
         get("/shelf", routing::get(outside::shelf)),
         post("/shelf/{answer}/claim", routing::post(outside::claim)),
         get("/devices", routing::get(devices::devices)),

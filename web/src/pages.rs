@@ -5,6 +5,7 @@ pub(crate) mod card;
 pub mod check_in;
 pub mod declaration;
 pub mod devices;
+pub mod disaster;
 pub mod error;
 pub mod follow_ups;
 pub mod language;

@@ -6,6 +6,7 @@
 mod account;
 mod command;
 mod devices;
+mod disaster;
 mod practice;
 mod recognition;
 mod trouble;
@@ -19,6 +20,7 @@ pub use devices::{
     CardQuestion, CardSaid, DeviceChange, DeviceItem, DeviceLamp, Devices, DevicesView, FaultWords, HealingChoice,
     PlannedRestart, ScannedItem,
 };
+pub use disaster::{DisasterPeriod, DisasterTurn, DisasterView};
 pub use practice::{CastMember, Knob, Practice, PracticeState};
 pub use recognition::{CardReadingId, Erasure, RecognitionView};
 pub use trouble::{MONTHS_SHOWN, TroubleCounts, TroubleReport};
@@ -99,6 +101,9 @@ pub trait Desk: Send + Sync + 'static {
     fn recognised(&self, reading: &CardReadingId) -> Reading<Vec<PatientHit>>;
     /// How recognising cards stands.
     fn recognition(&self) -> Reading<RecognitionView>;
+
+    /// When the disaster function was open for the facility, and whether it is.
+    fn disaster_mode(&self) -> Reading<DisasterView>;
 
     /// Whether at least one staff account exists.
     fn has_accounts(&self) -> Reading<bool>;

@@ -3,8 +3,8 @@
 use crate::app::App;
 use crate::error::{PageError, show_errors};
 use crate::pages::{
-    board, check_in, declaration, devices, follow_ups, language, links, patient, practice, queue, rules, scans, shelf,
-    sign_in, slip, visit,
+    board, check_in, declaration, devices, disaster, follow_ups, language, links, patient, practice, queue, rules,
+    scans, shelf, sign_in, slip, visit,
 };
 use crate::{assets, events, security};
 use axum::Router;
@@ -62,6 +62,7 @@ pub fn pages(app: &App) -> Router {
         .route("/queue/look-up", get(queue::queue).post(queue::look_up))
         .route("/links", get(links::links))
         .route("/links/sheet", get(links::sheet))
+        .route("/disaster", get(disaster::disaster).post(disaster::turn))
         .route("/devices", get(devices::devices))
         .route("/devices/scanner", post(devices::choose_scanner))
         .route("/devices/restart", post(devices::restart))

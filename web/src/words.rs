@@ -3,6 +3,7 @@
 mod check_in;
 mod declaration;
 mod devices;
+mod disaster;
 mod frame;
 mod lists;
 mod recognition;
@@ -13,6 +14,7 @@ mod visit;
 pub use check_in::CheckInWords;
 pub use declaration::DeclarationWords;
 pub use devices::{CardWords, DeviceWords, ReportWords, ScanWords, TroubleWords};
+pub use disaster::DisasterWords;
 pub use frame::FrameWords;
 pub use lists::{BoardWords, FollowUpWords, LinkWords, PatientWords, PracticeWords, QueueWords, RuleWords, ShelfWords};
 pub use recognition::RecognitionWords;

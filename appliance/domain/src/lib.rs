@@ -3,6 +3,7 @@
 //! Nothing in this crate reads a clock, a file or a network, and nothing in it waits. Time and chance are arguments;
 //! effects are returned values. Facts go in, decisions come out, and the same facts always give the same decision.
 
+pub mod address;
 pub mod age;
 pub mod card_token;
 pub mod case;
@@ -14,6 +15,7 @@ pub mod date;
 mod decide;
 pub mod decision;
 pub mod declaration;
+pub mod disaster;
 pub mod eligibility;
 pub mod era;
 pub mod evidence;

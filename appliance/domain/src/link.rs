@@ -154,6 +154,8 @@ record! {
         pub since: Option<Timestamp>,
         /// code given by the other side, opaque; at most 40 characters
         pub code: Option<String>,
+        /// the question was taken and is still out: its answer may come, so it is not put once more
+        pub still_out: bool,
     }
 }
 

@@ -16,7 +16,7 @@ codes! {
         ShownInvalid = "shown_invalid",
         /// certificate or card expired
         Expired = "expired",
-        /// the name came back in another spelling
+        /// the name came back in another spelling, or another address
         NameMismatch = "name_mismatch",
         /// a trouble with the card or the PIN that has no row of its own
         Other = "other",

@@ -175,6 +175,17 @@ record! {
 }
 
 record! {
+    /// A question of the desk was handed over and nothing came back for so long that nobody at the desk waits for it any longer.
+    /// It is still out: a late answer counts.
+    pub struct QuestionUnanswered {
+        /// which one
+        pub question: QuestionId,
+        /// who is silent, as far as it can be told
+        pub cause: Cause,
+    }
+}
+
+record! {
     /// An answer about another person came: its content was not kept (checkin-rules §7.4).
     pub struct AnswerWithheld {
         /// the question it came for
@@ -205,6 +216,23 @@ record! {
     pub struct PublicPayersTaken {
         /// in the order of the paper; none = the visit has no public payer after all
         pub payers: Vec<PublicPayer>,
+    }
+}
+
+record! {
+    /// A prescription named public payers, and nobody has compared them with the certificate yet. They count for nothing until
+    /// somebody does; they are kept so that nobody types them again.
+    pub struct PublicPayersNamed {
+        /// in the order of the code
+        pub payers: Vec<PublicPayer>,
+    }
+}
+
+record! {
+    /// The disaster function was opened or closed for the facility while this visit was at the desk (checkin-rules §3.4).
+    pub struct DisasterModeNoted {
+        /// open from now on
+        pub open: bool,
     }
 }
 
@@ -315,12 +343,18 @@ facts! {
         AnswerReceived(AnswerReceived) = "answer_received",
         /// no answer
         QuestionFailed(QuestionFailed) = "question_failed",
+        /// no answer yet, for too long
+        QuestionUnanswered(QuestionUnanswered) = "question_unanswered",
         /// result of the official outage or disaster screen
         LookupEntered(LookupEntered) = "lookup_entered",
         /// another person's answer
         AnswerWithheld(AnswerWithheld) = "answer_withheld",
         /// public payers
         PublicPayersTaken(PublicPayersTaken) = "public_payers_taken",
+        /// public payers nobody has compared yet
+        PublicPayersNamed(PublicPayersNamed) = "public_payers_named",
+        /// disaster function opened or closed
+        DisasterModeNoted(DisasterModeNoted) = "disaster_mode_noted",
         /// accepted
         Accepted(Accepted) = "accepted",
         /// ratio set by staff

@@ -10,7 +10,7 @@ use domain::link::Cause;
 use domain::trouble::Trouble;
 use domain::visit::{
     AnswerReceived, AnswerWithheld, AttemptFailed, CardSeen, DocumentPresented, FullChargeAsked, LateOutcome,
-    LeftWithoutCare, Opened, PersonTaken, QuestionFailed, Reconciled, VisitFact, VisitState,
+    LeftWithoutCare, Opened, PersonTaken, QuestionFailed, QuestionUnanswered, Reconciled, VisitFact, VisitState,
 };
 use domain::{Date, Timestamp};
 use std::collections::BTreeSet;
@@ -26,8 +26,16 @@ fn person(name: &str) -> PersonFace {
     PersonFace { name: Some(name.to_owned()), birth_date: Date::new(1985, 4, 12), ..PersonFace::EMPTY }
 }
 
+fn living_at(address: &str) -> PersonFace {
+    PersonFace { address: Some(address.to_owned()), ..person("見本 花子") }
+}
+
 fn at_desk(name: &str) -> VisitFact {
     VisitFact::PersonTaken(PersonTaken { person: person(name) })
+}
+
+fn lives_at(address: &str) -> VisitFact {
+    VisitFact::PersonTaken(PersonTaken { person: living_at(address) })
 }
 
 fn answer(status: EligibilityStatus, name: &str, coverage: Coverage) -> VisitFact {
@@ -72,6 +80,10 @@ fn failed(cause: Cause) -> VisitFact {
     VisitFact::QuestionFailed(QuestionFailed { question: QuestionId::new("q"), cause, code: None })
 }
 
+fn silent(cause: Cause) -> VisitFact {
+    VisitFact::QuestionUnanswered(QuestionUnanswered { question: QuestionId::new("q"), cause })
+}
+
 fn reconciled(outcome: LateOutcome, charged: u8, right: u8) -> VisitFact {
     let (ratio_charged, ratio_right) = (Some(charged), Some(right));
     VisitFact::Reconciled(Reconciled { outcome, ratio_charged, ratio_right, follow_ups: Vec::new() })
@@ -79,6 +91,12 @@ fn reconciled(outcome: LateOutcome, charged: u8, right: u8) -> VisitFact {
 
 fn expiring(expiry: Date) -> VisitFact {
     VisitFact::CardSeen(CardSeen { certificate_expiry: Some(expiry), registered: None })
+}
+
+fn valid_at(address: &str) -> VisitFact {
+    let VisitFact::AnswerReceived(mut received) = valid("見本 花子") else { unreachable!("an answer") };
+    received.answer.results[0].person = living_at(address);
+    VisitFact::AnswerReceived(received)
 }
 
 /// The troubles of a visit to which these facts happened one after the other, handed over backwards.
@@ -106,6 +124,10 @@ fn every_row_of_the_survey_has_its_facts() {
         (vec![at_desk("髙橋 花子"), valid("●橋 花子")], vec![Trouble::UnprintableName]),
         (vec![at_desk("髙橋 花子"), valid("高橋 花子")], vec![Trouble::NameMismatch]),
         (vec![valid("高橋 花子"), at_desk("髙橋 花子")], vec![Trouble::NameMismatch]),
+        (vec![lives_at("東京都港区三田1-2-3"), valid_at("港区三田１丁目２番３号")], vec![]),
+        (vec![lives_at("東京都港区三田1-2-3"), valid_at("東京都港区芝1-2-3")], vec![Trouble::NameMismatch]),
+        (vec![valid_at("東京都港区芝1-2-3"), lives_at("東京都港区三田1-2-3")], vec![Trouble::NameMismatch]),
+        (vec![lives_at("東京都港区三田1-2-3"), valid("見本 花子")], vec![]),
         (vec![attempt(Failed), attempt(Failed)], vec![Trouble::Reader]),
         (vec![attempt(Locked), attempt(Forgotten)], vec![Trouble::Other]),
         (vec![answer(Invalid, "見本 花子", Coverage::EMPTY)], vec![Trouble::ShownInvalid]),
@@ -134,6 +156,7 @@ fn every_row_of_the_survey_has_its_facts() {
         (vec![failed(Cause::Terminal)], vec![Trouble::NoReplyTerminal]),
         (vec![failed(Cause::NationalService)], vec![Trouble::NoReplyNationalService]),
         (vec![failed(Cause::Patient)], vec![]),
+        (vec![silent(Cause::NationalService)], vec![Trouble::NoReplyNationalService]),
         (vec![left], vec![Trouble::LeftWithoutCare]),
     ] {
         assert_eq!(troubles(facts.clone()), expected.into_iter().collect(), "{facts:?}");

@@ -14,9 +14,9 @@ use domain::number::{InsuredNumber, InsurerNumber, PublicPayerNumber, PublicReci
 use domain::public_payer::PublicPayer;
 use domain::rule::RulePack;
 use domain::visit::{
-    AnswerReceived, AnswerWithheld, DeclarationTaken, DocumentPresented, LookupEntered, Opened, PersonTaken,
-    PublicPayersTaken, QuestionAsked, QuestionFailed, QuestionPurpose, Refused, Search, VisitCommand, VisitFact,
-    VisitState, VisitStatus, Voided, apply,
+    AnswerReceived, AnswerWithheld, DeclarationTaken, DisasterModeNoted, DocumentPresented, LookupEntered, Opened,
+    PersonTaken, PublicPayersNamed, PublicPayersTaken, QuestionAsked, QuestionFailed, QuestionPurpose,
+    QuestionUnanswered, Refused, Search, VisitCommand, VisitFact, VisitState, VisitStatus, Voided, apply,
 };
 use domain::written::Written;
 use domain::{Date, Timestamp};
@@ -236,6 +236,89 @@ fn a_failed_question_counts_for_its_visit_until_something_newer_is_known() {
     desk.links.national_service = LinkState { status: LinkStatus::Up, since: Some(at(9)), cause: None };
     assert_eq!(desk.state().could_not_ask(&desk.links), None, "the link was seen to work since");
     assert_eq!(desk.decision().ladder[0].evidence, Some(EvidenceKind::MynaCardFace));
+}
+
+#[test]
+fn a_question_without_an_answer_turns_the_ladder_and_its_late_answer_still_counts() {
+    let mut desk = Desk::clinic();
+    desk.now = at(1);
+    desk.asks("q1");
+    desk.now = at(2);
+    let silent = || {
+        let (question, cause) = (QuestionId::new("q1"), Cause::NationalService);
+        VisitCommand::TakeSilence(QuestionUnanswered { question, cause })
+    };
+    desk.does(vec![silent(), silent()]);
+    let told = desk.facts.iter().filter(|known| matches!(known.fact, VisitFact::QuestionUnanswered(_))).count();
+    assert_eq!(told, 1, "said once");
+    let state = desk.state();
+    assert!(state.questions[0].ended.is_none(), "it is still out");
+    let stopped = state.could_not_ask(&desk.links).unwrap();
+    assert!(stopped.still_out && stopped.code.is_none());
+    assert_eq!((stopped.cause, stopped.since), (Cause::NationalService, Some(at(1))));
+    assert!(desk.decision().ladder.iter().all(|step| step.evidence != Some(EvidenceKind::MynaCardFace)));
+
+    desk.now = at(9);
+    let VisitCommand::TakeAnswer(received) = answer(person()) else { unreachable!("an answer") };
+    desk.does(vec![VisitCommand::TakeAnswer(AnswerReceived { question: Some(QuestionId::new("q1")), ..received })]);
+    assert_eq!(desk.state().could_not_ask(&desk.links), None);
+    assert_eq!(desk.decision().accepted.unwrap().confidence, Confidence::ConfirmedOnline);
+    desk.does(vec![silent()]);
+    assert_eq!(desk.state().could_not_ask(&desk.links), None, "nothing is missing any more");
+}
+
+#[test]
+fn a_silence_is_over_when_the_link_is_seen_to_work_again() {
+    let mut desk = Desk::clinic();
+    desk.asks("q1");
+    desk.now = at(2);
+    let (question, cause) = (QuestionId::new("q1"), Cause::NationalService);
+    desk.does(vec![VisitCommand::TakeSilence(QuestionUnanswered { question, cause })]);
+    assert!(desk.state().could_not_ask(&desk.links).is_some());
+    desk.links.national_service = LinkState { status: LinkStatus::Up, since: Some(at(3)), cause: None };
+    assert_eq!(desk.state().could_not_ask(&desk.links), None);
+}
+
+#[test]
+fn the_disaster_function_opens_and_closes_while_the_patient_stands_at_the_desk() {
+    let mut desk = Desk::clinic();
+    desk.links.line = LinkState::down(None);
+    let enters = || enter(Lookup { consent: Some(DisasterConsent::Oral), ..lookup(EvidenceKind::DisasterMode) });
+    let note = |open| VisitCommand::NoteDisasterMode(DisasterModeNoted { open });
+    let offered =
+        |desk: &Desk| desk.decision().ladder.iter().any(|step| step.evidence == Some(EvidenceKind::DisasterMode));
+    assert_eq!(desk.refusal(enters()), "kind");
+    desk.does(vec![note(true), note(true)]);
+    assert!(offered(&desk));
+    desk.does(vec![note(false)]);
+    assert!(!offered(&desk));
+    assert_eq!(desk.refusal(enters()), "kind");
+    desk.does(vec![note(true), enters()]);
+    assert_eq!(desk.state().accepted.unwrap().acceptance.evidence, EvidenceKind::DisasterMode);
+    let noted = desk.facts.iter().filter(|known| matches!(known.fact, VisitFact::DisasterModeNoted(_))).count();
+    assert_eq!(noted, 3, "what is so already is not said again");
+}
+
+#[test]
+fn payers_of_a_prescription_are_kept_until_somebody_compares_them() {
+    let mut desk = Desk::clinic();
+    let payer = |number: &str| PublicPayer {
+        payer: PublicPayerNumber::parse_overridden(number).unwrap().value,
+        recipient: None,
+    };
+    let named = |payers| VisitCommand::NamePublicPayers(PublicPayersNamed { payers });
+    let taken = |payers| VisitCommand::TakePublicPayers(PublicPayersTaken { payers });
+    desk.does(vec![named(vec![payer("12130015")])]);
+    let state = desk.state();
+    assert_eq!((state.payers_named.len(), state.public_payers.len()), (1, 0));
+    assert!(desk.decision().claim.public_payers.is_empty(), "they count for nothing yet");
+    desk.does(vec![taken(vec![payer("12130015")]), named(vec![payer("12130015")])]);
+    let state = desk.state();
+    assert_eq!((state.payers_named.len(), state.public_payers.len()), (0, 1), "compared once");
+    desk.does(vec![named(vec![payer("21130014")]), taken(Vec::new())]);
+    let state = desk.state();
+    assert!(state.payers_named.is_empty() && state.public_payers.is_empty(), "none after all");
+    assert_eq!(desk.refusal(named(vec![payer("12130015"); 5])), "public_payers");
 }
 
 #[test]

@@ -60,6 +60,7 @@ impl Work<'_> {
             }
             DeskCommand::Visit { visit, commands } => {
                 let mut open = self.visit(&visit)?;
+                let commands = self.with_disaster_mode(commands)?;
                 self.command_visit(&mut open, by, commands)?;
                 saved.patient = open.state.patient;
                 saved.visit = Some(visit);
@@ -80,6 +81,7 @@ impl Work<'_> {
             }
             DeskCommand::Job(command) => saved.question = super::job::command(self, command)?,
             DeskCommand::EraseCardTokens => self.erase_card_tokens(by)?,
+            DeskCommand::TurnDisasterMode { open, reason } => self.turn_disaster_mode(by, open, &reason)?,
             DeskCommand::ClaimAnswer { answer, visit } => saved.visit = super::answer::claim(self, by, &answer, visit)?,
         }
         Ok(saved)
@@ -96,7 +98,7 @@ impl Work<'_> {
             Some(id) => self.patient(&id)?,
             None => self.register_patient(by, person.clone(), patient_number, None)?,
         };
-        let opened = Opened { visit_date: self.now.date_in_japan(), site: self.settings.site.clone(), flow, counter };
+        let opened = Opened { visit_date: self.now.date_in_japan(), site: self.site_now()?, flow, counter };
         let mut all = vec![
             VisitCommand::Open(opened),
             VisitCommand::TakePerson(PersonTaken { person: filled_in(person, &patient.state.person) }),

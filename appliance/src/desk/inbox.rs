@@ -47,6 +47,8 @@ pub enum Input {
     },
     /// questions that were handed over too long ago
     Wedge(Vec<QuestionId>, Reply<Result<(), Unavailable>>),
+    /// questions that have been out for longer than anybody at the desk waits, and who is silent
+    Silent(Vec<QuestionId>, Cause, Reply<Result<(), Unavailable>>),
     /// links changed
     Links(Vec<JournalRow>, Reply<Result<(), Unavailable>>),
     /// what the box is to remember of its devices

@@ -7,7 +7,7 @@ use domain::Timestamp;
 use domain::fact::{Author, QuestionId};
 use domain::link::Cause;
 use domain::text::Text;
-use domain::visit::{QuestionAsked, QuestionFailed, VisitCommand, VisitFact};
+use domain::visit::{QuestionAsked, QuestionFailed, QuestionUnanswered, VisitCommand, VisitFact};
 use sync::outbox::{self, Job, Stage};
 use web::port::JobCommand;
 
@@ -112,6 +112,25 @@ pub(super) fn wedge(work: &mut Work<'_>, questions: &[QuestionId]) -> Result<(),
         if let Some(row) = work.writing.reading().job(question)?.filter(|row| row.job.stage == Stage::Asked) {
             let job = Job { stage: Stage::Wedged, ..row.job.clone() };
             work.writing.keep_job(&JobRow { job, problem: Some(outbox::silence()), ..row })?;
+        }
+    }
+    Ok(())
+}
+
+/// Nobody at the desk waits for these any longer: the ladder of their visits turns. A late answer still counts.
+pub(super) fn silent(work: &mut Work<'_>, questions: &[QuestionId], cause: Cause) -> Result<(), Declined> {
+    for question in questions {
+        let row = work.writing.reading().job(question)?.filter(|row| row.job.stage == Stage::Asked);
+        let Some(id) = row.and_then(|row| row.visit) else { continue };
+        let mut visit = match work.visit(&id) {
+            Ok(visit) => visit,
+            Err(Declined::Store(error)) => return Err(Declined::Store(error)),
+            Err(_) => continue, // a visit that cannot be read holds up no other question
+        };
+        let is_settled = visit.state.accepted.is_some() || visit.state.full_charge.is_some();
+        if !is_settled {
+            let silent = QuestionUnanswered { question: question.clone(), cause };
+            work.command_visit(&mut visit, &Author::the_box(), vec![VisitCommand::TakeSilence(silent)])?;
         }
     }
     Ok(())

@@ -17,9 +17,9 @@ use sync::outbox::{self, Stage};
 use tokio::sync::watch;
 use web::port::{
     Account, Activity, AnswerOnShelf, ApiToken, Board, BundleState, CardReadingId, Client, Desk, DeskCommand,
-    DeviceChange, Devices, FollowUpItem, IdempotencyKey, JobItem, JobState, JournalEntry, LinkReport, PatientHit,
-    PatientView, Pending, Practice, QueueView, Reading, RecognitionView, Saved, Session, SessionToken, SignInRefused,
-    SubmitError, TroubleReport, Unavailable, VisitView,
+    DeviceChange, Devices, DisasterView, FollowUpItem, IdempotencyKey, JobItem, JobState, JournalEntry, LinkReport,
+    PatientHit, PatientView, Pending, Practice, QueueView, Reading, RecognitionView, Saved, Session, SessionToken,
+    SignInRefused, SubmitError, TroubleReport, Unavailable, VisitView,
 };
 
 fn unavailable(error: StoreError) -> Unavailable {
@@ -184,6 +184,11 @@ impl Desk for RunningDesk {
             let ((cards, patients), erasures) = (reading.cards_kept()?, reading.erasures()?);
             Ok(RecognitionView { is_on, cards, patients, erasures })
         })
+    }
+
+    fn disaster_mode(&self) -> Reading<DisasterView> {
+        let by_settings = self.settings.site.disaster_mode_open;
+        self.read(|reading| Ok(DisasterView { by_settings, periods: reading.disaster_periods()? }))
     }
 
     fn has_accounts(&self) -> Reading<bool> {

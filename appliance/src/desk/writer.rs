@@ -230,6 +230,9 @@ fn do_one(work: &mut Work<'_>, input: Input, waiting: &mut Vec<AfterCommit>) {
             plain(work, waiting, reply, |work| job::not_handed_over(work, &hand_over, due_at, problem, refused));
         }
         Input::Wedge(questions, reply) => plain(work, waiting, reply, |work| job::wedge(work, &questions)),
+        Input::Silent(questions, cause, reply) => {
+            plain(work, waiting, reply, |work| job::silent(work, &questions, cause));
+        }
         Input::Links(rows, reply) => plain(work, waiting, reply, |work| {
             for row in &rows {
                 work.writing.keep_journal(row, work.now)?;

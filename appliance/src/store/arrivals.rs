@@ -5,6 +5,7 @@
 use super::records::{DocumentId, facts_in, name_of, names_of, standing, standing_code};
 use super::{StoreError, Stored, Writing};
 use domain::Timestamp;
+use domain::disaster::DisasterFact;
 use domain::fact::{PatientId, Recorded, VisitId};
 use domain::patient::{PatientFact, PatientState};
 use domain::rule::RulePack;
@@ -272,6 +273,7 @@ impl Writing<'_> {
                 let facts = self.reading().facts::<PatientFact>(&id)?;
                 Before::Patient(patient.clone(), Box::new(PatientState::fold(facts)))
             }
+            DocumentId::DisasterMode => Before::Nothing, // it has no rows
         })
     }
 
@@ -305,6 +307,7 @@ fn read(change: &Change) -> Stored<Option<(VisitId, Vec<Recorded<VisitFact>>)>> 
     match DocumentId::of(change) {
         Some(DocumentId::Visit(visit)) => Ok(Some((visit, facts_in(&change.chunk)?))),
         Some(DocumentId::Patient(_)) => facts_in::<PatientFact>(&change.chunk).map(|_| None),
+        Some(DocumentId::DisasterMode) => facts_in::<DisasterFact>(&change.chunk).map(|_| None),
         None => Ok(None),
     }
 }

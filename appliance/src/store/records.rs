@@ -15,7 +15,12 @@ pub enum DocumentId {
     Visit(VisitId),
     /// a patient
     Patient(PatientId),
+    /// the disaster function of the facility
+    DisasterMode,
 }
+
+/// The name of the disaster function among the facility's settings.
+const DISASTER_MODE: &str = "disaster-mode";
 
 impl DocumentId {
     /// As people and logs see it.
@@ -23,6 +28,7 @@ impl DocumentId {
         match self {
             DocumentId::Visit(visit) => format!("visit:{visit}"),
             DocumentId::Patient(patient) => format!("patient:{patient}"),
+            DocumentId::DisasterMode => DISASTER_MODE.to_owned(),
         }
     }
 
@@ -31,6 +37,7 @@ impl DocumentId {
         match self {
             DocumentId::Visit(visit) => (DocumentClass::VISIT, visit.as_str().as_bytes()),
             DocumentId::Patient(patient) => (DocumentClass::PATIENT, patient.as_str().as_bytes()),
+            DocumentId::DisasterMode => (DocumentClass::SETTINGS, DISASTER_MODE.as_bytes()),
         }
     }
 
@@ -40,6 +47,7 @@ impl DocumentId {
         match change.class {
             DocumentClass::VISIT => Some(DocumentId::Visit(VisitId::new(name))),
             DocumentClass::PATIENT => Some(DocumentId::Patient(PatientId::new(name))),
+            DocumentClass::SETTINGS if name == DISASTER_MODE => Some(DocumentId::DisasterMode),
             _ => None,
         }
     }

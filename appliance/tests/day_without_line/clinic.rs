@@ -21,7 +21,7 @@ use uketsuke::desk::{DeskSettings, RunningDesk};
 use uketsuke::door;
 use uketsuke::lookout::{Lookout, LookoutSettings};
 use uketsuke::store::StoreLocation;
-use web::port::{Account, CheckIn, Desk, DeskCommand, JobState, VisitView};
+use web::port::{Account, CheckIn, Desk, DeskCommand, JobState, NumberQuery, VisitView};
 
 const INSTITUTION: &str = "1319999999";
 const FETCH: FetchPace = FetchPace { first_ms: 50, every_ms: 50, longest_ms: 500, overdue_after_ms: 1_000 };
@@ -52,13 +52,24 @@ pub async fn clinic(folder: &Path) -> Clinic {
 
 /// Opens a clinic, or opens it again after [`Clinic::close`].
 pub fn open(folder: &Path, terminal: SimTerminal, bundling: Bundling) -> Clinic {
+    open_waiting(folder, terminal, bundling, Patience::default().silent_after_ms)
+}
+
+/// The same, where nobody waits at the desk for longer than this.
+pub fn open_waiting(folder: &Path, terminal: SimTerminal, bundling: Bundling, silent_after_ms: i64) -> Clinic {
     let clock = Clock::wall();
     let folders = SimFolders::below(folder);
     let location = StoreLocation::in_folder(&folder.join("data")).unwrap();
     let settings = DeskSettings {
         site: Site::of(SiteKind::Clinic),
         rules: RulePack::built_in(),
-        patience: Patience { first_retry_ms: 50, longest_retry_ms: 500, fetch: FETCH, ..Patience::default() },
+        patience: Patience {
+            first_retry_ms: 50,
+            longest_retry_ms: 500,
+            silent_after_ms,
+            fetch: FETCH,
+            ..Patience::default()
+        },
     };
     let desk = RunningDesk::start(&location, settings, clock).unwrap();
     let lookout_settings = LookoutSettings {
@@ -109,6 +120,14 @@ impl Clinic {
         };
         let saved = self.desk.submit(&self.staff, None, DeskCommand::CheckIn(Box::new(check_in))).await.unwrap();
         saved.visit.unwrap()
+    }
+
+    /// Asks the national service by the numbers of the person's certificate while the person waits.
+    pub async fn ask(&self, visit: &VisitId, person: &Person) {
+        let VisitCommand::Present(document) = certificate(person) else { unreachable!("a document") };
+        let query = NumberQuery { coverage: document.presented.coverage };
+        let command = DeskCommand::AskByNumber { visit: visit.clone(), query };
+        self.desk.submit(&self.staff, None, command).await.unwrap();
     }
 
     /// Ends the box as a power cut would, between two steps of the courier; the terminal goes on.

@@ -3,4 +3,5 @@
 
 mod clinic;
 mod one_by_one;
+mod silent;
 mod together;

@@ -33,15 +33,22 @@ fn belongings() -> (usize, usize) {
     (fs::read_dir("/proc/self/fd").unwrap().count(), tasks("comm").len())
 }
 
-fn how_many(variable: &str, usually: u32) -> u32 {
-    std::env::var(variable).map_or(usually, |text| text.parse().expect("a whole number"))
+/// The size of both campaigns: `UKETSUKE_CARD_CYCLES=1000 cargo test -p drivers --test pcsc endurance` is the long run, with 1,000
+/// cards in and out and 100 deaths of the service; without it as many as CI has time for.
+fn card_cycles() -> u32 {
+    std::env::var("UKETSUKE_CARD_CYCLES").map_or(120, |text| text.parse().expect("a whole number"))
 }
 
-/// `UKETSUKE_CARD_CYCLES` cards in and out, in both slots at once; 1000 for the long run.
+/// One for ten cards, and never fewer than 40.
+fn service_deaths() -> u32 {
+    card_cycles().div_ceil(10).max(40)
+}
+
+/// Cards in and out, in both slots at once.
 #[test]
 fn cards_in_and_out_leave_the_board_right_and_nothing_behind() {
     alone(|world| {
-        let cycles = how_many("UKETSUKE_CARD_CYCLES", 24);
+        let cycles = card_cycles();
         world.start_service();
         let watch = world.watch();
         let cards = [world.card(Profile::Normal), world.card_in(1, &order(Profile::Normal, 2))];
@@ -77,11 +84,11 @@ fn read(world: &World, slot: usize, card: &crate::world::CardInSlot) {
     wire.release(AfterUse::LeavePowered);
 }
 
-/// `UKETSUKE_DAEMON_KILLS` sudden deaths of the service; 100 for the long run.
+/// Sudden deaths of the service.
 #[test]
 fn deaths_of_the_service_leave_the_board_right_and_nothing_behind() {
     alone(|world| {
-        let kills = how_many("UKETSUKE_DAEMON_KILLS", 8);
+        let kills = service_deaths();
         world.start_service();
         let watch = world.watch();
         let service = watch.service();

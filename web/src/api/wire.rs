@@ -11,6 +11,7 @@ pub mod coverage;
 pub mod decision;
 pub mod declaration;
 pub mod device;
+pub mod disaster;
 pub mod eligibility;
 pub mod link;
 pub mod lookup;

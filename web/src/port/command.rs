@@ -52,6 +52,13 @@ pub enum DeskCommand {
     },
     /// erase everything cards are recognised by, of all patients, together with the key it was made with
     EraseCardTokens,
+    /// the disaster function is open, or closed, for the facility from now on
+    TurnDisasterMode {
+        /// open
+        open: bool,
+        /// by which announcement
+        reason: String,
+    },
 }
 
 /// Somebody came to the desk.

@@ -30,6 +30,11 @@ pub fn fact(lang: Lang, fact: &VisitFact) -> String {
             let code = failed.code.as_ref().map(|code| format!(" [{code}]")).unwrap_or_default();
             with("照会できず：", "Could not ask: ", &format!("{}{code}", cause(lang, failed.cause)))
         }
+        VisitFact::QuestionUnanswered(silent) => with(
+            "回答が来ないため次の方法を案内（後から届けば反映）：",
+            "No answer yet, so the next way was offered (a late one still counts): ",
+            cause(lang, silent.cause),
+        ),
         VisitFact::LookupEntered(entered) => {
             let lookup = &entered.lookup;
             let (kind, said) = (evidence(lang, lookup.kind), eligibility(lang, lookup.answer.status));
@@ -46,6 +51,12 @@ pub fn fact(lang: Lang, fact: &VisitFact) -> String {
             let names: Vec<String> = taken.payers.iter().map(|payer| lang.of(&payer.name())).collect();
             with("公費を記録：", "Public payers kept: ", &names.join(lang.pick("、", ", ")))
         }
+        VisitFact::PublicPayersNamed(_) => words(
+            "公費を処方箋から控え（受給者証とは未確認）",
+            "Public payers noted from the prescription, not compared yet",
+        ),
+        VisitFact::DisasterModeNoted(noted) if noted.open => words("災害時の機能を開始", "Disaster function opened"),
+        VisitFact::DisasterModeNoted(_) => words("災害時の機能を終了", "Disaster function closed"),
         VisitFact::Accepted(accepted) => {
             with("受付を確定：", "Received on: ", evidence(lang, accepted.acceptance.evidence))
         }

@@ -89,6 +89,7 @@ words! {
         detail: "技術者向け", "For the technician";
         sheet: "患者さん向けの案内（印刷用）", "Sheet for patients, to print";
         report: "不具合の報告書（業者向け・印刷用）", "Fault report for vendors, to print";
+        disaster: "災害時の機能", "Disaster function";
     }
 }
 

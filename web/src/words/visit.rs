@@ -21,6 +21,7 @@ super::words! {
         copy_result: "出た結果を書き写す", "Copy the result";
         lookup_hint: "公式の資格確認端末の画面に出た結果だけを書き写します。後で自動で照会し直します。", "Copy only what the official terminal showed. It is asked about again by itself later.";
         payers: "公費", "Public payers";
+        payers_to_compare: "処方箋にあった公費です。まだ受付に使われていません。受給者証と見比べ、合っていれば保存してください。", "From the prescription, and not in use yet. Compare with the certificate and save if they agree.";
         payers_hint: "受給者証を見て、請求の順に入れてください。空にして保存すると公費なしになります。", "From the certificate, in the order of the claim. Saved empty, the visit has none.";
         recipient: "受給者番号", "Recipient";
         slip: "受付票", "Slip";

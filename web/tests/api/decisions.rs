@@ -248,6 +248,7 @@ fn filled() -> Case {
             cause: Cause::NationalService,
             since: Some(at),
             code: Some("ACC00001".to_owned()),
+            still_out: true,
         }),
         lookup: Some(Lookup {
             kind: EvidenceKind::DisasterMode,

@@ -10,7 +10,7 @@ use domain::rule::RulePack;
 use domain::visit::AnswerReceived;
 use http::StatusCode;
 use http_body_util::BodyExt;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use tower::ServiceExt;
 use web::api::endpoints;
 
@@ -125,6 +125,45 @@ async fn a_check_digit_that_does_not_fit_needs_an_override_with_a_reason() {
     let warning = &kept.json()["warnings"][0];
     assert_eq!(warning["pointer"], "/learn_coverage/insurer_number");
     assert_eq!(warning["code"], "check_digit_overridden");
+}
+
+#[tokio::test]
+async fn the_disaster_function_is_turned_with_a_reason() {
+    let world = World::new();
+    assert_eq!(
+        world.get("/disaster-mode").await.json(),
+        json!({"is_open": false, "by_settings": false, "periods": []})
+    );
+    let silent = world.post("/disaster-mode", &json!({"open": true, "reason": " "})).await;
+    assert_eq!(silent.errors(), [("/reason".to_owned(), "required".to_owned())]);
+    let opened = world.post("/disaster-mode", &json!({"open": true, "reason": "開放の通知"})).await;
+    assert_eq!(opened.status, StatusCode::OK, "{}", opened.text);
+    let again = world.post("/disaster-mode", &json!({"open": true, "reason": "もう一度"})).await;
+    assert_eq!(again.errors(), [("/reason".to_owned(), "refused".to_owned())]);
+    let stands = world.get("/disaster-mode").await.json();
+    assert_eq!((&stands["is_open"], &stands["periods"][0]["opened"]["reason"]), (&json!(true), &json!("開放の通知")));
+    let visit = world.get(&world.path("/visits/{id}")).await.json();
+    let offered = visit["decision"]["ladder"].as_array().unwrap().iter();
+    assert!(offered.filter(|step| step["evidence"] == "DISASTER_MODE").count() == 1, "{visit}");
+    let closed = world.post("/disaster-mode", &json!({"open": false, "reason": "終了の通知"})).await;
+    assert_eq!(closed.status, StatusCode::OK, "{}", closed.text);
+    assert_eq!(world.get("/disaster-mode").await.json()["is_open"], false);
+}
+
+#[tokio::test]
+async fn public_payers_of_a_prescription_wait_until_somebody_compares_them() {
+    let world = World::new();
+    let path = world.path("/visits/{id}/commands");
+    let payers = json!({"payers": [{"payer": "21136247", "recipient": "1234566"}]});
+    let named = json!({"commands": [{"public_payers_to_compare": payers.clone()}]});
+    assert_eq!(world.post(&path, &named).await.status, StatusCode::OK);
+    let state = |world: Json| world["state"].clone();
+    let waiting = state(world.get(&world.path("/visits/{id}")).await.json());
+    assert_eq!((&waiting["public_payers"], &waiting["public_payers_to_compare"]), (&json!([]), &payers["payers"]));
+    let taken = json!({"commands": [{"public_payers": payers.clone()}]});
+    assert_eq!(world.post(&path, &taken).await.status, StatusCode::OK);
+    let compared = state(world.get(&world.path("/visits/{id}")).await.json());
+    assert_eq!((&compared["public_payers"], &compared["public_payers_to_compare"]), (&payers["payers"], &json!([])));
 }
 
 #[tokio::test]

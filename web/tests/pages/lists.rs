@@ -68,6 +68,29 @@ async fn a_history_is_answered_from_memory_or_queued() {
 }
 
 #[tokio::test]
+async fn the_disaster_function_is_opened_and_closed_with_a_reason() {
+    let (desk, mut browser) = morning();
+    let links = browser.open("/links").await;
+    assert!(links.has("href=\"/disaster\""));
+    let page = browser.open("/disaster").await;
+    assert!(page.has("開始していません") && page.has("災害時の機能を開始する"));
+    let refused = browser.submit(&page, "/disaster", &[("do", "open"), ("reason", " ")]).await;
+    assert!(refused.has("理由") && refused.has("aria-invalid") && desk.disaster_mode().unwrap().open().is_none());
+    let reason = [("do", "open"), ("reason", "厚生労働省の開放の通知")];
+    let opened = browser.submit(&refused, "/disaster", &reason).await;
+    assert!(opened.has("保存済み") && opened.has("厚生労働省の開放の通知") && opened.has("災害時の機能を終了する"));
+    let stale = browser.submit(&page, "/disaster", &[("do", "open"), ("reason", "別の画面から")]).await;
+    assert!(stale.has("既に開始しています") && stale.has("別の画面から"), "nothing typed is lost");
+    let visit = open(&desk, None, people::hanako(), Vec::new());
+    assert!(browser.open(&format!("/visits/{visit}")).await.has("災害時"), "every check-in offers it");
+    let page = browser.open("/disaster").await;
+    let closed = browser.submit(&page, "/disaster", &[("do", "close"), ("reason", "期間終了の通知")]).await;
+    assert!(closed.has("期間終了の通知") && closed.has("開始していません"));
+    assert!(desk.disaster_mode().unwrap().open().is_none());
+    assert!(browser.submit(&page, "/disaster", &[("do", "turn")]).await.status.is_client_error());
+}
+
+#[tokio::test]
 async fn follow_ups_of_all_visits_are_done_from_one_list() {
     let (desk, mut browser) = morning();
     let page = browser.open("/follow-ups").await;

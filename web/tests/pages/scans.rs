@@ -164,6 +164,25 @@ async fn public_payers_of_a_prescription_count_only_when_staff_compared_them() {
 }
 
 #[tokio::test]
+async fn public_payers_nobody_compared_at_check_in_wait_on_the_visit_and_are_not_typed_again() {
+    let (desk, devices, mut browser) = pharmacy();
+    devices.scan(with_payers());
+    let page = browser.open("/check-in?scan=scan-1").await;
+    let done = browser.submit(&page, "/check-in", &[("patient", ""), ("payer_2", "811")]).await;
+    assert!(done.has("保存済み"), "what cannot be read of them holds up nobody");
+    let visit = done.path.split('?').next().unwrap().to_owned();
+    assert!(done.has("処方箋にあった公費です") && done.has("公費を処方箋から控え"));
+    assert!(payers_of_newest(&desk).is_empty(), "they do not count yet");
+    let fields = done.form(&format!("{visit}/payers")).fields;
+    for (name, value) in [("payer_1", "21136247"), ("recipient_1", "1234566")] {
+        assert!(fields.contains(&(name.to_owned(), value.to_owned())), "{name}: {fields:?}");
+    }
+    let kept = browser.submit(&done, &format!("{visit}/payers"), &[]).await;
+    assert!(kept.has("保存済み") && !kept.has("処方箋にあった公費です"));
+    assert_eq!(payers_of_newest(&desk), [payer("21136247", Some("1234566"))]);
+}
+
+#[tokio::test]
 async fn a_public_payer_is_corrected_at_check_in_and_on_the_visit() {
     let (desk, devices, mut browser) = pharmacy();
     devices.scan(with_payers());

@@ -2,6 +2,7 @@
 
 pub mod cards;
 pub mod devices;
+mod disaster;
 mod practice;
 mod record;
 mod views;
@@ -234,6 +235,10 @@ impl Desk for MemoryDesk {
 
     fn recognition(&self) -> Reading<RecognitionView> {
         Ok(self.record().recognition())
+    }
+
+    fn disaster_mode(&self) -> Reading<DisasterView> {
+        Ok(self.record().disaster_view())
     }
 
     fn has_accounts(&self) -> Reading<bool> {

@@ -87,6 +87,20 @@ fn could_not_ask(seen: &Circumstances<'_>) -> Option<Text> {
     let bracketed =
         |parts: [Option<String>; 2], comma: &str| parts.into_iter().flatten().collect::<Vec<_>>().join(comma);
     let (ja, en) = (bracketed(ja, "、"), bracketed(en, ", "));
+    if failed.still_out {
+        return Some(Text::new(
+            format!(
+                "番号の照会に回答がまだありません：{}{}。待たずに次の方法へ進めます。後から届けば自動で反映します。",
+                cause_ja,
+                wrap(&ja, "（", "）")
+            ),
+            format!(
+                "The question by number has no answer yet: {}{}. Go on with the next way; a late answer counts by itself.",
+                cause_en,
+                wrap(&en, " (", ")")
+            ),
+        ));
+    }
     Some(Text::new(
         format!("番号の照会ができませんでした：{}{}。患者さんのせいではありません。", cause_ja, wrap(&ja, "（", "）")),
         format!(

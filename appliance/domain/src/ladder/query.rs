@@ -58,9 +58,10 @@ pub(super) fn ask_with_new_number(seen: &Circumstances<'_>) -> Vec<Finding> {
 }
 
 /// A question came back unanswered while no lamp shows a fault: the fault may be over, so asking once more is worth offering. It
-/// holds nobody up; every later step is as lawful.
+/// holds nobody up; every later step is as lawful. A question that is still out is not put twice.
 pub(super) fn ask_once_more(seen: &Circumstances<'_>) -> Vec<Finding> {
-    let link_failed = seen.case.could_not_ask.as_ref().is_some_and(|failed| failed.link().is_some());
+    let link_failed =
+        seen.case.could_not_ask.as_ref().is_some_and(|failed| failed.link().is_some() && !failed.still_out);
     let lamps_fine = seen.case.links.broken_for_query().is_none();
     if !link_failed || !lamps_fine || seen.answer.is_some() {
         return Vec::new();

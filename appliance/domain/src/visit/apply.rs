@@ -4,9 +4,9 @@ use super::late::{LateOutcome, reconcile};
 use super::state::{VisitState, VisitStatus};
 use super::{
     Accepted, AnswerReceived, AnswerWithheld, AttemptFailed, CardSeen, CompanionCame, DeclarationTaken,
-    DocumentPresented, FollowUpClosed, FullChargeAsked, LeftWithoutCare, LookupEntered, Opened, PatientLinked,
-    PersonTaken, PublicPayersTaken, QuestionAsked, QuestionFailed, RatioChosen, Reconciled, StaffDecided,
-    UnchangedSaid, VisitFact, Voided,
+    DisasterModeNoted, DocumentPresented, FollowUpClosed, FullChargeAsked, LeftWithoutCare, LookupEntered, Opened,
+    PatientLinked, PersonTaken, PublicPayersNamed, PublicPayersTaken, QuestionAsked, QuestionFailed,
+    QuestionUnanswered, RatioChosen, Reconciled, StaffDecided, UnchangedSaid, VisitFact, Voided,
 };
 use crate::coverage::{Coverage, LONGEST_OVERRIDE_REASON};
 use crate::date::Timestamp;
@@ -47,10 +47,16 @@ pub enum VisitCommand {
     TakeAnswer(AnswerReceived),
     /// take note that a question failed
     TakeFailure(QuestionFailed),
+    /// take note that nobody at the desk waits for a question any longer
+    TakeSilence(QuestionUnanswered),
     /// take what staff copied from the official outage or disaster screen
     EnterLookup(LookupEntered),
     /// take the public payers, as staff compared them with the certificate
     TakePublicPayers(PublicPayersTaken),
+    /// keep the public payers a prescription names until somebody compares them
+    NamePublicPayers(PublicPayersNamed),
+    /// the disaster function was opened or closed
+    NoteDisasterMode(DisasterModeNoted),
     /// choose the ratio
     ChooseRatio(RatioChosen),
     /// ask for 10割
@@ -132,8 +138,11 @@ impl Progress<'_> {
             VisitCommand::Ask(asked) => self.add(VisitFact::QuestionAsked(asked)),
             VisitCommand::TakeAnswer(received) => self.take_answer(received),
             VisitCommand::TakeFailure(failed) => self.add(VisitFact::QuestionFailed(failed)),
+            VisitCommand::TakeSilence(silent) => self.take_silence(silent),
             VisitCommand::EnterLookup(entered) => self.enter_lookup(entered)?,
             VisitCommand::TakePublicPayers(taken) => self.take_public_payers(taken)?,
+            VisitCommand::NamePublicPayers(named) => self.name_public_payers(named)?,
+            VisitCommand::NoteDisasterMode(noted) => self.note_disaster_mode(noted),
             VisitCommand::ChooseRatio(chosen) => self.choose_ratio(chosen)?,
             VisitCommand::AskFullCharge(asked) => self.ask_full_charge(asked)?,
             VisitCommand::Leave(left) => {
@@ -158,7 +167,10 @@ impl Progress<'_> {
             )));
         }
         // Answers are always taken: late truth finds even a visit that was ended.
-        let from_outside = matches!(command, VisitCommand::TakeAnswer(_) | VisitCommand::TakeFailure(_));
+        let from_outside = matches!(
+            command,
+            VisitCommand::TakeAnswer(_) | VisitCommand::TakeFailure(_) | VisitCommand::TakeSilence(_)
+        );
         if self.state.status() == VisitStatus::Voided && !from_outside {
             let why = Text::new("この受付は取り消されています。", "This visit was voided.");
             return Err(Refused::StateChanged(why));
@@ -196,6 +208,21 @@ impl Progress<'_> {
         self.re_decide(&before, before_coverage.as_ref());
     }
 
+    /// Said once for a question, and only of one that is still out.
+    fn take_silence(&mut self, silent: QuestionUnanswered) {
+        let waits = |asked: &super::Asked| asked.question == silent.question && asked.ended.is_none();
+        if self.state.questions.iter().any(|asked| waits(asked) && asked.unanswered.is_none()) {
+            self.add(VisitFact::QuestionUnanswered(silent));
+        }
+    }
+
+    fn note_disaster_mode(&mut self, noted: DisasterModeNoted) {
+        let open = self.state.opened.as_ref().map(|opened| opened.site.disaster_mode_open);
+        if open != Some(noted.open) {
+            self.add(VisitFact::DisasterModeNoted(noted));
+        }
+    }
+
     fn speaks_of_somebody_else(&self, answer: &OnlineAnswer) -> bool {
         let known = self.state.person.as_ref().unwrap_or(&PersonFace::EMPTY);
         answer.results.iter().any(|result| match_person(known, &result.person) == PersonMatch::Different)
@@ -218,8 +245,8 @@ impl Progress<'_> {
         if lookup.kind == EvidenceKind::DisasterMode && !open {
             return Err(refused(
                 "kind",
-                "災害時の機能はこの地域・この日には開放されていません（設定 disaster_mode_open）。",
-                "The disaster function is not open for this region and day (setting disaster_mode_open).",
+                "災害時の機能はこの地域・この日には開放されていません。開放の通知があれば「機器と回線」の画面で開始してください。",
+                "The disaster function is not open for this region and day. Once it is announced, start it on the page of the links.",
             ));
         }
         if self.speaks_of_somebody_else(&lookup.answer) {
@@ -256,11 +283,18 @@ impl Progress<'_> {
 
     /// Numbers that look odd are taken: staff had the certificate in hand, and the page goes on saying what is odd.
     fn take_public_payers(&mut self, taken: PublicPayersTaken) -> Result<(), Refused> {
-        if taken.payers.len() > PublicPayer::MOST {
-            return Err(refused("public_payers", "公費は4つまでです。", "At most four public payers."));
-        }
-        if taken.payers != self.state.public_payers {
+        not_too_many(&taken.payers)?;
+        if taken.payers != self.state.public_payers || !self.state.payers_named.is_empty() {
             self.add(VisitFact::PublicPayersTaken(taken));
+        }
+        Ok(())
+    }
+
+    /// What somebody compared already is not asked about again.
+    fn name_public_payers(&mut self, named: PublicPayersNamed) -> Result<(), Refused> {
+        not_too_many(&named.payers)?;
+        if named.payers != self.state.payers_named && named.payers != self.state.public_payers {
+            self.add(VisitFact::PublicPayersNamed(named));
         }
         Ok(())
     }
@@ -303,6 +337,13 @@ impl Progress<'_> {
             rules_fired: decision.rules_fired,
         }));
     }
+}
+
+fn not_too_many(payers: &[PublicPayer]) -> Result<(), Refused> {
+    if payers.len() > PublicPayer::MOST {
+        return Err(refused("public_payers", "公費は4つまでです。", "At most four public payers."));
+    }
+    Ok(())
 }
 
 fn required(at: &'static str, text: &str) -> Result<(), Refused> {

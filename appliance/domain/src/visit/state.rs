@@ -57,6 +57,18 @@ pub struct Asked {
     pub failed: Option<Cause>,
     /// code the other side gave with the failure, opaque
     pub failed_code: Option<String>,
+    /// since when nobody at the desk waits for the answer any longer, and who is silent; it may still come
+    pub unanswered: Option<(Timestamp, Cause)>,
+}
+
+impl Asked {
+    /// When and why nobody got an answer to this question, while nobody has.
+    fn came_to_nothing(&self) -> Option<(Timestamp, Cause)> {
+        match self.ended {
+            Some(ended) => Some((ended, self.failed?)),
+            None => self.unanswered,
+        }
+    }
 }
 
 /// A visit as its facts tell it.
@@ -102,6 +114,8 @@ pub struct VisitState {
     pub withheld_asked_by: Option<AskedBy>,
     /// public payers, in the order of the claim
     pub public_payers: Vec<PublicPayer>,
+    /// public payers a prescription named and nobody has compared with the certificate yet
+    pub payers_named: Vec<PublicPayer>,
     /// how the check-in was accepted
     pub accepted: Option<Accepted>,
     /// when it was accepted
@@ -167,6 +181,10 @@ impl VisitState {
             VisitFact::QuestionFailed(failed) => {
                 self.end_question(Some(&failed.question), at, Some(failed.cause), failed.code);
             }
+            VisitFact::QuestionUnanswered(silent) => {
+                let asked = self.questions.iter_mut().find(|asked| asked.question == silent.question);
+                asked.into_iter().for_each(|asked| asked.unanswered = Some((at, silent.cause)));
+            }
             VisitFact::LookupEntered(entered) => {
                 self.lookup = Some(entered.lookup);
                 self.lookup_is_newest = true;
@@ -176,7 +194,14 @@ impl VisitState {
                 self.answer_withheld = true;
                 self.withheld_asked_by = Some(withheld.asked_by());
             }
-            VisitFact::PublicPayersTaken(taken) => self.public_payers = taken.payers,
+            VisitFact::PublicPayersTaken(taken) => {
+                self.public_payers = taken.payers;
+                self.payers_named.clear();
+            }
+            VisitFact::PublicPayersNamed(named) => self.payers_named = named.payers,
+            VisitFact::DisasterModeNoted(noted) => {
+                self.opened.iter_mut().for_each(|opened| opened.site.disaster_mode_open = noted.open);
+            }
             VisitFact::Accepted(accepted) => {
                 self.accepted_at.get_or_insert(at);
                 self.accepted.get_or_insert(accepted);
@@ -205,7 +230,8 @@ impl VisitState {
         if self.questions.iter().any(|known| known.question == question) {
             return;
         }
-        self.questions.push(Asked { question, purpose, search, at, ended: None, failed: None, failed_code: None });
+        let (ended, failed, failed_code, unanswered) = (None, None, None, None);
+        self.questions.push(Asked { question, purpose, search, at, ended, failed, failed_code, unanswered });
     }
 
     fn end_question(
@@ -223,21 +249,26 @@ impl VisitState {
     }
 
     /// What stopped the latest question of this visit, as long as no answer came since, no new question is under way and the
-    /// link behind it was not seen to work again. A question that staff withdrew, or whose answer spoke of another person, was
-    /// asked.
+    /// link behind it was not seen to work again. One that was handed over and stays without an answer is stopped too. A question
+    /// that staff withdrew, or whose answer spoke of another person, was asked.
     pub fn could_not_ask(&self, links: &Links) -> Option<CouldNotAsk> {
         let latest = self.questions.last()?;
-        let (ended, cause) = (latest.ended?, latest.failed?);
+        let (stopped, cause) = latest.came_to_nothing()?;
         let works_again =
-            |state: &LinkState| state.status == LinkStatus::Up && state.since.is_some_and(|at| at > ended);
+            |state: &LinkState| state.status == LinkStatus::Up && state.since.is_some_and(|at| at > stopped);
         let over = cause.link().is_some_and(|link| works_again(links.get(link)));
         let answered = self.withheld_asked_by == Some(AskedBy::Number) && cause == Cause::Data;
         if over || answered || matches!(cause, Cause::Patient | Cause::Card | Cause::Certificate) {
             return None;
         }
-        let run = self.questions.iter().rev().take_while(|asked| asked.failed == Some(cause));
+        let run = self
+            .questions
+            .iter()
+            .rev()
+            .take_while(|asked| asked.came_to_nothing().is_some_and(|(_, why)| why == cause));
         let since = run.last().map(|first| first.at);
-        Some(CouldNotAsk { cause, since, code: latest.failed_code.clone() })
+        let still_out = latest.ended.is_none();
+        Some(CouldNotAsk { cause, since, code: latest.failed_code.clone(), still_out })
     }
 
     /// The day of the visit.

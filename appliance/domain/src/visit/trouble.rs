@@ -1,8 +1,9 @@
 //! What a fact of a visit counts as in the survey's categories. Which fact belongs to which row is our reading of the survey's words
-//! (inferred); an address is not compared, because two spellings of one address are more often both right than not.
+//! (inferred). Addresses are compared as far as two spellings of one address can be told from two addresses.
 
 use super::state::VisitState;
 use super::{Accepted, AnswerReceived, AttemptFailed, CardSeen, LateOutcome, Reconciled, VisitFact};
+use crate::address;
 use crate::case::{AttemptOutcome, Presented};
 use crate::coverage::Coverage;
 use crate::eligibility::{EligibilityStatus, OnlineAnswer, PersonFace};
@@ -21,12 +22,13 @@ pub(super) fn told_by(fact: &VisitFact, before: &VisitState) -> Vec<Trouble> {
         VisitFact::PersonTaken(taken) => before
             .answer
             .iter()
-            .filter(|answer| is_respelt(answer, &taken.person))
+            .filter(|answer| is_mismatched(answer, &taken.person))
             .map(|_| Trouble::NameMismatch)
             .collect(),
         VisitFact::AttemptFailed(AttemptFailed { attempt }) => vec![of_attempt(attempt.outcome)],
         VisitFact::CardSeen(seen) => is_expired(seen, before).then_some(Trouble::Expired).into_iter().collect(),
         VisitFact::QuestionFailed(failed) => of_cause(failed.cause).into_iter().collect(),
+        VisitFact::QuestionUnanswered(silent) => of_cause(silent.cause).into_iter().collect(),
         VisitFact::Accepted(accepted) => of_acceptance(accepted),
         VisitFact::AnswerWithheld(_) => vec![Trouble::OtherPerson],
         VisitFact::Reconciled(reconciled) => of_late_truth(reconciled, before),
@@ -50,7 +52,7 @@ fn of_answer(answer: &OnlineAnswer, before: &VisitState) -> Vec<Trouble> {
     if answer.results.iter().any(|result| has_unmappable(&result.person)) {
         told.push(Trouble::UnprintableName);
     }
-    if before.person.as_ref().is_some_and(|person| is_respelt(answer, person)) {
+    if before.person.as_ref().is_some_and(|person| is_mismatched(answer, person)) {
         told.push(Trouble::NameMismatch);
     }
     told.extend(before.presented.iter().flat_map(|presented| against_document(answer, presented)));
@@ -61,7 +63,18 @@ fn has_unmappable(person: &PersonFace) -> bool {
     [&person.name, &person.address].into_iter().flatten().any(|text| kana::has_unmappable(text))
 }
 
-/// The same person in another spelling; ● alone has a row of its own.
+/// The same person under another spelling or another address; ● alone has a row of its own.
+fn is_mismatched(answer: &OnlineAnswer, known: &PersonFace) -> bool {
+    is_respelt(answer, known) || has_moved(answer, known)
+}
+
+/// An address that does not come back is no mismatch: it may be kept back on purpose (checkin-rules §3.9).
+fn has_moved(answer: &OnlineAnswer, known: &PersonFace) -> bool {
+    let Some(address) = &known.address else { return false };
+    let returned = answer.results.iter().filter_map(|result| result.person.address.as_deref());
+    returned.into_iter().any(|returned| address::differ(returned, address))
+}
+
 fn is_respelt(answer: &OnlineAnswer, known: &PersonFace) -> bool {
     let Some(name) = &known.name else { return false };
     let returned = answer.results.iter().filter_map(|result| result.person.name.as_deref());

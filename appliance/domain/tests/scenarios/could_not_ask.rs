@@ -60,6 +60,16 @@ fn an_expired_card_is_not_confirmable_when_the_question_cannot_be_asked() {
 }
 
 #[test]
+fn a_question_that_is_still_out_is_not_put_twice() {
+    let mut visit = at(DATE).card().could_not_ask(Cause::NationalService);
+    assert!(visit.decide().step(Action::QueryByNumber).is_some(), "it failed, and the fault may be over");
+    visit.case.could_not_ask.as_mut().unwrap().still_out = true;
+    let said = visit.decide();
+    assert!(said.step(Action::QueryByNumber).is_none());
+    assert!(said.warns_of("まだありません") && said.offers(Kind::SelfDeclaration), "and nobody waits for it");
+}
+
+#[test]
 fn a_typed_number_that_hit_another_person_is_typed_again_and_the_card_may_still_confirm() {
     let typed = at(DATE).card().withheld(AskedBy::Number).decide();
     assert_eq!(typed.person, PersonMatch::Different);

@@ -140,7 +140,8 @@ impl Desk {
     /// A question could not be asked.
     pub fn could_not_ask(self, cause: Cause) -> Desk {
         let since = self.case.at.map(|at| at.plus_ms(-300_000));
-        self.with(|case| case.could_not_ask = Some(CouldNotAsk { cause, since, code: Some("E-1".to_owned()) }))
+        let code = Some("E-1".to_owned());
+        self.with(|case| case.could_not_ask = Some(CouldNotAsk { cause, since, code, still_out: false }))
     }
 
     /// An answer about somebody else came and was not kept.

@@ -255,6 +255,7 @@ impl Chance {
             cause: *c.of(&[Cause::Terminal, Cause::Line, Cause::NationalService, Cause::Power, Cause::Data]),
             since: Some(noon(visit)),
             code: None,
+            still_out: c.one_in(3),
         });
         case.lookup = self.sometimes(8, |c| c.lookup(&case));
         case

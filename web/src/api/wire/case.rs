@@ -215,6 +215,9 @@ pub struct CaseCouldNotAsk {
     pub since: Option<CaseInstant>,
     /// code given by the other side, opaque
     pub code: Option<String>,
+    /// the question was taken and is still out: its answer may come, so it is not put once more
+    #[serde(default)]
+    pub still_out: bool,
 }
 
 /// What staff read on an official outage or disaster screen, and how it was obtained.

@@ -14,7 +14,8 @@ use domain::case::{Attempt, Presented};
 use domain::coverage::Coverage;
 use domain::visit::{
     AttemptFailed, CardSeen, CompanionCame, DeclarationTaken, DocumentPresented, FollowUpClosed, FullChargeAsked,
-    LeftWithoutCare, PersonTaken, RatioChosen, StaffDecided, VisitCommand, Voided,
+    LeftWithoutCare, PersonTaken, PublicPayersNamed, PublicPayersTaken, RatioChosen, StaffDecided, VisitCommand,
+    Voided,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -55,6 +56,8 @@ pub enum VisitCommandForm {
     Lookup(Box<LookupForm>),
     /// staff compared the public payers with the certificate: all that count, instead of any named before
     PublicPayers(PublicPayersForm),
+    /// a prescription names public payers that nobody has compared yet: kept, without counting, until somebody does
+    PublicPayersToCompare(PublicPayersForm),
     /// staff choose the ratio
     ChooseRatio(RatioForm),
     /// 10割 is asked; refused where the rules forbid it
@@ -177,6 +180,10 @@ impl Form for VisitCommandForm {
             }
             Is::Lookup(form) => VisitCommand::EnterLookup(form.meaning(&at.field("lookup"))?),
             Is::PublicPayers(form) => VisitCommand::TakePublicPayers(form.meaning(&at.field("public_payers"))?),
+            Is::PublicPayersToCompare(form) => {
+                let PublicPayersTaken { payers } = form.meaning(&at.field("public_payers_to_compare"))?;
+                VisitCommand::NamePublicPayers(PublicPayersNamed { payers })
+            }
             Is::ChooseRatio(form) => VisitCommand::ChooseRatio(form.meaning(&at.field("choose_ratio"))?),
             Is::FullCharge(form) => {
                 VisitCommand::AskFullCharge(FullChargeAsked { reason: reason(form, "full_charge")? })

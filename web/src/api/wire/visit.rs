@@ -159,6 +159,8 @@ pub struct VisitStateShown {
     pub withheld_asked_by: Option<AskedByCode>,
     /// 公費, in the order of the claim, as staff compared them with the certificate
     pub public_payers: Vec<PublicPayerShown>,
+    /// 公費 a prescription named and nobody has compared with the certificate yet; they count for nothing
+    pub public_payers_to_compare: Vec<PublicPayerShown>,
     /// how the check-in was accepted
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted: Option<AcceptedShown>,
@@ -209,6 +211,7 @@ impl From<&VisitState> for VisitStateShown {
             answer_withheld: state.answer_withheld,
             withheld_asked_by: state.withheld_asked_by.map(AskedByCode),
             public_payers: state.public_payers.iter().map(PublicPayerShown::from).collect(),
+            public_payers_to_compare: state.payers_named.iter().map(PublicPayerShown::from).collect(),
             accepted: state.accepted.as_ref().map(AcceptedShown::from),
             accepted_at: state.accepted_at.map(Instant::of),
             ratio_chosen_tenths: state.ratio_chosen,
@@ -306,6 +309,9 @@ pub struct AskedShown {
     /// code the other side gave with the failure, opaque
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed_code: Option<String>,
+    /// since when nobody at the desk waits for the answer any longer; it may still come
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unanswered_since: Option<Instant>,
 }
 
 impl From<&Asked> for AskedShown {
@@ -318,6 +324,7 @@ impl From<&Asked> for AskedShown {
             ended: asked.ended.map(Instant::of),
             failed: asked.failed.map(CauseCode),
             failed_code: asked.failed_code.clone(),
+            unanswered_since: asked.unanswered.filter(|_| asked.ended.is_none()).map(|(since, _)| Instant::of(since)),
         }
     }
 }

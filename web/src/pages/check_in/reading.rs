@@ -12,7 +12,7 @@ use domain::era::parse_era_date;
 use domain::evidence::EvidenceKind;
 use domain::fact::PatientId;
 use domain::text::Text;
-use domain::visit::{DocumentPresented, PublicPayersTaken, VisitCommand};
+use domain::visit::{DocumentPresented, PublicPayersNamed, PublicPayersTaken, VisitCommand};
 
 /// What was shown, as far as it is asked at check-in; the visit page asks for the rest.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -112,10 +112,17 @@ pub fn read_check_in(typed: &mut Typed) -> (Option<DeskCommand>, Option<Shown>) 
     (command, shown)
 }
 
-/// The payers of the code, once staff said that they compared them.
+/// The payers of the code: taken once staff said that they compared them, else kept with the visit until somebody does. What cannot
+/// be read of the latter holds up nobody.
 fn public_payers(typed: &mut Typed) -> Option<VisitCommand> {
-    let payers = if typed.is_ticked(TAKE_PAYERS.name) { read_payers(typed) } else { Vec::new() };
-    (!payers.is_empty()).then_some(VisitCommand::TakePublicPayers(PublicPayersTaken { payers }))
+    let is_compared = typed.is_ticked(TAKE_PAYERS.name);
+    let payers = if is_compared { read_payers(typed) } else { read_payers(&mut typed.clone()) };
+    let command = if is_compared {
+        VisitCommand::TakePublicPayers(PublicPayersTaken { payers: payers.clone() })
+    } else {
+        VisitCommand::NamePublicPayers(PublicPayersNamed { payers: payers.clone() })
+    };
+    (!payers.is_empty()).then_some(command)
 }
 
 /// The patient whose button was pressed.

@@ -2,6 +2,7 @@
 
 use super::cards;
 use domain::case::{Site, SiteKind};
+use domain::disaster::DisasterFact;
 use domain::eligibility::PersonFace;
 use domain::evidence::{Confidence, EvidenceKind};
 use domain::fact::{Author, FactId, PatientId, QuestionId, Recorded, VisitId};
@@ -41,11 +42,13 @@ pub struct Record {
     /// readings of cards are forgotten before staff say whose they are
     pub readings_are_gone: bool,
     pub erasures: Vec<Erasure>,
+    /// when the disaster function was open
+    pub disaster: Vec<Recorded<DisasterFact>>,
     pub keys: HashMap<String, (DeskCommand, Saved)>,
     ids: u64,
 }
 
-type Outcome = Result<Saved, SubmitError>;
+pub(super) type Outcome = Result<Saved, SubmitError>;
 
 impl Record {
     pub fn new(now: Timestamp) -> Record {
@@ -66,6 +69,7 @@ impl Record {
             recognises: false,
             readings_are_gone: false,
             erasures: Vec::new(),
+            disaster: Vec::new(),
             keys: HashMap::new(),
             ids: 0,
         }
@@ -80,6 +84,7 @@ impl Record {
             DeskCommand::LookUpHistory(query) => Ok(self.look_up(query)),
             DeskCommand::Job(command) => self.change_job(command),
             DeskCommand::ClaimAnswer { answer, visit } => self.claim_answer(&answer, visit),
+            DeskCommand::TurnDisasterMode { open, reason } => self.turn_disaster_mode(by, open, &reason, rules),
             DeskCommand::EraseCardTokens => Ok(self.erase_cards(by)),
         }
     }
@@ -125,7 +130,7 @@ impl Record {
         session
     }
 
-    fn next_id(&mut self, kind: &str) -> String {
+    pub(super) fn next_id(&mut self, kind: &str) -> String {
         self.ids += 1;
         format!("{kind}-{:05}", self.ids)
     }
@@ -152,7 +157,7 @@ impl Record {
         let visit = VisitId::new(self.next_id("visit"));
         let opened = Opened {
             visit_date: self.now.date_in_japan(),
-            site: Site::of(SiteKind::Clinic),
+            site: Site { disaster_mode_open: self.disaster_is_open(), ..Site::of(SiteKind::Clinic) },
             flow: check_in.flow,
             counter: check_in.counter,
         };
@@ -185,7 +190,13 @@ impl Record {
         self.patients.entry(patient.clone()).or_default().push(recorded);
     }
 
-    fn add_to_visit(&mut self, by: &Author, visit: &VisitId, commands: Vec<VisitCommand>, rules: &RulePack) -> Outcome {
+    pub(super) fn add_to_visit(
+        &mut self,
+        by: &Author,
+        visit: &VisitId,
+        commands: Vec<VisitCommand>,
+        rules: &RulePack,
+    ) -> Outcome {
         let state = self.visit_state(visit).ok_or(SubmitError::NotFound("visit"))?;
         let facts = apply(&state, commands, rules, self.now, &self.links).map_err(|refused| match refused {
             Refused::StateChanged(why) => SubmitError::StateChanged(why),

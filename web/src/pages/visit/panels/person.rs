@@ -65,6 +65,8 @@ pub struct Notes {
     pub companion_name: Input,
     pub payers_head: Head,
     pub payers: PayersForm,
+    /// a prescription named payers that wait to be compared with the certificate
+    pub payers_to_compare: bool,
     pub card_head: Head,
     pub expiry: Input,
     pub registered: Choice,
@@ -78,10 +80,12 @@ pub fn notes(context: &Context<'_>) -> Notes {
         Companion::ALL.iter().map(|who| Offer::new(who.code(), show::companion(lang, *who))).collect::<Vec<_>>();
     let registered =
         vec![Offer::new("yes", w.registered), Offer::new("no", w.not_registered), Offer::new("", w.not_known)];
+    let to_compare = context.view.state.payers_named.as_slice();
     let fields = [&NAME, &NAME_KANA, &BIRTH_DATE, &ADDRESS];
     Notes {
         possible: context.view.status != VisitStatus::Voided,
-        open: ["person", "companion", "card", "payers"].into_iter().any(|form| context.is_refused(form)),
+        open: !to_compare.is_empty()
+            || ["person", "companion", "card", "payers"].into_iter().any(|form| context.is_refused(form)),
         person_head: context.head("person", "person"),
         person: fields.into_iter().map(|field| Input::of(field, "person", &person, lang)).collect(),
         sex: Choice::of(&SEX, "person", &person, lang, sexes(lang)).compact(),
@@ -89,7 +93,8 @@ pub fn notes(context: &Context<'_>) -> Notes {
         companion: Choice::of(&COMPANION, "companion", &typed("companion"), lang, companions).compact(),
         companion_name: Input::of(&COMPANION_NAME, "companion", &typed("companion"), lang),
         payers_head: context.head("payers", "payers"),
-        payers: PayersForm::of("payers", PublicPayer::MOST, &[], &payers_typed(context), lang),
+        payers: PayersForm::of("payers", PublicPayer::MOST, to_compare, &payers_typed(context), lang),
+        payers_to_compare: !to_compare.is_empty(),
         card_head: context.head("card", "card"),
         expiry: Input::of(&CERTIFICATE_EXPIRY, "card", &typed("card"), lang),
         registered: Choice::of(&CARD_REGISTERED, "card", &typed("card"), lang, registered).compact(),
@@ -100,7 +105,9 @@ fn payers_typed(context: &Context<'_>) -> Typed {
     if context.is_refused("payers") {
         return context.typed("payers");
     }
-    Typed::prefilled(show_payers(&context.view.state.public_payers))
+    let state = &context.view.state;
+    let known = if state.payers_named.is_empty() { &state.public_payers } else { &state.payers_named };
+    Typed::prefilled(show_payers(known))
 }
 
 fn person_typed(context: &Context<'_>) -> Typed {
