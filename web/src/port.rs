@@ -6,6 +6,7 @@
 mod account;
 mod command;
 mod devices;
+mod facility;
 mod practice;
 mod recognition;
 mod trouble;
@@ -18,6 +19,10 @@ pub use command::{
 pub use devices::{
     CardQuestion, CardSaid, DeviceChange, DeviceItem, DeviceLamp, Devices, DevicesView, FaultWords, HealingChoice,
     PlannedRestart, ScannedItem,
+};
+pub use facility::{
+    DigitsOf, DigitsQuestion, Facility, FacilityView, FormerItem, MemberItem, NotDone, OpenCode, PeerItem, PutOutReason,
+    PutOutWords,
 };
 pub use practice::{CastMember, Knob, Practice, PracticeState};
 pub use recognition::{CardReadingId, Erasure, RecognitionView};
@@ -115,6 +120,11 @@ pub trait Desk: Send + Sync + 'static {
 
     /// The devices of this box; none when it watches nothing.
     fn devices(&self) -> Option<Arc<dyn Devices>>;
+
+    /// The other boxes and the hub; none where this box can have none.
+    fn facility(&self) -> Option<Arc<dyn Facility>> {
+        None
+    }
 
     /// The practice controls, in the demonstration clinic only.
     fn practice(&self) -> Option<Arc<dyn Practice>>;

@@ -17,7 +17,7 @@ use sync::outbox::{self, Stage};
 use tokio::sync::watch;
 use web::port::{
     Account, Activity, AnswerOnShelf, ApiToken, Board, BundleState, CardReadingId, Client, Desk, DeskCommand,
-    DeviceChange, Devices, FollowUpItem, IdempotencyKey, JobItem, JobState, JournalEntry, LinkReport, PatientHit,
+    DeviceChange, Devices, Facility, FollowUpItem, IdempotencyKey, JobItem, JobState, JournalEntry, LinkReport, PatientHit,
     PatientView, Pending, Practice, QueueView, Reading, RecognitionView, Saved, Session, SessionToken, SignInRefused,
     SubmitError, TroubleReport, Unavailable, VisitView,
 };
@@ -256,6 +256,10 @@ impl Desk for RunningDesk {
 
     fn devices(&self) -> Option<Arc<dyn Devices>> {
         self.devices.clone()
+    }
+
+    fn facility(&self) -> Option<Arc<dyn Facility>> {
+        self.facility.clone()
     }
 
     fn practice(&self) -> Option<Arc<dyn Practice>> {
