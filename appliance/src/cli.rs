@@ -15,7 +15,7 @@ use crate::demo::virtual_reader::become_client;
 use crate::demo::{self, DemoSettings};
 use crate::desk::{AccountInput, DeskSettings, Input, RunningDesk};
 use crate::health;
-use crate::reception::Reception;
+use crate::reception::{Ended, Reception};
 use crate::staff;
 use crate::store::{self, StoreLocation, Writing};
 use anyhow::Context;
@@ -23,6 +23,7 @@ use clap::{Parser, Subcommand};
 use domain::fact::Author;
 use domain::rule::RulePack;
 use std::io::Write;
+use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use web::WebSettings;
 use web::port::{Account, Desk, DeskCommand};
@@ -100,12 +101,13 @@ enum Command {
         #[arg(long, default_value = "/var/lib/uketsuke")]
         data: PathBuf,
     },
-    /// Who belongs to the facility: show, invite, join, revoke; the server must be stopped.
+    /// Who belongs to the facility: show, invite, join, hub, revoke. The server keeps running.
     Facility {
         #[command(subcommand)]
         command: facility::FacilityCommand,
     },
-    /// How exchange with the other boxes and the hub stands; the server must run.
+    /// How exchange with the other boxes and the hub stands; the server must run. Exit code 0 when every member is reached and has
+    /// everything, 2 when not yet, 3 when this box does not belong to its facility, 1 when the server does not answer.
     Sync {
         #[command(subcommand)]
         command: exchange::SyncCommand,
@@ -139,21 +141,21 @@ pub fn run(arguments: Arguments) -> anyhow::Result<std::process::ExitCode> {
         Command::Rebuild { data } => rebuild(&data)?,
         Command::Health { config, data } => on_runtime(ask_health(config, data))?,
         Command::Provision(arguments) => on_runtime(provision::run(arguments, say))?,
-        Command::Serve { config, data } => on_runtime(serve(config, data))?,
+        Command::Serve { config, data } => return on_runtime(serve(config, data)).and_then(ended),
         Command::Demo { http, port, data, seed, virtual_reader } => {
             let data = data.unwrap_or_else(demo::default_data);
             let settings = DemoSettings { port, plain_http: http, data, seed, virtual_reader };
             if virtual_reader {
                 become_client(&settings.reader_folder())?;
             }
-            on_runtime(demo::run(settings, say))?;
+            return on_runtime(demo::run(settings, say)).and_then(ended);
         }
         Command::SimTerminal(arguments) => on_runtime(sim_terminal::run(*arguments, say))?,
         Command::SimCard(arguments) => on_runtime(sim_card::run(arguments, say, tell))?,
         Command::Readers(arguments) => return on_runtime(readers::run(arguments, say, tell)),
         Command::SimControl(arguments) => on_runtime(sim_control::run(arguments, say))?,
         Command::EraseCardTokens { data } => on_runtime(erase_card_tokens(data))?,
-        Command::Sync { command } => on_runtime(exchange::run(command))?,
+        Command::Sync { command } => return on_runtime(exchange::run(command)),
         Command::Facility { command } => on_runtime(facility::run(command))?,
         Command::ApiToken { name, data } => on_runtime(api_token(name, data))?,
     }
@@ -167,7 +169,23 @@ fn on_runtime<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Resul
     outcome
 }
 
-async fn serve(config: PathBuf, data: PathBuf) -> anyhow::Result<()> {
+/// A box that was let into a facility starts anew in the same process: whoever watches over it sees nothing of it.
+fn ended(ended: Ended) -> anyhow::Result<std::process::ExitCode> {
+    if ended == Ended::Stopped {
+        return Ok(std::process::ExitCode::SUCCESS);
+    }
+    // The program may have been replaced on disk meanwhile; then the one that runs is started again.
+    let program = std::env::current_exe().ok().filter(|path| path.exists());
+    let mut arguments = std::env::args_os();
+    let mut again = std::process::Command::new(program.unwrap_or_else(|| PathBuf::from("/proc/self/exe")));
+    if let Some(name) = arguments.next() {
+        again.arg0(name);
+    }
+    let error = again.args(arguments).exec();
+    Err(error).context("the program could not be started anew; start it by hand, everything is saved")
+}
+
+async fn serve(config: PathBuf, data: PathBuf) -> anyhow::Result<Ended> {
     let config = Config::read(&config)?;
     let web = WebSettings {
         secure_cookies: !config.plain_http,

@@ -13,7 +13,7 @@ use crate::courier::{CourierSettings, RequestMaker};
 use crate::desk::RunningDesk;
 use crate::devices::{DeviceSettings, Hardware, ReaderSettings};
 use crate::lookout::LookoutSettings;
-use crate::reception::Reception;
+use crate::reception::{Ended, Reception};
 use anyhow::Context;
 use controls::DemoControls;
 use domain::case::{Site, SiteKind};
@@ -59,7 +59,7 @@ impl DemoSettings {
 }
 
 /// Runs the demonstration until the process is told to stop.
-pub async fn run(settings: DemoSettings, say: impl Fn(&str)) -> anyhow::Result<()> {
+pub async fn run(settings: DemoSettings, say: impl Fn(&str)) -> anyhow::Result<Ended> {
     let clock = Clock::wall();
     let folders = SimFolders::below(&settings.data.join("terminal"));
     let terminal = Arc::new(start_terminal(&settings, &folders, &clock).await?);

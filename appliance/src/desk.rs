@@ -39,7 +39,7 @@ use std::sync::{Arc, RwLock};
 use sync::feed::Term;
 use sync::outbox::Patience;
 use tokio::sync::watch;
-use web::port::{Devices, LinkReport, Practice};
+use web::port::{Devices, Facility, LinkReport, Practice};
 
 /// What the desk must know of its site.
 #[derive(Clone, Debug)]
@@ -65,6 +65,7 @@ pub struct RunningDesk {
     vault: Arc<Vault>,
     practice: Option<Arc<dyn Practice>>,
     devices: Option<Arc<dyn Devices>>,
+    facility: Option<Arc<dyn Facility>>,
 }
 
 impl RunningDesk {
@@ -112,6 +113,7 @@ impl RunningDesk {
             vault: location.vault().clone(),
             practice: None,
             devices: None,
+            facility: None,
         })
     }
 
@@ -125,6 +127,12 @@ impl RunningDesk {
     /// The same desk with the devices of the box.
     pub fn with_devices(mut self, devices: Arc<dyn Devices>) -> RunningDesk {
         self.devices = Some(devices);
+        self
+    }
+
+    /// The same desk with the other boxes and the hub.
+    pub fn with_facility(mut self, facility: Arc<dyn Facility>) -> RunningDesk {
+        self.facility = Some(facility);
         self
     }
 

@@ -2,40 +2,47 @@
 //!
 //! The desk never waits for any of this. Records it wrote are in the log; this carries them on whenever somebody can be reached.
 
-mod control;
+mod announcing;
 mod front;
+mod heartbeat;
+mod house;
 mod peer;
+mod port;
 mod standing;
 
-pub use control::{Asked, PeerReport, Report, ask};
 pub use standing::{PeerStanding, Standings};
 
 use crate::clock::Clock;
 use crate::desk::{FeedInput, Input, RunningDesk};
-use crate::store::UseRow;
+use crate::enrolment::Enrolment;
+use crate::store::PlaceRow;
 use crate::vault::{Vault, VaultError, chance};
+use announcing::Announced;
 use domain::Timestamp;
 use front::Front;
 use peer::PeerTask;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
-use sync::facility::discovery::{Discovery, MULTICAST_PORT, Places, Salt, Sightings};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+use sync::facility::discovery::{Sighting, Sightings};
 use sync::facility::trust::{Doorkeeper, NoTrust};
 use sync::feed::https::{FeedClock, FeedHost};
 use sync::feed::{Budget, Feed, Limits};
 use sync::seal::BoxId;
 use tokio::net::TcpListener;
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinHandle;
 
-/// How often certificates are looked at and used budgets are written down.
-const HOUSEKEEPING: Duration = Duration::from_secs(60);
-/// How long this box is announced under one name.
-const SALT_GOOD_FOR: Duration = Duration::from_secs(24 * 3_600);
+/// How long records may come together before it is counted again who lacks how many.
+const MEASURE_PAUSE: Duration = Duration::from_secs(1);
+/// Addresses said by members that may wait to be written down.
+const PLACES_TOLD: usize = 64;
 /// Records from others taken in together: so that no check-in waits long behind them.
 const RECORDS_TOGETHER: usize = 64;
+
+/// Where a box is called unless the settings say otherwise.
+pub const DEFAULT_PORT: u16 = 8444;
 
 /// How long a box must not have been heard of before its questions are taken over, in milliseconds.
 pub const GONE_AFTER_MS: i64 = 30 * 60_000;
@@ -51,6 +58,19 @@ pub struct SyncSettings {
     pub discovery: bool,
     /// bytes for each peer
     pub budget: Budget,
+}
+
+impl SyncSettings {
+    /// For a box whose settings say nothing of others and whose pages are served here: on the network where pages are on the network, on
+    /// this machine alone where they are.
+    pub fn beside(pages: SocketAddr) -> SyncSettings {
+        let alone = pages.ip().is_loopback();
+        let listen = match alone {
+            true => SocketAddr::new(pages.ip(), pages.port().checked_add(1).unwrap_or(DEFAULT_PORT)),
+            false => SocketAddr::from(([0, 0, 0, 0], DEFAULT_PORT)),
+        };
+        SyncSettings { listen, peers: Vec::new(), discovery: !alone, budget: Budget::UNLIMITED }
+    }
 }
 
 /// Why there is no exchange. Reception goes on without.
@@ -88,12 +108,29 @@ struct Inner {
     now: Arc<Notify>,
     since: Timestamp,
     sightings: Option<watch::Receiver<Sightings>>,
+    announced: Mutex<Option<Announced>>,
+    front: Arc<Front>,
+    enrolment: Option<Arc<Enrolment>>,
+    known_places: RwLock<Vec<PlaceRow>>,
+    /// counts renewed certificates
+    renewed: watch::Sender<u64>,
+    address: SocketAddr,
     tasks: Mutex<BTreeMap<BoxId, (PeerTask, JoinHandle<()>)>>,
 }
 
 impl Exchange {
     /// Listens, looks for others, and calls them.
     pub async fn start(settings: SyncSettings, desk: &RunningDesk) -> Result<Exchange, NoExchange> {
+        Exchange::enrolling(settings, desk, None, watch::Sender::new(0)).await
+    }
+
+    /// The same for a box that lets others in on the port where it is called. `changes` counts what is worth showing anew.
+    pub async fn enrolling(
+        settings: SyncSettings,
+        desk: &RunningDesk,
+        enrolment: Option<Arc<Enrolment>>,
+        changes: watch::Sender<u64>,
+    ) -> Result<Exchange, NoExchange> {
         let vault = desk.vault().clone();
         let listener = TcpListener::bind(settings.listen).await?;
         let address = listener.local_addr()?;
@@ -101,30 +138,40 @@ impl Exchange {
         let feed = Arc::new(Feed::new(Arc::new(desk.log()), vault.gate().clone(), limits.clone()));
         let now = desk.clock().now();
         let doors = Doorkeeper::new(vault.identity().clone(), &[vault.membership()], now, &mut chance()?)?;
-        let front = Arc::new(Front { vault: vault.clone(), feed: feed.clone() });
+        let standings = Arc::new(Standings::telling(changes));
+        let (told, places) = mpsc::channel(PLACES_TOLD);
+        let front = Arc::new(Front { vault: vault.clone(), feed: feed.clone(), standings: standings.clone(), told });
         let clock = feed_clock(desk.clock());
-        let host = Arc::new(FeedHost::new(front, clock.clone(), limits, settings.budget));
-        let discovery = discovery(&settings, &vault, address.port());
+        let host = Arc::new(FeedHost::new(front.clone(), clock.clone(), limits, settings.budget));
+        let announced = Announced::start(&settings, &vault, address.port());
         let inner = Arc::new(Inner {
             desk: desk.clone(),
             vault,
             feed,
             host,
             doors,
-            standings: Arc::default(),
+            standings,
+            front,
+            enrolment,
+            known_places: RwLock::default(),
+            renewed: watch::Sender::new(0),
+            address,
             clock,
             now: Arc::default(),
             since: now,
-            sightings: discovery.as_ref().map(Discovery::sightings),
+            sightings: announced.as_ref().map(Announced::sightings),
+            announced: Mutex::new(announced),
             tasks: Mutex::default(),
             settings,
         });
-        inner.restore_uses();
+        inner.restore();
         let stop = watch::Sender::new(false);
         let running = vec![
             tokio::spawn(inner.clone().serve(listener, stop.subscribe())),
             tokio::spawn(inner.clone().follow_the_desk()),
-            tokio::spawn(inner.clone().keep_house(discovery, address.port())),
+            tokio::spawn(inner.clone().count_lags()),
+            tokio::spawn(inner.clone().keep_house()),
+            tokio::spawn(inner.clone().hear_places(places)),
         ];
         Ok(Exchange { inner, address, running, stop })
     }
@@ -134,6 +181,42 @@ impl Exchange {
         self.inner.standings.all()
     }
 
+    /// End of the certificate that is shown to others now.
+    pub fn certificate_ends(&self) -> Option<Timestamp> {
+        self.inner.doors.doors().certificate_ends(self.inner.vault.facility())
+    }
+
+    /// End of the certificate another member showed last.
+    pub fn certificate_of(&self, peer: BoxId) -> Option<Timestamp> {
+        self.inner.standings.certificate_ends(peer)
+    }
+
+    /// Bytes for each peer.
+    pub fn budget(&self) -> Budget {
+        self.inner.settings.budget
+    }
+
+    /// Where on this network a code is open.
+    pub fn inviting(&self) -> Vec<SocketAddr> {
+        let Some(sightings) = &self.inner.sightings else { return Vec::new() };
+        let own = self.inner.own_addresses();
+        let sightings = sightings.borrow();
+        let found = sightings.inviting().filter_map(|Sighting { addresses, .. }| {
+            // one address of each: the plainest to read
+            let mut addresses = addresses.clone();
+            addresses.sort_by_key(|address| (address.is_ipv6(), *address));
+            addresses.iter().all(|address| !own.contains(address)).then(|| addresses.first().copied()).flatten()
+        });
+        found.collect()
+    }
+
+    /// A code was made or taken back, or where somebody is was learnt.
+    pub async fn looked_at_again(&self) {
+        self.inner.read_places();
+        self.inner.announce_again();
+        self.now();
+    }
+
     /// Takes over the questions of boxes that are gone, should this be the box to do it.
     pub async fn adopt(&self) {
         self.inner.adopt().await;
@@ -141,7 +224,22 @@ impl Exchange {
 
     /// Ends the exchange, and writes down what was used.
     pub async fn close(self) {
+        self.keep().await;
+    }
+
+    /// Writes down what was used, before the end.
+    pub async fn keep(&self) {
         self.inner.keep_uses().await;
+    }
+
+    /// Says anew on the local network who is here, when that changed.
+    pub fn announce_again(&self) {
+        self.inner.announce_again();
+    }
+
+    /// Where this box is heard on the local network.
+    pub fn own_addresses(&self) -> Vec<SocketAddr> {
+        self.inner.own_addresses()
     }
 
     /// Calls everybody at once, also those that were just tried in vain.
@@ -163,27 +261,43 @@ impl Inner {
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Accepts calls as soon as there is another member to accept any from.
-    async fn serve(self: Arc<Self>, listener: TcpListener, stop: watch::Receiver<bool>) {
-        let mut changed = self.vault.changed();
-        let tls = loop {
-            match self.doors.doors().server() {
-                Some(server) => break watch::Sender::new(server),
-                None if changed.changed().await.is_err() => return,
-                None => self.follow_members().await,
+    /// Where somebody said that this member is.
+    fn places_of(&self, peer: BoxId) -> Vec<(String, u16)> {
+        let known = self.known_places.read().unwrap_or_else(PoisonError::into_inner);
+        known.iter().filter(|place| place.peer == peer).map(|place| (place.host.clone(), place.port)).collect()
+    }
+
+    /// End of this log, and up to where this peer has it. None when the record cannot be read.
+    fn reach(&self, peer: BoxId) -> Option<(u64, u64)> {
+        let end = self.feed.log().position().ok()?.end;
+        let has = self.feed.log().acknowledged(peer).ok()?.iter().map(|fact| fact.own).max().unwrap_or(0);
+        Some((end, has.min(end)))
+    }
+
+    /// Counts what these peers do not have.
+    async fn measure(self: &Arc<Self>, peers: Vec<BoxId>) {
+        let inner = self.clone();
+        let counted = tokio::task::spawn_blocking(move || {
+            let now = inner.desk.clock().now();
+            for peer in peers {
+                if let Some((end, has)) = inner.reach(peer) {
+                    inner.standings.note_lag(peer, end - has, now);
+                }
             }
-        };
-        let serving = self.host.clone().serve(listener, tls.subscribe(), stop);
-        tokio::pin!(serving);
-        loop {
-            tokio::select! {
-                () = serving.as_mut() => return,
-                _ = tokio::time::sleep(HOUSEKEEPING) => {}
-                _ = changed.changed() => self.follow_members().await,
-            }
-            if let Some(server) = self.doors.doors().server() {
-                tls.send_replace(server);
-            }
+        });
+        if counted.await.is_err() {
+            tracing::error!("what the others lack could not be counted");
+        }
+    }
+
+    /// Follows the record at a distance: who lacks how much, also of those who cannot be reached.
+    async fn count_lags(self: Arc<Self>) {
+        let mut grown = self.feed.grown();
+        grown.mark_changed();
+        while grown.changed().await.is_ok() {
+            tokio::time::sleep(MEASURE_PAUSE).await;
+            grown.mark_unchanged();
+            self.measure(self.standings.all().iter().map(|standing| standing.peer).collect()).await;
         }
     }
 
@@ -192,29 +306,6 @@ impl Inner {
         let mut revisions = self.desk.watch();
         while revisions.changed().await.is_ok() {
             self.feed.notify();
-        }
-    }
-
-    async fn keep_house(self: Arc<Self>, mut announced: Option<Discovery>, port: u16) {
-        let mut changed = self.vault.changed();
-        let mut tick = tokio::time::interval(HOUSEKEEPING);
-        let mut since = Instant::now();
-        self.follow_members().await;
-        loop {
-            tokio::select! {
-                _ = changed.changed() => self.follow_members().await,
-                _ = tick.tick() => {}
-            }
-            let renewed = chance().map(|mut chance| self.doors.renew(self.desk.clock().now(), &mut chance));
-            if let Ok(Err(error)) = renewed {
-                tracing::error!(error = &error as &dyn std::error::Error, "the certificate could not be renewed");
-            }
-            self.keep_uses().await;
-            self.adopt().await;
-            if let Some(discovery) = announced.as_mut().filter(|_| since.elapsed() > SALT_GOOD_FOR) {
-                since = Instant::now();
-                announce(discovery, &self.vault, port);
-            }
         }
     }
 
@@ -237,21 +328,25 @@ impl Inner {
         }
         let own = self.vault.id();
         let mut tasks = self.tasks();
-        tasks.retain(|id, (_, task)| {
+        tasks.retain(|id, (peer, task)| {
             let stays = membership.member(*id).is_some() && !task.is_finished();
             if !stays {
-                task.abort();
                 self.standings.forget(*id);
+                peer.end(task);
             }
             stays
         });
+        let mut begun = Vec::new();
         for (id, member) in membership.members().filter(|(id, _)| *id != own && membership.member(own).is_some()) {
             tasks.entry(id).or_insert_with(|| {
                 self.standings.begin(id, member);
+                begun.push(id);
                 let task = PeerTask::new(self.clone(), id, member.introduction.role());
                 (task.clone(), tokio::spawn(task.run()))
             });
         }
+        drop(tasks);
+        self.measure(begun).await;
     }
 
     /// Of the boxes that are alive, the one with the smallest id takes over what a silent one was to ask.
@@ -271,56 +366,9 @@ impl Inner {
             }
         }
     }
-
-    fn restore_uses(&self) {
-        let uses = self.desk.readers().read(|reading| reading.feed_uses()).unwrap_or_default();
-        for UseRow { peer, calling, used } in uses {
-            if calling { self.standings.note_use(peer, used) } else { self.host.restore_use(peer, used) }
-        }
-    }
-
-    /// A restart does not give anybody a second budget.
-    async fn keep_uses(&self) {
-        let mut uses = Vec::new();
-        for standing in self.standings.all() {
-            let hosted = self.host.use_today(standing.peer);
-            uses.extend(hosted.map(|used| UseRow { peer: standing.peer, calling: false, used }));
-        }
-        uses.extend(self.standings.uses().into_iter().map(|(peer, used)| UseRow { peer, calling: true, used }));
-        if !uses.is_empty() && self.standings.uses_changed(&uses) {
-            let kept = self.desk.inbox().send(|reply| Input::Feed(FeedInput::Uses(uses, reply))).await;
-            if !matches!(kept, Some(Ok(()))) {
-                tracing::warn!("what was used of the byte budget could not be written down");
-            }
-        }
-    }
 }
 
 fn feed_clock(clock: &Clock) -> FeedClock {
     let clock = clock.clone();
     Arc::new(move || clock.now())
-}
-
-/// Looks for others and is seen, where the network allows it.
-fn discovery(settings: &SyncSettings, vault: &Vault, port: u16) -> Option<Discovery> {
-    if !settings.discovery {
-        return None;
-    }
-    let started = Discovery::start(&Places { port: MULTICAST_PORT, interfaces: Vec::new() });
-    let mut discovery = started
-        .inspect_err(|error| tracing::warn!(error = error as &dyn std::error::Error, "{}", error.staff().en))
-        .ok()?;
-    announce(&mut discovery, vault, port);
-    Some(discovery)
-}
-
-/// Is seen, under a name that only members can tell, and that changes every day.
-fn announce(discovery: &mut Discovery, vault: &Vault, port: u16) {
-    let mut salt = [0; 8];
-    if getrandom::fill(&mut salt).is_err() {
-        return;
-    }
-    if let Err(error) = discovery.announce(vault.id(), vault.facility(), Salt(salt), port, false) {
-        tracing::warn!(error = &error as &dyn std::error::Error, "{}", error.staff().en);
-    }
 }

@@ -3,6 +3,7 @@
 //! Everything that happens becomes an input in one inbox. The desk turns it into facts by a pure function. The facts, the rows
 //! people see and the jobs they cause are committed in one transaction. Everyone else is told only that there is a newer revision.
 
+pub mod boxes;
 pub mod cli;
 pub mod clock;
 pub mod clock_journal;
@@ -12,6 +13,7 @@ pub mod demo;
 pub mod desk;
 pub mod devices;
 pub mod door;
+pub mod enrolment;
 pub mod exchange;
 pub mod health;
 pub mod intake;

@@ -1,5 +1,6 @@
 //! The composition root: where desk, courier, lookout and pages are put together, and nowhere else.
 
+use crate::boxes::Boxes;
 use crate::clock::Clock;
 use crate::clock_journal::ClockJournal;
 use crate::config::Config;
@@ -7,7 +8,7 @@ use crate::courier::Courier;
 use crate::desk::{DeskSettings, RunningDesk};
 use crate::devices::{BoxDevices, Hardware};
 use crate::door;
-use crate::exchange::Exchange;
+use crate::exchange::SyncSettings;
 use crate::health;
 use crate::lookout::Lookout;
 use crate::recognition::Recognition;
@@ -18,9 +19,20 @@ use crate::store::StoreLocation;
 use anyhow::Context;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use sync::facility::identity::IdentityError;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use web::{Closing, WebSettings};
+
+/// How serving ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// somebody stopped it
+    Stopped,
+    /// this box was let into another facility: the program has to start anew
+    StartAnew,
+}
 
 /// A reception, put together but not yet serving.
 pub struct Reception {
@@ -73,7 +85,7 @@ impl Reception {
 
     /// Serves pages and API until the process is told to stop. What is under way is finished; nothing needs to be saved:
     /// everything acknowledged is durable already.
-    pub async fn serve(self, data: &Path, web: WebSettings, ready: impl FnOnce(&str)) -> anyhow::Result<()> {
+    pub async fn serve(self, data: &Path, web: WebSettings, ready: impl FnOnce(&str)) -> anyhow::Result<Ended> {
         let listener = TcpListener::bind(self.config.listen)
             .await
             .with_context(|| format!("{} cannot be listened on; is the port in use?", self.config.listen))?;
@@ -84,48 +96,53 @@ impl Reception {
             (Some(ServerCertificate::in_folder(data)?.acceptor()?), "https")
         };
         let (closer, closing) = Closing::new();
-        let pages = web::router(Arc::new(self.desk.clone()), WebSettings { closing: closing.clone(), ..web });
-        let app = pages.merge(health::router(self.desk.clone()));
         let mut stop = Stop::listen()?;
-        let exchange = self.exchange(data).await;
+        let boxes = self.boxes(data).await;
+        let mut entered = boxes.entered();
+        let desk = self.desk.clone().with_facility(boxes.port());
+        let pages = web::router(Arc::new(desk), WebSettings { closing: closing.clone(), ..web });
+        let app = pages.merge(health::router(self.desk.clone()));
         ready(&format!("{scheme}://{address}"));
         let manager = ServiceManager::of_this_process();
         manager.ready();
         let close = async {
-            tokio::select! {
-                () = stop.ordered() => {}
-                () = manager.tell_signs_of_life(&self.desk) => {}
-            }
+            let ended = tokio::select! {
+                () = stop.ordered() => Ended::Stopped,
+                () = is_in(&mut entered) => Ended::StartAnew,
+                () = manager.tell_signs_of_life(&self.desk) => Ended::Stopped,
+            };
             manager.stopping();
             closer.close();
+            ended
         };
-        tokio::join!(serve::serve(listener, app, tls, closing), close);
-        if let Some(exchange) = exchange {
-            exchange.close().await;
-        }
+        let ((), ended) = tokio::join!(serve::serve(listener, app, tls, closing), close);
+        boxes.close().await;
         self.desk.stop().await;
-        Ok(())
+        Ok(ended)
     }
 
-    /// Exchange with other boxes, where it is wanted. Reception does not depend on it.
-    async fn exchange(&self, data: &Path) -> Option<Exchange> {
-        let settings = self.config.sync.clone()?;
+    /// The other boxes and the hub. Reception does not depend on them.
+    async fn boxes(&self, data: &Path) -> Boxes {
         if self.desk.vault().is_moved() {
             let why = IdentityError::OtherMachine.staff();
             tracing::error!("{} / {}", why.ja, why.en);
         }
-        let mut exchange = Exchange::start(settings, &self.desk)
-            .await
-            .inspect_err(|error| {
-                tracing::error!(
-                    error = error as &dyn std::error::Error,
-                    "no exchange with other boxes; reception goes on"
-                );
-            })
-            .ok()?;
-        if let Err(error) = exchange.listen_in(data) {
+        let when_needed = SyncSettings::beside(self.config.listen);
+        let mut boxes = Boxes::start(self.config.sync.clone(), when_needed, &self.desk, data).await;
+        if let Err(error) = boxes.listen_in(data) {
             tracing::warn!(%error, "the command line cannot ask how exchange stands");
         }
-        Some(exchange)
+        boxes
     }
+}
+
+/// The page that said so gets a moment to be read; nothing waits for it.
+const READ_IT: Duration = Duration::from_millis(1_500);
+
+async fn is_in(entered: &mut watch::Receiver<bool>) {
+    if entered.wait_for(|entered| *entered).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+    tokio::time::sleep(READ_IT).await;
+    tracing::info!("starting anew as a member of the facility");
 }

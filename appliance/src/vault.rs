@@ -3,35 +3,36 @@
 //! Every box is a facility from its first start: it founds one, and a second box is let into it. Nothing here lies in the database.
 
 mod file;
+mod founding;
+mod register;
 
 use domain::Timestamp;
 use file::FacilityFile;
+use founding::{found, identity_for};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
+use register::Register;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
-use sync::facility::identity::{IdentityError, IdentitySeed};
+use sync::facility::identity::IdentityError;
 use sync::facility::machine::Machine;
 use sync::facility::revocation::KeyKeeper;
-use sync::facility::statement::{Founding, Statement, StatementHash};
+use sync::facility::statement::Statement;
 use sync::facility::{BoxIdentity, Introduction, Membership, Standing};
 use sync::seal::grant::{Granted, grant, open_grant};
 use sync::seal::{
-    Author, BoxId, Change, DataKey, DocumentClass, DocumentTag, FacilityId, Gate, Inserted, KeyId, KeyRing, Members,
-    Month, NamingKey, Refusal, Role, SealedRecord, Sealer, Slot, open_kept,
+    BoxId, Change, DataKey, DocumentClass, DocumentTag, FacilityId, Gate, Inserted, KeyId, KeyRing, Month, Refusal,
+    Role, SealedRecord, Sealer, Slot, open_kept,
 };
 use tokio::sync::watch;
 use x25519_dalek::PublicKey;
 
-const IDENTITY: &str = "identity.key";
 const FACILITY: &str = "facility.key";
 /// The facility this box was in before it was let into another, until its records are sealed anew.
 const BEFORE: &str = "facility-before.key";
-/// Most machines one disk has been started on and still remembers.
-const MOST_MACHINES: u32 = 16;
 
 /// Why the box cannot know who it is, or what it has.
 #[derive(Debug, thiserror::Error)]
@@ -120,6 +121,8 @@ impl Vault {
         keys: Vec<Granted>,
     ) -> Result<(), VaultError> {
         let (path, before) = (folder.join(FACILITY), folder.join(BEFORE));
+        let alone = File::create(path.with_extension("lock"))?;
+        alone.lock()?;
         let known = FacilityFile::read(&path)?;
         let mut ring = match known {
             Some(known) if known.facility == facility => known.ring,
@@ -260,19 +263,22 @@ impl Vault {
     }
 
     /// Changes the ring, alone among all processes of this box, upon what stands in the file; durable when this returns. What was to be
-    /// done says whether the file changed.
+    /// done says whether the file changed. A service that still runs while this box enters another facility goes on with the keys of the
+    /// one before, and keeps them there: its record is sealed anew from them at the next start.
     fn change_ring(&self, change: impl FnOnce(&mut KeyRing) -> bool) -> Result<(), VaultError> {
         let alone = File::create(self.path.with_extension("lock"))?;
         alone.lock()?;
         let mut ring = self.ring_to_write();
-        if let Some(file) = FacilityFile::read(&self.path)?.filter(|file| file.facility == self.facility()) {
+        let is_elsewhere = FacilityFile::read(&self.path)?.is_some_and(|file| file.facility != self.facility());
+        let path = if is_elsewhere { self.path.with_file_name(BEFORE) } else { self.path.clone() };
+        if let Some(file) = FacilityFile::read(&path)?.filter(|file| file.facility == self.facility()) {
             file.ring.destroyed().for_each(|name| ring.destroy(name));
             for key in Granted::all_of(&file.ring) {
                 key.put_on(&mut ring);
             }
         }
         if change(&mut ring) {
-            FacilityFile::write(&self.path, self.facility(), &self.seeds, &ring)?;
+            FacilityFile::write(&path, self.facility(), &self.seeds, &ring)?;
         }
         Ok(())
     }
@@ -414,96 +420,4 @@ pub(crate) fn chance() -> Result<ChaCha20Rng, VaultError> {
     let mut seed = zeroize::Zeroizing::new([0; 32]);
     getrandom::fill(seed.as_mut()).map_err(|_| VaultError::NoRandomness)?;
     Ok(ChaCha20Rng::from_seed(*seed))
-}
-
-/// The identity this box has on this machine, and whether the disk had another one on another machine before.
-fn identity_for(folder: &Path, machine: &Machine) -> Result<(BoxIdentity, bool), VaultError> {
-    let seed = IdentitySeed::from_system()?;
-    for number in 1..MOST_MACHINES {
-        let path = match number {
-            1 => folder.join(IDENTITY),
-            number => folder.join(format!("identity-{number}.key")),
-        };
-        match BoxIdentity::open_or_make(&path, Role::Box, machine, &seed) {
-            Err(IdentityError::OtherMachine) => {}
-            outcome => return Ok((outcome?, number > 1)),
-        }
-    }
-    Err(IdentityError::OtherMachine.into())
-}
-
-fn found(path: &Path, identity: &BoxIdentity, founder: &Founder<'_>) -> Result<FacilityFile, VaultError> {
-    let mut chance = chance()?;
-    let mut salt = [0; 16];
-    rand::Rng::fill_bytes(&mut chance, &mut salt);
-    let Founder { name, institution_code, now } = *founder;
-    // a name that cannot stand in a statement is no reason not to open
-    let names = [(name, institution_code), ("", "")].into_iter();
-    let mut foundings = names.map(|(name, institution_code)| Founding { salt, name, site_code: "", institution_code });
-    let founding = foundings.find_map(|founding| Statement::found(identity, &founding, now).ok());
-    let founding = founding.ok_or(VaultError::Founding)?;
-    let mut ring = KeyRing::new();
-    ring.insert_naming(NamingKey::new(DataKey::generate(&mut chance)));
-    let (facility, statements) = (founding.facility(), vec![founding]);
-    FacilityFile::write(path, facility, &statements, &ring)?;
-    Ok(FacilityFile { facility, statements, ring })
-}
-
-/// Who belongs to the facility, for whoever checks signatures.
-struct Register {
-    facility: FacilityId,
-    known: RwLock<Known>,
-}
-
-struct Known {
-    statements: BTreeMap<StatementHash, Statement>,
-    membership: Membership,
-    authors: BTreeMap<BoxId, Author>,
-}
-
-impl Register {
-    fn new(facility: FacilityId, statements: Vec<Statement>) -> Register {
-        let statements = statements.into_iter().map(|one| (one.hash(), one)).collect();
-        Register { facility, known: RwLock::new(Known::of(facility, statements)) }
-    }
-
-    fn read(&self) -> RwLockReadGuard<'_, Known> {
-        self.known.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn hear(&self, heard: impl IntoIterator<Item = Statement>) -> bool {
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        let mut statements = known.statements.clone();
-        statements.extend(heard.into_iter().filter(|one| one.facility() == self.facility).map(|one| (one.hash(), one)));
-        let news = statements.len() != known.statements.len();
-        if news {
-            *known = Known::of(self.facility, statements);
-        }
-        news
-    }
-}
-
-impl Known {
-    fn of(facility: FacilityId, statements: BTreeMap<StatementHash, Statement>) -> Known {
-        let membership = Membership::evaluate(facility, statements.values());
-        let mut authors = BTreeMap::new();
-        let introduced = statements.values().filter_map(|one| one.said().introduces());
-        for introduction in introduced.filter(|one| one.is_genuine()) {
-            let (id, key) = (introduction.id(), *introduction.key());
-            match membership.member(id) {
-                Some(member) => drop(authors.insert(id, Author::Known { key, role: member.introduction.role() })),
-                None if membership.former().any(|(former, _)| former == id) => {
-                    authors.insert(id, Author::Revoked { key });
-                }
-                None => {}
-            }
-        }
-        Known { statements, membership, authors }
-    }
-}
-
-impl Members for Register {
-    fn verifying_key(&self, author: BoxId) -> Author {
-        self.read().authors.get(&author).copied().unwrap_or(Author::Unknown)
-    }
 }

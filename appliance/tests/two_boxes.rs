@@ -19,6 +19,7 @@ use std::time::Duration;
 use sync::feed::{Budget, FeedLog};
 use sync::outbox::Patience;
 use tempfile::TempDir;
+use uketsuke::boxes::{Asked, Boxes, ask};
 use uketsuke::clock::Clock;
 use uketsuke::desk::{DeskSettings, FeedInput, Input, RunningDesk};
 use uketsuke::exchange::{Exchange, SyncSettings};
@@ -72,13 +73,16 @@ impl Counter {
     }
 
     async fn exchange(&self, with: Option<SocketAddr>) -> Exchange {
-        let settings = SyncSettings {
+        Exchange::start(self.settings(with), &self.desk).await.unwrap()
+    }
+
+    fn settings(&self, with: Option<SocketAddr>) -> SyncSettings {
+        SyncSettings {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             peers: with.map(|address| (address.ip().to_string(), address.port())).into_iter().collect(),
             discovery: false,
             budget: Budget::UNLIMITED,
-        };
-        Exchange::start(settings, &self.desk).await.unwrap()
+        }
     }
 
     async fn submit(&self, command: DeskCommand) -> Saved {
@@ -484,13 +488,13 @@ async fn a_box_that_worked_by_itself_brings_its_record_along() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_command_line_hears_how_it_stands_and_a_budget_outlives_a_restart() {
-    use uketsuke::exchange::{Asked, ask};
     let (clock, ahead) = clocks();
     let one = Counter::first(clock);
     one.submit(check_in(person("見本　花子", "ミホン ハナコ"))).await;
     let two = Counter::joining(&one, ahead).await;
     let first = one.exchange(None).await;
-    let mut second = two.exchange(Some(first.address)).await;
+    let mut second =
+        Boxes::start(Some(two.settings(Some(first.address))), two.settings(None), &two.desk, two.folder.path()).await;
     second.listen_in(two.folder.path()).unwrap();
     agree(&one, &two).await;
     let waiting = async {
@@ -505,7 +509,7 @@ async fn the_command_line_hears_how_it_stands_and_a_budget_outlives_a_restart() 
     let report = tokio::time::timeout(PATIENCE, waiting).await.unwrap();
     assert_eq!((report.own, report.stopped), (two.desk.vault().id().to_string(), None));
     assert_eq!(report.peers[0].id, one.desk.vault().id().to_string());
-    let used = second.standings()[0].used.unwrap();
+    let used = second.exchange().unwrap().standings()[0].used.unwrap();
     second.close().await;
     let two = two.restarted().await;
     let again = two.exchange(None).await;
@@ -517,4 +521,75 @@ async fn the_command_line_hears_how_it_stands_and_a_budget_outlives_a_restart() 
     tokio::time::timeout(PATIENCE, waiting).await.unwrap();
     let kept = again.standings()[0].used.unwrap();
     assert!(kept.bytes() >= used.bytes() && kept.day() == used.day(), "{kept:?} {used:?}");
+}
+
+/// Certificates last 90 days and are renewed after 60: nobody does anything, and what is written keeps arriving.
+#[tokio::test(flavor = "multi_thread")]
+async fn certificates_are_renewed_by_themselves_while_records_keep_arriving() {
+    const DAY_MS: i64 = 86_400_000;
+    let now = Clock::wall().now();
+    let clock = Clock::by_hand(now.plus_ms(-61 * DAY_MS));
+    let one = Counter::first(clock.clone());
+    let two = Counter::joining(&one, clock.clone()).await;
+    let first = one.exchange(None).await;
+    let second = two.exchange(Some(first.address)).await;
+    one.submit(check_in(person("見本　花子", "ミホン ハナコ"))).await;
+    agree(&one, &two).await;
+    let before = (first.certificate_ends().unwrap(), second.certificate_ends().unwrap());
+    assert_eq!(before.0, now.plus_ms(29 * DAY_MS));
+
+    clock.set(now);
+    let renewed = async {
+        loop {
+            first.now();
+            second.now();
+            let ends = (first.certificate_ends().unwrap(), second.certificate_ends().unwrap());
+            if ends.0 > before.0 && ends.1 > before.1 {
+                return ends;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let ends = tokio::time::timeout(PATIENCE, renewed).await.unwrap();
+    assert_eq!(ends, (now.plus_ms(90 * DAY_MS), now.plus_ms(90 * DAY_MS)));
+    one.submit(check_in(person("見本　次郎", "ミホン ジロウ"))).await;
+    two.submit(check_in(person("見本　三郎", "ミホン サブロウ"))).await;
+    agree(&one, &two).await;
+    // A box that comes anew meets the new certificate.
+    drop(second);
+    let two = two.restarted().await;
+    let second = two.exchange(Some(first.address)).await;
+    one.submit(check_in(person("見本　四郎", "ミホン シロウ"))).await;
+    agree(&one, &two).await;
+    drop(second);
+}
+
+/// A power cut between putting a box out and replacing the keys it knew is made good at the next start.
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_that_were_due_to_be_replaced_are_replaced_at_the_next_start() {
+    use sync::facility::revocation::{KeyKeeper, revoke};
+    use sync::facility::statement::Reason;
+    let (clock, ahead) = clocks();
+    let one = Counter::first(clock);
+    let two = Counter::joining(&one, ahead).await;
+    one.submit(check_in(person("見本　花子", "ミホン ハナコ"))).await;
+    let (vault, lost) = (one.desk.vault().clone(), two.desk.vault().id());
+    let old = vault.keys_known_to(lost);
+    assert!(!old.is_empty());
+    let decided = revoke(vault.identity(), &vault.membership(), lost, Reason::Lost, &*vault, one.clock.now()).unwrap();
+    let statement = Box::new(decided.statement);
+    one.desk.inbox().send(|reply| Input::Feed(FeedInput::PutOut(lost, statement, reply))).await.unwrap().unwrap();
+    assert_eq!(vault.keys_known_to(lost), old, "nothing is replaced yet");
+    drop(vault);
+    let one = one.restarted().await;
+    let boxes = Boxes::start(None, one.settings(None), &one.desk, one.folder.path()).await;
+    let replaced = async {
+        while !one.desk.readers().read(|reading| reading.rotations_due()).unwrap().is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, replaced).await.unwrap();
+    let new = one.desk.vault().keys_known_to(lost);
+    assert!(new.len() == old.len() && new.iter().zip(&old).all(|(new, old)| new.generation == old.generation + 1));
+    boxes.close().await;
 }

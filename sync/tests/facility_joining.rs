@@ -53,11 +53,19 @@ struct NewBox {
     pending: Option<Pending>,
     joined: Option<Joined>,
     disk_full: bool,
+    /// somebody sits before it, and says this of the digits
+    person: Option<bool>,
 }
 
 impl NewcomerDesk for NewBox {
     fn show(&mut self, confirmed: &Confirmed) {
         self.digits = Some(confirmed.digits.clone());
+    }
+
+    fn confirm(&mut self) -> Option<oneshot::Receiver<bool>> {
+        let (answer, later) = oneshot::channel();
+        answer.send(self.person?).unwrap();
+        Some(later)
     }
 
     fn keep_pending(&mut self, pending: &Pending) -> io::Result<()> {
@@ -234,6 +242,24 @@ async fn a_code_lets_one_in_and_no_second() {
     assert_eq!(come(3).await.unwrap_err(), JoinFailure::CodeUsed);
     invitation.lock().unwrap().take();
     assert_eq!(come(4).await.unwrap_err(), JoinFailure::NoCode);
+}
+
+#[tokio::test]
+async fn a_person_before_the_new_box_has_a_word_too() {
+    for says in [true, false] {
+        let (near, far) = duplex(1 << 16);
+        let (mut member, one) = (Member::founder(), identity(Role::Box, 2));
+        let mut desk = NewBox { person: Some(says), ..NewBox::default() };
+        let invitation = invited();
+        let code = code_of(&invitation);
+        let (joined, welcomed) =
+            tokio::join!(newcomer(near, &code, &one, &mut desk), member.welcome(far, By::Inviting(&invitation)));
+        assert_eq!((joined.is_ok(), welcomed.is_ok(), member.has(one.id())), (says, says, says));
+        assert_eq!(desk.pending, None, "whoever says no has talked to nobody");
+        if !says {
+            assert_eq!((joined.unwrap_err(), welcomed.unwrap_err()), (JoinFailure::Declined, JoinFailure::Declined));
+        }
+    }
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ pub mod aftermath;
 pub mod browser;
 pub mod card_table;
 pub mod clinic;
+pub mod counter;
 pub mod facility;
 pub mod lines;
 pub mod people;

@@ -32,6 +32,13 @@
 //! | `DELETE /scans/{scan}` | put one away | 204 |
 //! | `GET /fault-report` | which part stopped, for vendors | 200 |
 //! | `GET /troubles` | troubles in the survey's categories, by month | 200 |
+//! | `GET /sync` | the other boxes and the hub, and what is not yet elsewhere | 200 |
+//! | `POST /sync/now` | call every member now | 200 |
+//! | `POST /sync/code` | make a code for another box | 200 |
+//! | `POST /sync/answer` | whether digits are the same on both screens | 200 |
+//! | `POST /sync/join` | bring this box into the facility of another | 200 |
+//! | `POST /sync/hub` | use a hub | 200 |
+//! | `POST /sync/put-out` | put a member out, or leave a hub | 200 |
 //! | `GET /rules` | the dated rules (`?on=`) | 200 |
 //! | `POST /rules/decide` | decide one case, or many as lines | 200 |
 //! | `GET /events` | revisions as server-sent events | 200 |
@@ -66,6 +73,7 @@ mod recognition;
 mod rules;
 mod session;
 mod state;
+mod sync;
 mod visits;
 pub mod wire;
 
@@ -136,6 +144,13 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint { method: Method::DELETE, ..get("/scans/{scan}", routing::delete(devices::put_away)) },
         get("/fault-report", routing::get(devices::fault_report)),
         get("/troubles", routing::get(devices::troubles)),
+        get("/sync", routing::get(sync::sync)),
+        post("/sync/now", routing::post(sync::now)),
+        post("/sync/code", routing::post(sync::make_code)),
+        post("/sync/answer", routing::post(sync::answer)),
+        post("/sync/join", routing::post(sync::join)),
+        post("/sync/hub", routing::post(sync::hub)),
+        post("/sync/put-out", routing::post(sync::put_out)),
         get("/rules", routing::get(rules::rules)),
         post("/rules/decide", routing::post(rules::decide)).offering(&["application/json", "application/x-ndjson"]),
         get("/events", routing::get(events::events)).offering(&["text/event-stream"]),

@@ -6,11 +6,12 @@ use crate::error::PageError;
 use crate::lang::Lang;
 use crate::live;
 use crate::pages::card::unremembered;
-use crate::port::{DeviceItem, DeviceLamp, DevicesView, LinkReport, Session};
+use crate::pages::sync::lamp_words;
+use crate::port::{DeviceItem, DeviceLamp, DevicesView, FacilityView, LinkReport, Session};
 use crate::session::{SignedIn, live_path, plain_path};
 use crate::show::{self, Chip};
 use crate::token;
-use crate::words::FrameWords;
+use crate::words::{FrameWords, SyncWords};
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 use domain::link::{Link, LinkState, LinkStatus};
@@ -24,6 +25,8 @@ pub struct Frame {
     pub site_name: String,
     pub demo: bool,
     pub practice: bool,
+    /// this box may have others beside it
+    pub has_facility: bool,
     pub name: Option<String>,
     pub csrf: String,
     pub key: String,
@@ -76,6 +79,7 @@ impl Frame {
         let report = app.desk.links();
         let (today, now) = (app.desk.today(), app.desk.now());
         let devices = app.desk.devices().map(|devices| devices.view()).unwrap_or_default();
+        let facility = app.desk.facility().map(|facility| facility.view());
         Frame {
             lang,
             w: FrameWords::of(lang),
@@ -83,6 +87,7 @@ impl Frame {
             site_name: app.settings.site_name.clone(),
             demo: app.settings.demo,
             practice: app.desk.practice().is_some(),
+            has_facility: facility.is_some(),
             name: None,
             csrf: String::new(),
             key: token::random(),
@@ -90,7 +95,11 @@ impl Frame {
             here: "",
             saved: None,
             unkept: None,
-            lamps: lamps(lang, &report, today).into_iter().chain(devices_lamp(lang, &devices, today)).collect(),
+            lamps: lamps(lang, &report, today)
+                .into_iter()
+                .chain(devices_lamp(lang, &devices, today))
+                .chain(facility.as_ref().and_then(|view| facility_lamp(lang, view, today)))
+                .collect(),
             outage: outage(lang, &report, today),
             clock_wrong: report.clock_impossible.then(|| show::moment(lang, now, Date::literal(1900, 1, 1))),
             cards_left: cards_left(lang, &devices, today),
@@ -185,6 +194,12 @@ fn devices_lamp(lang: Lang, view: &DevicesView, today: Date) -> Option<Lamp> {
     };
     let chip = Chip { word, ..show::device_lamp(lang, worst.lamp) };
     Some(Lamp { href: "/devices", label: lang.pick("機器", "Devices"), chip, since })
+}
+
+/// How exchange with other boxes stands; a box that is alone has no such lamp.
+fn facility_lamp(lang: Lang, view: &FacilityView, today: Date) -> Option<Lamp> {
+    let (chip, since) = lamp_words(lang, view, today)?;
+    Some(Lamp { href: "/sync", label: SyncWords::of(lang).lamp, chip, since })
 }
 
 /// A card somebody forgot is said on every page (REQ-13).

@@ -16,6 +16,8 @@ pub enum Told {
     Revision(u64),
     /// something is new at the devices or among the scanned codes; their own count
     Devices(u64),
+    /// something is new at the other boxes or the hub; their own count
+    Facility(u64),
     /// the session has ended; the stream ends with it
     SignedOut,
 }
@@ -23,7 +25,8 @@ pub enum Told {
 /// One number for everything a page shows: it counts up with every commit and with everything new at the devices.
 pub fn mark(desk: &dyn Desk) -> u64 {
     let devices = desk.devices().map_or(0, |devices| *devices.changes().borrow());
-    *desk.revisions().borrow() + devices
+    let facility = desk.facility().map_or(0, |facility| *facility.changes().borrow());
+    *desk.revisions().borrow() + devices + facility
 }
 
 /// A listener at the desk, as long as its session is good.
@@ -31,6 +34,7 @@ pub struct Live {
     desk: Arc<dyn Desk>,
     revisions: watch::Receiver<u64>,
     devices: Option<watch::Receiver<u64>>,
+    facility: Option<watch::Receiver<u64>>,
     closing: Closing,
     session: Option<SessionToken>,
     is_over: bool,
@@ -42,7 +46,8 @@ impl Live {
         let mut revisions = desk.revisions();
         revisions.mark_changed();
         let devices = desk.devices().map(|devices| devices.changes());
-        Live { desk, revisions, devices, closing, session, is_over: false }
+        let facility = desk.facility().map(|facility| facility.changes());
+        Live { desk, revisions, devices, facility, closing, session, is_over: false }
     }
 
     /// The mark of what a page would show now.
@@ -59,6 +64,7 @@ impl Live {
                     Some(Told::Revision(*self.revisions.borrow_and_update()))
                 }
                 count = news(&mut self.devices) => Some(Told::Devices(count)),
+                count = news(&mut self.facility) => Some(Told::Facility(count)),
                 () = tokio::time::sleep(LOOK_EVERY) => None,
                 () = self.closing.wait() => return None,
             };
@@ -82,9 +88,9 @@ impl Live {
     }
 }
 
-/// Waits for the next change of the devices; for ever where nothing is watched, or no longer.
-async fn news(devices: &mut Option<watch::Receiver<u64>>) -> u64 {
-    if let Some(changes) = devices
+/// Waits for the next change there; for ever where nothing is watched, or no longer.
+async fn news(watched: &mut Option<watch::Receiver<u64>>) -> u64 {
+    if let Some(changes) = watched
         && changes.changed().await.is_ok()
     {
         return *changes.borrow_and_update();

@@ -18,6 +18,7 @@ pub mod scans;
 pub mod shelf;
 pub mod sign_in;
 pub mod slip;
+pub mod sync;
 pub mod visit;
 
 use crate::app::App;

@@ -7,6 +7,7 @@ mod account;
 mod command;
 mod devices;
 mod disaster;
+mod facility;
 mod practice;
 mod recognition;
 mod trouble;
@@ -21,6 +22,10 @@ pub use devices::{
     PlannedRestart, ScannedItem,
 };
 pub use disaster::{DisasterPeriod, DisasterTurn, DisasterView};
+pub use facility::{
+    DigitsOf, DigitsQuestion, Facility, FacilityView, FormerItem, MemberItem, NotDone, OpenCode, PeerItem,
+    PutOutReason, PutOutWords,
+};
 pub use practice::{CastMember, Knob, Practice, PracticeState};
 pub use recognition::{CardReadingId, Erasure, RecognitionView};
 pub use trouble::{MONTHS_SHOWN, TroubleCounts, TroubleReport};
@@ -120,6 +125,11 @@ pub trait Desk: Send + Sync + 'static {
 
     /// The devices of this box; none when it watches nothing.
     fn devices(&self) -> Option<Arc<dyn Devices>>;
+
+    /// The other boxes and the hub; none where this box can have none.
+    fn facility(&self) -> Option<Arc<dyn Facility>> {
+        None
+    }
 
     /// The practice controls, in the demonstration clinic only.
     fn practice(&self) -> Option<Arc<dyn Practice>>;

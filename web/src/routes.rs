@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::error::{PageError, show_errors};
 use crate::pages::{
     board, check_in, declaration, devices, disaster, follow_ups, language, links, patient, practice, queue, rules,
-    scans, shelf, sign_in, slip, visit,
+    scans, shelf, sign_in, slip, sync, visit,
 };
 use crate::{assets, events, security};
 use axum::Router;
@@ -70,6 +70,13 @@ pub fn pages(app: &App) -> Router {
         .route("/devices/erase-cards", post(devices::erase_cards))
         .route("/devices/report", get(devices::report))
         .route("/shelf", get(shelf::shelf).post(shelf::claim))
+        .route("/sync", get(sync::sync))
+        .route("/sync/now", post(sync::now))
+        .route("/sync/code", post(sync::code))
+        .route("/sync/answer", post(sync::answer))
+        .route("/sync/join", post(sync::join))
+        .route("/sync/hub", post(sync::hub))
+        .route("/sync/put-out", post(sync::put_out))
         .route("/rules", get(rules::rules))
         .route("/practice", get(practice::practice).post(practice::change))
         .route("/events", get(events::events))

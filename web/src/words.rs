@@ -9,6 +9,7 @@ mod lists;
 mod recognition;
 mod sign_in;
 mod slip;
+mod sync;
 mod visit;
 
 pub use check_in::CheckInWords;
@@ -20,6 +21,7 @@ pub use lists::{BoardWords, FollowUpWords, LinkWords, PatientWords, PracticeWord
 pub use recognition::RecognitionWords;
 pub use sign_in::SignInWords;
 pub use slip::SlipWords;
+pub use sync::SyncWords;
 pub use visit::VisitWords;
 
 /// Declares a table of words.

@@ -106,7 +106,9 @@ impl DisasterMode {
             ));
         }
         match (open, self.open()) {
-            (true, Some(_)) => Err(Text::new("災害時の機能は既に開始しています。", "The disaster function is open already.")),
+            (true, Some(_)) => {
+                Err(Text::new("災害時の機能は既に開始しています。", "The disaster function is open already."))
+            }
             (false, None) => Err(Text::new("災害時の機能は開始していません。", "The disaster function is not open.")),
             (true, None) => Ok(DisasterFact::Opened(DisasterOpened { reason })),
             (false, Some(_)) => Ok(DisasterFact::Closed(DisasterClosed { reason })),
@@ -148,9 +150,10 @@ mod tests {
         assert_eq!(mode.periods.len(), 2);
         assert_eq!(mode.periods[0].opened.by, Author::new("a"));
         assert_eq!(mode.periods[0].closed.as_ref().map(|turn| turn.at), Some(at(40)));
-        assert_eq!([9, 10, 40, 41, 89, 90, 900].map(|ms| mode.was_open_at(at(ms))), [
-            false, true, true, false, false, true, true
-        ]);
+        assert_eq!(
+            [9, 10, 40, 41, 89, 90, 900].map(|ms| mode.was_open_at(at(ms))),
+            [false, true, true, false, false, true, true]
+        );
         assert_eq!(mode.open().map(|period| period.opened.reason.as_str()), Some("通知2"));
     }
 

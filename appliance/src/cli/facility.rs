@@ -1,70 +1,69 @@
-//! `uketsuke facility`: who belongs to the facility; letting a box in, coming in, putting one out. While the service is stopped.
+//! `uketsuke facility`: who belongs to the facility; letting a box in, coming in, using a hub, putting one out. The service does it all,
+//! and keeps running.
 
-use super::{plain_desk, say, tell};
-use crate::clock::Clock;
-use crate::desk::{FeedInput, Input, RunningDesk};
-use crate::store::StoreLocation;
-use crate::vault::{Vault, chance};
-use anyhow::{Context, bail};
+use super::exchange::asked;
+use super::{say, tell};
+use crate::boxes::{Asked, QuestionReport, Report};
+use anyhow::bail;
 use clap::Subcommand;
 use domain::Timestamp;
-use std::io;
-use std::net::SocketAddr;
+use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
-use sync::facility::join::channel::{Channel, Patience};
-use sync::facility::join::conversation::{By, NewcomerDesk, WelcomerDesk, join, join_again, welcome};
-use sync::facility::join::handshake::Confirmed;
-use sync::facility::join::newcomer::{Joined, Pending};
-use sync::facility::join::welcomer::{Grants, Request};
-use sync::facility::join::{Code, Invitation, JoinFailure, Welcome};
-use sync::facility::statement::{Reason, Said};
-use sync::facility::{BoxId, Role, Statement, key_file, revocation};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::oneshot;
-use x25519_dalek::PublicKey;
+use std::time::Duration;
 
-const PENDING: &str = "joining.key";
+/// Pause before the service is asked again.
+const AGAIN: Duration = Duration::from_millis(300);
 
 #[derive(Debug, Subcommand)]
 pub(super) enum FacilityCommand {
     /// Show who belongs to the facility.
     Show {
-        /// data folder
+        /// data folder of the running service
         #[arg(long, default_value = "/var/lib/uketsuke")]
         data: PathBuf,
+        /// one JSON object instead of words
+        #[arg(long)]
+        json: bool,
     },
-    /// Let another box or a hub in: shows a code, compares digits, asks.
+    /// Let another box in: shows a code, then the digits to compare, and asks.
     Invite {
-        /// data folder
+        /// data folder of the running service
         #[arg(long, default_value = "/var/lib/uketsuke")]
         data: PathBuf,
-        /// where the newcomer calls
-        #[arg(long, default_value = "0.0.0.0:8445")]
-        listen: SocketAddr,
     },
-    /// Come into the facility of another box that shows a code.
+    /// Come into the facility of the box that shows this code. The service starts anew by itself.
     Join {
-        /// address and port of the inviting box
-        address: String,
-        /// what people call this box
-        #[arg(long)]
-        name: String,
         /// the code on the other screen; left out to go on after a cut
-        #[arg(long)]
         code: Option<String>,
-        /// data folder
+        /// address and port of that box; not needed when it is the only one on this network that shows a code
+        #[arg(long)]
+        at: Option<String>,
+        /// what people call this box
+        #[arg(long, default_value = "")]
+        name: String,
+        /// data folder of the running service
         #[arg(long, default_value = "/var/lib/uketsuke")]
         data: PathBuf,
     },
-    /// Put a lost or retired box out.
+    /// Use a hub, by the code its operator made.
+    Hub {
+        /// the code
+        code: String,
+        /// address and port of the hub
+        #[arg(long)]
+        at: String,
+        /// data folder of the running service
+        #[arg(long, default_value = "/var/lib/uketsuke")]
+        data: PathBuf,
+    },
+    /// Put a lost or retired box out, or leave a hub.
     Revoke {
         /// its id, as `show` prints it
         id: String,
         /// lost, replaced, copied or retired
         #[arg(long)]
         reason: String,
-        /// data folder
+        /// data folder of the running service
         #[arg(long, default_value = "/var/lib/uketsuke")]
         data: PathBuf,
     },
@@ -72,206 +71,133 @@ pub(super) enum FacilityCommand {
 
 pub(super) async fn run(command: FacilityCommand) -> anyhow::Result<()> {
     match command {
-        FacilityCommand::Show { data } => show(&data).await,
-        FacilityCommand::Invite { data, listen } => invite(&data, listen).await,
-        FacilityCommand::Join { address, name, code, data } => enter(&data, &address, &name, code.as_deref()).await,
-        FacilityCommand::Revoke { id, reason, data } => put_out(&data, &id, &reason).await,
-    }
-}
-
-async fn show(data: &Path) -> anyhow::Result<()> {
-    let desk = plain_desk(data)?;
-    let (vault, membership) = (desk.vault(), desk.vault().membership());
-    say(&format!("施設 / Facility: {} {}", vault.facility(), label(vault)));
-    for (id, member) in membership.members() {
-        let here = if id == vault.id() { " *" } else { "" };
-        let role = if member.introduction.role() == Role::Box { "受付機 / box" } else { "中継 / hub" };
-        say(&format!("{id} {role} {}{here}", member.name));
-    }
-    for (id, former) in membership.former() {
-        say(&format!("{id} 登録取消 / put out: {}", former.name));
-    }
-    if !vault.is_member() {
-        say("この機器は登録されていません。 / This box is not a member.");
-    }
-    desk.stop().await;
-    Ok(())
-}
-
-/// What the facility was founded as.
-fn label(vault: &Vault) -> String {
-    let statements = vault.statements();
-    let founding = statements.iter().find(|one| matches!(one.said(), Said::Founded { .. }));
-    founding.and_then(|one| one.said().name()).unwrap_or_default().to_owned()
-}
-
-async fn invite(data: &Path, listen: SocketAddr) -> anyhow::Result<()> {
-    let desk = plain_desk(data)?;
-    let listener = TcpListener::bind(listen).await.context("the address cannot be listened on")?;
-    let invitation = Invitation::make(desk.clock().now(), &mut chance()?);
-    say(&format!("登録コード / code: {}", invitation.code().shown()));
-    let invitation = Mutex::new(Some(invitation));
-    let outcome = loop {
-        let (stream, _) = listener.accept().await?;
-        match let_in(&desk, stream, &invitation).await {
-            Err(failure) if is_open(&invitation, desk.clock().now()) => {
-                let text = failure.staff();
-                tell(&format!("{} / {}", text.ja, text.en));
+        FacilityCommand::Show { data, json } => {
+            let report = asked(&data, Asked::Status).await?;
+            if json {
+                say(&serde_json::to_string(&report)?)
+            } else {
+                show(&report)
             }
-            outcome => break outcome,
+            Ok(())
         }
-    };
-    desk.stop().await;
-    told(outcome)?;
-    say("登録しました。 / Let in.");
-    Ok(())
-}
-
-fn is_open(invitation: &Mutex<Option<Invitation>>, now: Timestamp) -> bool {
-    invitation.lock().is_ok_and(|invitation| invitation.as_ref().is_some_and(|one| one.is_open(now)))
-}
-
-async fn let_in(
-    desk: &RunningDesk,
-    stream: TcpStream,
-    invitation: &Mutex<Option<Invitation>>,
-) -> Result<(), JoinFailure> {
-    let mut chance = chance().map_err(|_| JoinFailure::NotKept(io::ErrorKind::Other))?;
-    let channel = Channel::accept(stream, Patience::default(), &mut chance).await?;
-    let vault = desk.vault().clone();
-    let mut screen = Screen { desk: desk.clone(), vault: vault.clone() };
-    let by = By::Inviting(invitation);
-    welcome(channel, by, vault.identity(), vault.facility(), &label(&vault), &mut screen, &mut chance).await
-}
-
-/// The member's screen and disk.
-struct Screen {
-    desk: RunningDesk,
-    vault: Arc<Vault>,
-}
-
-impl Grants for Screen {
-    fn grants_for(&mut self, newcomer: BoxId, key: &PublicKey) -> Vec<u8> {
-        self.vault.welcome(newcomer, key).unwrap_or_default()
-    }
-}
-
-impl WelcomerDesk for Screen {
-    fn statements(&mut self) -> Vec<Statement> {
-        self.vault.statements()
-    }
-
-    fn ask(&mut self, request: &Request) -> oneshot::Receiver<bool> {
-        let (answer, later) = oneshot::channel();
-        tell(&format!("「{}」 {}", request.name, request.digits));
-        tell("両方の画面の数字が同じなら yes を入力 / type yes if both screens show the same digits:");
-        tokio::task::spawn_blocking(move || answer.send(typed().is_some_and(|line| line == "yes")));
-        later
-    }
-
-    fn keep(&mut self, statement: &Statement) -> io::Result<()> {
-        let input = |reply| Input::Feed(FeedInput::State(Box::new(statement.clone()), reply));
-        let kept = tokio::task::block_in_place(|| self.desk.inbox().send_waiting(input));
-        if matches!(kept, Some(Ok(()))) { Ok(()) } else { Err(io::ErrorKind::Other.into()) }
-    }
-
-    fn now(&self) -> Timestamp {
-        self.desk.clock().now()
-    }
-}
-
-async fn enter(data: &Path, address: &str, name: &str, code: Option<&str>) -> anyhow::Result<()> {
-    let location = StoreLocation::in_folder(data)?;
-    let vault = location.vault();
-    let mut screen = Newcomer { folder: data.to_owned(), vault: vault.clone() };
-    let stream = TcpStream::connect(address).await.context("the other box cannot be reached")?;
-    let channel = told(Channel::connect(stream, Patience::default()).await)?;
-    let clock = Clock::wall();
-    let joined = match (code, pending(data)?) {
-        (Some(code), _) => {
-            let code = Code::typed(code).context("登録コードは9桁の数字です。 / A code has nine digits.")?;
-            let by = By::Entering(&code);
-            join(channel, by, vault.identity(), name, &mut screen, || clock.now(), &mut chance()?).await
+        FacilityCommand::Invite { data } => invite(&data).await,
+        FacilityCommand::Join { code, at, name, data } => {
+            let join = Asked::Join { address: at.unwrap_or_default(), code: code.unwrap_or_default(), name };
+            let report = done(asked(&data, join).await?)?;
+            compare(&data, report, &mut Vec::new()).await?;
+            say(
+                "施設に登録されました。この受付機は自動で開始し直します。 / This box is in. Its service starts anew by itself.",
+            );
+            Ok(())
         }
-        (None, Some(pending)) => join_again(channel, pending, vault.identity(), &mut screen).await,
-        (None, None) => bail!("--code: 登録コードを入力してください。 / Give the code on the other screen."),
+        FacilityCommand::Hub { code, at, data } => {
+            let report = done(asked(&data, Asked::EnrolHub { address: at, code }).await?)?;
+            compare(&data, report, &mut Vec::new()).await?;
+            say("中継サーバーを登録しました。 / The hub is registered.");
+            Ok(())
+        }
+        FacilityCommand::Revoke { id, reason, data } => {
+            done(asked(&data, Asked::PutOut { id, reason }).await?)?;
+            say("登録を取り消し、鍵を替えました。 / Put out, and the keys were changed.");
+            Ok(())
+        }
+    }
+}
+
+fn show(report: &Report) {
+    say(&format!("施設 / Facility: {} {}", report.facility, report.label));
+    report.address.iter().for_each(|address| say(&format!("この受付機のアドレス / this box is called at: {address}")));
+    for member in &report.members {
+        let here = if member.own { " *" } else { "" };
+        let role = if member.hub { "中継 / hub" } else { "受付機 / box" };
+        let ends =
+            member.certificate_ends_ms.map(|ms| format!(" 証明書 / certificate until {}", Timestamp::from_ms(ms)));
+        say(&format!("{} {role} {}{here}{}", member.id, member.name, ends.unwrap_or_default()));
+    }
+    for former in &report.former {
+        let why: Vec<String> = former.put_out.iter().map(|(reason, by)| format!("{reason} ({by})")).collect();
+        say(&format!("{} 登録取消 / put out: {} {}", former.id, former.name, why.join(", ")));
+    }
+    report.stopped.iter().for_each(|[ja, en]| say(&format!("{ja} / {en}")));
+}
+
+async fn invite(data: &Path) -> anyhow::Result<()> {
+    let report = done(asked(data, Asked::MakeCode).await?)?;
+    let Some((code, until)) = &report.code else {
+        bail!("登録コードを発行できませんでした。 / No code was made.")
     };
-    told(joined)?;
-    say("施設に登録されました。サービスを開始してください。 / This box is in. Start the service.");
-    Ok(())
-}
-
-fn pending(data: &Path) -> anyhow::Result<Option<Pending>> {
-    match key_file::read(&data.join(PENDING)) {
-        Ok(bytes) => Ok(Pending::decode(&bytes).ok()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error.into()),
+    let members = report.members.len();
+    say(&format!("登録コード / code: {code}  （{} まで / until）", Timestamp::from_ms(*until)));
+    report.address.iter().for_each(|address| say(&format!("アドレス / address: {address}")));
+    let (mut asked_of, mut told) = (Vec::new(), report.said.clone());
+    loop {
+        let report = asked(data, Asked::Status).await?;
+        if report.said != told {
+            report.said.iter().for_each(|[ja, en]| tell(&format!("{ja} / {en}")));
+            told.clone_from(&report.said);
+        }
+        if report.members.len() > members {
+            say("登録しました。 / Let in.");
+            return Ok(());
+        }
+        match report.questions.iter().find(|question| !question.confirmed && !asked_of.contains(&question.id)) {
+            Some(question) => decide(data, question, &mut asked_of).await?,
+            None if report.questions.is_empty() && report.code.is_none() => {
+                bail!(
+                    "登録コードの有効時間が過ぎたか、使われました。誰も登録していません。 / The code has ended. Nobody was let in."
+                )
+            }
+            None => {}
+        }
+        tokio::time::sleep(AGAIN).await;
     }
 }
 
-/// The newcomer's screen and disk.
-struct Newcomer {
-    folder: PathBuf,
-    vault: Arc<Vault>,
-}
-
-impl NewcomerDesk for Newcomer {
-    fn show(&mut self, confirmed: &Confirmed) {
-        say(&format!("照合の数字 / digits: {}", confirmed.digits));
-    }
-
-    fn keep_pending(&mut self, pending: &Pending) -> io::Result<()> {
-        key_file::write(&self.folder.join(PENDING), &pending.encode())
-    }
-
-    fn keep_joined(&mut self, joined: &Joined) -> io::Result<()> {
-        let Welcome::Box { statements, grants } = &joined.welcome else {
-            return Err(io::ErrorKind::InvalidData.into());
+/// Shows the digits, asks the person here, and waits for the one there.
+async fn compare(data: &Path, mut report: Report, asked_of: &mut Vec<String>) -> anyhow::Result<()> {
+    let before = report.members.len();
+    loop {
+        if let Some(question) = report.questions.iter().find(|question| !asked_of.contains(&question.id)) {
+            decide(data, &question.clone(), asked_of).await?;
+        } else if report.entering || report.members.len() > before {
+            return Ok(());
+        } else if report.questions.is_empty() {
+            // what the screen of the service says now is what came of it
+            let [ja, en] = report.said.clone().unwrap_or_default();
+            if asked_of.is_empty() {
+                return Ok(());
+            }
+            bail!("{ja} / {en}");
+        }
+        tokio::time::sleep(AGAIN).await;
+        report = match asked(data, Asked::Status).await {
+            Ok(report) => report,
+            // it starts anew as a member
+            Err(_) if report.entering || !asked_of.is_empty() => return Ok(()),
+            Err(error) => return Err(error),
         };
-        let keys = self.vault.read_welcome(joined.facility, statements, grants);
-        let entered = keys.and_then(|keys| Vault::enter(&self.folder, joined.facility, statements, keys));
-        entered.map_err(io::Error::other)?;
-        std::fs::remove_file(self.folder.join(PENDING))
     }
 }
 
-async fn put_out(data: &Path, id: &str, reason: &str) -> anyhow::Result<()> {
-    let id = BoxId::from_hex(id).context("the id of a box has 32 digits and letters, as `facility show` prints it")?;
-    let reason = match reason {
-        "lost" => Reason::Lost,
-        "replaced" => Reason::Replaced,
-        "copied" => Reason::Copied,
-        "retired" => Reason::Retired,
-        _ => bail!("--reason: lost, replaced, copied or retired"),
-    };
-    let desk = plain_desk(data)?;
-    let vault = desk.vault();
-    let now = desk.clock().now();
-    let decided = revocation::revoke(vault.identity(), &vault.membership(), id, reason, &*vault.clone(), now);
-    let decided = decided.map_err(|refused| {
-        let text = refused.staff();
-        anyhow::anyhow!("{} / {}", text.ja, text.en)
-    })?;
-    let (statement, old) = (Box::new(decided.statement), decided.rotate);
-    // From then on it is out; the new keys go to those who remain, with the next thing that is written.
-    desk.inbox().send(|reply| Input::Feed(FeedInput::State(statement, reply))).await.context("the desk stopped")??;
-    vault.replace(&old)?;
-    desk.stop().await;
-    let again = plain_desk(data)?;
-    again.stop().await;
-    say("登録を取り消し、鍵を替えました。 / Put out, and the keys were changed.");
+async fn decide(data: &Path, question: &QuestionReport, asked_of: &mut Vec<String>) -> anyhow::Result<()> {
+    say(&format!("「{}」 照合の数字 / digits: {}", question.name, question.digits));
+    tell("両方の画面の数字が同じなら yes を入力 / type yes if both screens show the same digits:");
+    let typed = tokio::task::spawn_blocking(|| {
+        let mut line = String::new();
+        io::stdin().lock().read_line(&mut line).map(|_| line)
+    });
+    let same = typed.await??.trim() == "yes";
+    asked_of.push(question.id.clone());
+    asked(data, Asked::Answer { question: question.id.clone(), same }).await?;
+    if !same {
+        bail!("登録しませんでした。何も変更していません。 / Not registered. Nothing was changed.");
+    }
     Ok(())
 }
 
-fn told<T>(outcome: Result<T, JoinFailure>) -> anyhow::Result<T> {
-    outcome.map_err(|failure| {
-        let text = failure.staff();
-        anyhow::anyhow!("{} / {}", text.ja, text.en)
-    })
-}
-
-fn typed() -> Option<String> {
-    let mut line = String::new();
-    io::stdin().read_line(&mut line).ok()?;
-    Some(line.trim().to_owned())
+fn done(report: Report) -> anyhow::Result<Report> {
+    match &report.refused {
+        Some([ja, en]) => bail!("{ja} / {en}"),
+        None => Ok(report),
+    }
 }

@@ -1,6 +1,6 @@
 //! The `[sync]` part of the configuration.
 
-use crate::exchange::SyncSettings;
+use crate::exchange::{DEFAULT_PORT, SyncSettings};
 use anyhow::bail;
 use serde::Deserialize;
 use std::net::SocketAddr;
@@ -23,7 +23,7 @@ pub(super) struct SyncFile {
 }
 
 fn default_listen() -> SocketAddr {
-    SocketAddr::from(([0, 0, 0, 0], 8444))
+    SocketAddr::from(([0, 0, 0, 0], DEFAULT_PORT))
 }
 
 const fn yes() -> bool {

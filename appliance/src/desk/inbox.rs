@@ -2,7 +2,7 @@
 
 use super::answer::Heard;
 use super::reply::Reply;
-use crate::store::{About, DeviceNotes, JournalRow, RequestRow, UseRow};
+use crate::store::{About, DeviceNotes, JournalRow, PlaceRow, RequestRow, UseRow};
 use domain::Timestamp;
 use domain::fact::{Author, QuestionId};
 use domain::link::Cause;
@@ -127,6 +127,14 @@ pub enum FeedInput {
     Adopt(QuestionId, Reply<Result<(), Unavailable>>),
     /// a statement of this box about who belongs to the facility
     State(Box<Statement>, Reply<Result<(), Unavailable>>),
+    /// the statement that puts this member out
+    PutOut(BoxId, Box<Statement>, Reply<Result<(), Unavailable>>),
+    /// the keys of those put out have been replaced
+    Rotated(Reply<Result<(), Unavailable>>),
+    /// where a member is reached
+    Place(PlaceRow, Reply<Result<(), Unavailable>>),
+    /// who lacks something since when
+    Behind(Vec<(BoxId, Timestamp)>, Reply<Result<(), Unavailable>>),
 }
 
 /// What is kept about accounts.

@@ -17,9 +17,9 @@ use sync::outbox::{self, Stage};
 use tokio::sync::watch;
 use web::port::{
     Account, Activity, AnswerOnShelf, ApiToken, Board, BundleState, CardReadingId, Client, Desk, DeskCommand,
-    DeviceChange, Devices, DisasterView, FollowUpItem, IdempotencyKey, JobItem, JobState, JournalEntry, LinkReport,
-    PatientHit, PatientView, Pending, Practice, QueueView, Reading, RecognitionView, Saved, Session, SessionToken,
-    SignInRefused, SubmitError, TroubleReport, Unavailable, VisitView,
+    DeviceChange, Devices, DisasterView, Facility, FollowUpItem, IdempotencyKey, JobItem, JobState, JournalEntry,
+    LinkReport, PatientHit, PatientView, Pending, Practice, QueueView, Reading, RecognitionView, Saved, Session,
+    SessionToken, SignInRefused, SubmitError, TroubleReport, Unavailable, VisitView,
 };
 
 fn unavailable(error: StoreError) -> Unavailable {
@@ -261,6 +261,10 @@ impl Desk for RunningDesk {
 
     fn devices(&self) -> Option<Arc<dyn Devices>> {
         self.devices.clone()
+    }
+
+    fn facility(&self) -> Option<Arc<dyn Facility>> {
+        self.facility.clone()
     }
 
     fn practice(&self) -> Option<Arc<dyn Practice>> {

@@ -268,6 +268,14 @@ fn feed(work: &mut Work<'_>, waiting: &mut Vec<AfterCommit>, input: FeedInput) {
         FeedInput::Uses(uses, reply) => plain(work, waiting, reply, |work| Ok(work.writing.keep_uses(&uses)?)),
         FeedInput::Adopt(question, reply) => plain(work, waiting, reply, |work| adoption::adopt(work, &question)),
         FeedInput::State(statement, reply) => plain(work, waiting, reply, |work| Ok(work.writing.state(&statement)?)),
+        FeedInput::PutOut(member, statement, reply) => {
+            plain(work, waiting, reply, |work| Ok(work.writing.put_out(member, &statement)?));
+        }
+        FeedInput::Rotated(reply) => plain(work, waiting, reply, |work| Ok(work.writing.rotated()?)),
+        FeedInput::Place(place, reply) => plain(work, waiting, reply, |work| Ok(work.writing.keep_place(&place)?)),
+        FeedInput::Behind(behind, reply) => {
+            plain(work, waiting, reply, |work| Ok(work.writing.keep_behind(&behind)?))
+        }
     }
 }
 

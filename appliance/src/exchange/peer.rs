@@ -1,20 +1,28 @@
 //! One peer: found, called, kept in touch with.
 
 use super::Inner;
-use super::front::Front;
+use super::front::PLACE;
+use super::heartbeat::is_due;
+use rustls::ClientConfig;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use sync::facility::certificate::name_of;
 use sync::facility::trust::Peer;
 use sync::feed::FeedFailure;
 use sync::feed::https::{FeedClient, PeerAddress};
+use sync::fleet::{HEARTBEAT, Heartbeat};
 use sync::seal::{BoxId, Role};
+use tokio::net::UdpSocket;
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
 /// Pause after a peer could not be reached, at first and at most.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// Time for a last word to a hub.
+const FAREWELL: Duration = Duration::from_secs(5);
 /// How often a peer that is reached is asked whether it is still there.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(20);
 
@@ -29,6 +37,18 @@ impl PeerTask {
     pub(super) fn new(inner: Arc<Inner>, id: BoxId, role: Role) -> PeerTask {
         let peer = Peer { facility: inner.vault.facility(), id, role };
         PeerTask { inner, peer }
+    }
+
+    /// The peer is no member any more: it is cut off. A hub that this facility leaves may still hear so over the line that stands.
+    pub(super) fn end(&self, task: &JoinHandle<()>) {
+        if self.peer.role != Role::Hub {
+            return task.abort();
+        }
+        let task = task.abort_handle();
+        tokio::spawn(async move {
+            sleep(FAREWELL).await;
+            task.abort();
+        });
     }
 
     /// Calls the peer wherever it may be, again and again.
@@ -53,7 +73,13 @@ impl PeerTask {
         let sightings = self.inner.sightings.as_ref().map(|sightings| sightings.borrow().clone());
         let seen = sightings.map(|sightings| sightings.of(self.peer.facility, [self.peer.id])).unwrap_or_default();
         let seen = seen.into_values().flatten().map(|address| (address.ip().to_string(), address.port()));
-        seen.chain(self.inner.settings.peers.iter().cloned()).collect()
+        let mut places: Vec<(String, u16)> = Vec::new();
+        for place in seen.chain(self.inner.places_of(self.peer.id)).chain(self.inner.settings.peers.iter().cloned()) {
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        places
     }
 
     async fn sighted(&self) {
@@ -72,7 +98,7 @@ impl PeerTask {
 
     /// Stays in touch until the line ends. True when the peer was there.
     async fn call(&self, host: String, port: u16) -> bool {
-        let Some(client) = self.client(&host, port) else { return false };
+        let Some((client, tls)) = self.client(&host, port) else { return false };
         match client.hello().await {
             Ok(_) => {}
             // A configured address may be that of another member.
@@ -87,12 +113,14 @@ impl PeerTask {
             standing.address = Some(address);
             standing.connected = true;
         });
-        let failure = self.keep_in_touch(&client).await;
+        self.tell_place(&client).await;
+        let failure = self.keep_in_touch(&client, &tls).await;
         self.failed(&client, failure);
         true
     }
 
-    fn client(&self, host: &str, port: u16) -> Option<Arc<FeedClient>> {
+    /// What calls, and where its certificate is changed when a new one was made: lines that stand go on with the old one.
+    fn client(&self, host: &str, port: u16) -> Option<(Arc<FeedClient>, watch::Sender<Arc<ClientConfig>>)> {
         let inner = &self.inner;
         let tls = inner.doors.doors().client(&self.peer)?;
         let address = PeerAddress {
@@ -101,12 +129,11 @@ impl PeerTask {
             port,
             server_name: name_of(self.peer.id, self.peer.facility),
         };
-        let front = Arc::new(Front { vault: inner.vault.clone(), feed: inner.feed.clone() });
-        let (_, tls) = watch::channel(tls);
-        let client =
-            FeedClient::new(inner.feed.clone(), address, tls, front, inner.clock.clone(), inner.settings.budget);
+        let (certificate, tls) = watch::channel(tls);
+        let (front, clock) = (inner.front.clone(), inner.clock.clone());
+        let client = FeedClient::new(inner.feed.clone(), address, tls, front, clock, inner.settings.budget);
         inner.standings.used(self.peer.id).into_iter().for_each(|used| client.restore_use(used));
-        Some(Arc::new(client))
+        Some((Arc::new(client), certificate))
     }
 
     fn failed(&self, client: &FeedClient, failure: FeedFailure) {
@@ -118,7 +145,7 @@ impl PeerTask {
     }
 
     /// First everything both have, then what comes as it comes.
-    async fn keep_in_touch(&self, client: &Arc<FeedClient>) -> FeedFailure {
+    async fn keep_in_touch(&self, client: &Arc<FeedClient>, tls: &watch::Sender<Arc<ClientConfig>>) -> FeedFailure {
         if let Err(failure) = client.exchange().await {
             return failure;
         }
@@ -127,6 +154,8 @@ impl PeerTask {
             failure = self.receive(client) => failure,
             failure = self.send(client) => failure,
             failure = self.watch(client) => failure,
+            () = self.beat(client) => FeedFailure::Cut,
+            () = self.renew(tls) => FeedFailure::Cut,
         }
     }
 
@@ -167,14 +196,57 @@ impl PeerTask {
         }
     }
 
+    /// Says where this box is called, so that the peer can call, too.
+    async fn tell_place(&self, client: &FeedClient) {
+        let own = self.inner.address;
+        let ip = if own.ip().is_unspecified() { outward(client.peer()).await } else { Some(own.ip()) };
+        let Some(ip) = ip.filter(|_| self.peer.role == Role::Box) else { return };
+        let place = SocketAddr::new(ip, own.port()).to_string();
+        if let Err(failure) = client.post(PLACE, place.into_bytes()).await {
+            tracing::debug!(%failure, "the other box did not take note of where this one is");
+        }
+    }
+
+    /// Tells a hub now and then how this box is, and sooner when something got worse.
+    async fn beat(&self, client: &FeedClient) {
+        if self.peer.role != Role::Hub {
+            std::future::pending::<()>().await;
+        }
+        let mut last: Option<Heartbeat> = None;
+        loop {
+            let inner = self.inner.clone();
+            let (peer, facility) = (self.peer.id, self.peer.facility);
+            let figures = tokio::task::spawn_blocking(move || inner.heartbeat(peer, facility)).await.ok().flatten();
+            if let Some(figures) = figures.filter(|figures| is_due(last.as_ref(), figures))
+                && let Ok(body) = serde_json::to_vec(&figures)
+            {
+                match client.post(HEARTBEAT, body).await {
+                    Ok(()) => last = Some(figures),
+                    // the line itself is watched by others; an older hub that takes no heartbeat still takes records
+                    Err(failure) => tracing::debug!(%failure, "the hub did not take the figures"),
+                }
+            }
+            tokio::select! {
+                () = sleep(SIGN_OF_LIFE) => {}
+                () = self.inner.now.notified() => last = None,
+            }
+        }
+    }
+
+    /// Hands on a certificate as soon as it is renewed.
+    async fn renew(&self, tls: &watch::Sender<Arc<ClientConfig>>) {
+        let mut renewed = self.inner.renewed.subscribe();
+        while renewed.changed().await.is_ok() {
+            if let Some(new) = self.inner.doors.doors().client(&self.peer) {
+                tls.send_replace(new);
+            }
+        }
+        std::future::pending().await
+    }
+
     async fn answered(&self, client: &FeedClient) {
-        let (feed, peer) = (self.inner.feed.clone(), self.peer.id);
-        let lag = tokio::task::spawn_blocking(move || {
-            let end = feed.log().position().ok()?.end;
-            let has = feed.log().acknowledged(peer).ok()?.iter().map(|fact| fact.own).max().unwrap_or(0);
-            Some(end.saturating_sub(has))
-        });
-        let lag = lag.await.ok().flatten().unwrap_or(0);
+        let peer = self.peer.id;
+        self.inner.measure(vec![peer]).await;
         let now = self.inner.desk.clock().now();
         let ahead = client.peer_run().borrow().as_ref().map_or(0, |run| run.clock.since_ms(now));
         self.inner.vault.heard_of(peer, now);
@@ -182,8 +254,16 @@ impl PeerTask {
         self.inner.standings.note(peer, |standing| {
             standing.heard_at = Some(now);
             standing.clock_ahead_ms = ahead;
-            standing.lag = lag;
             standing.failure = None;
         });
     }
+}
+
+/// This machine's own address on the way to a peer. Nothing is sent.
+async fn outward(peer: &PeerAddress) -> Option<IpAddr> {
+    let place = tokio::net::lookup_host((peer.host.as_str(), peer.port)).await.ok()?.next()?;
+    let any: IpAddr = if place.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
+    let socket = UdpSocket::bind((any, 0)).await.ok()?;
+    socket.connect(place).await.ok()?;
+    socket.local_addr().ok().map(|own| own.ip())
 }

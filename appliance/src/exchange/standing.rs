@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use sync::facility::Member;
 use sync::feed::{DayUse, FeedFailure};
 use sync::seal::{BoxId, Role};
+use tokio::sync::watch;
 
 /// How it stands with one peer.
 #[derive(Clone, Debug)]
@@ -27,6 +28,8 @@ pub struct PeerStanding {
     pub clock_ahead_ms: i64,
     /// records of ours that it is not known to have
     pub lag: u64,
+    /// since when it does not have everything
+    pub behind_since: Option<Timestamp>,
     /// what went wrong last, until it works again
     pub failure: Option<FeedFailure>,
     /// used today, calling it
@@ -39,9 +42,23 @@ pub struct Standings {
     peers: Mutex<BTreeMap<BoxId, PeerStanding>>,
     uses: Mutex<BTreeMap<BoxId, DayUse>>,
     written: Mutex<Vec<UseRow>>,
+    behind: Mutex<BTreeMap<BoxId, Timestamp>>,
+    behind_written: Mutex<Vec<(BoxId, Timestamp)>>,
+    certificates: Mutex<BTreeMap<BoxId, Timestamp>>,
+    changes: watch::Sender<u64>,
+}
+
+/// What of a standing is worth showing anew when it changes.
+fn told(standing: &PeerStanding) -> (bool, u64, Option<&FeedFailure>, Option<&String>) {
+    (standing.connected, standing.lag, standing.failure.as_ref(), standing.address.as_ref())
 }
 
 impl Standings {
+    /// Counts what is worth showing into `changes`.
+    pub fn telling(changes: watch::Sender<u64>) -> Standings {
+        Standings { changes, ..Standings::default() }
+    }
+
     /// By id.
     pub fn all(&self) -> Vec<PeerStanding> {
         lock(&self.peers).values().cloned().collect()
@@ -57,20 +74,68 @@ impl Standings {
             heard_at: None,
             clock_ahead_ms: 0,
             lag: 0,
+            behind_since: lock(&self.behind).get(&peer).copied(),
             failure: None,
             used: lock(&self.uses).get(&peer).copied(),
         };
         lock(&self.peers).insert(peer, standing);
+        self.changed();
     }
 
     pub(super) fn forget(&self, peer: BoxId) {
         lock(&self.peers).remove(&peer);
+        self.changed();
     }
 
     pub(super) fn note(&self, peer: BoxId, change: impl FnOnce(&mut PeerStanding)) {
-        if let Some(standing) = lock(&self.peers).get_mut(&peer) {
-            change(standing);
+        let mut peers = lock(&self.peers);
+        let Some(standing) = peers.get_mut(&peer) else { return };
+        let before = standing.clone();
+        change(standing);
+        let is_news = told(&before) != told(standing);
+        drop(peers);
+        if is_news {
+            self.changed();
         }
+    }
+
+    fn changed(&self) {
+        self.changes.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Notes how many records a peer does not have, now.
+    pub(super) fn note_lag(&self, peer: BoxId, lag: u64, now: Timestamp) {
+        self.note(peer, |standing| {
+            standing.lag = lag;
+            standing.behind_since = (lag > 0).then(|| standing.behind_since.unwrap_or(now));
+        });
+    }
+
+    /// Takes up what was known before a restart.
+    pub(super) fn restore_behind(&self, behind: Vec<(BoxId, Timestamp)>) {
+        lock(&self.behind).extend(behind);
+    }
+
+    /// Who lacks something since when, if that differs from what was written down last; then it counts as written.
+    pub(super) fn behind_to_write(&self) -> Option<Vec<(BoxId, Timestamp)>> {
+        let behind: Vec<_> =
+            lock(&self.peers).values().filter_map(|one| one.behind_since.map(|since| (one.peer, since))).collect();
+        let mut written = lock(&self.behind_written);
+        if *written == behind {
+            return None;
+        }
+        written.clone_from(&behind);
+        Some(behind)
+    }
+
+    /// Notes the end of the certificate a peer showed.
+    pub(super) fn note_certificate(&self, peer: BoxId, ends: Timestamp) {
+        lock(&self.certificates).insert(peer, ends);
+    }
+
+    /// End of the certificate a peer showed last.
+    pub fn certificate_ends(&self, peer: BoxId) -> Option<Timestamp> {
+        lock(&self.certificates).get(&peer).copied()
     }
 
     pub(super) fn note_use(&self, peer: BoxId, used: DayUse) {

@@ -18,7 +18,14 @@ impl Reception for FrontDesk {
         Some(Admitted { peer: peer.id, feed: facility.feed().clone() })
     }
 
+    fn was_put_out(&self, certificates: &[CertificateDer<'_>]) -> bool {
+        self.0.was_put_out(certificates)
+    }
+
     fn place(&self, certificates: &[CertificateDer<'_>]) -> Option<Box<dyn Send>> {
+        if self.was_put_out(certificates) {
+            return Some(Box::new(()));
+        }
         let (_, facility) = self.0.caller(certificates)?;
         Some(Box::new(facility.meter().place()?))
     }

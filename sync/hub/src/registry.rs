@@ -11,6 +11,7 @@ use rustls::ServerConfig;
 use rustls::pki_types::CertificateDer;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
+use sync::facility::certificate::claimed_owner;
 use sync::facility::trust::{Doorkeeper, NoTrust, Peer};
 use sync::facility::{BoxId, BoxIdentity, FacilityId, Membership, Role};
 use sync::feed::Limits;
@@ -133,6 +134,14 @@ impl Registry {
         let peer = self.doorkeeper.doors().trust().peer(Some(certificates))?;
         let facility = self.facility(peer.facility).filter(|_| peer.role == Role::Box)?;
         Some((peer, facility))
+    }
+
+    /// Whether these certificates, which TLS has accepted, are those of a box that its facility put out.
+    pub fn was_put_out(&self, certificates: &[CertificateDer<'_>]) -> bool {
+        let claimed = certificates.first().and_then(claimed_owner);
+        let Some((id, facility)) = claimed else { return false };
+        let membership = self.facility(facility).and_then(|facility| self.served(&facility));
+        membership.is_some_and(|membership| membership.put_out(id))
     }
 
     /// What the next connection is answered with; none while there is nobody to answer.

@@ -96,6 +96,11 @@ impl Leaf {
         !(-VALID_BEFORE_MS / 2..RENEW_AFTER_MS).contains(&age)
     }
 
+    /// When it ends.
+    pub fn ends_at(&self) -> Timestamp {
+        self.issued_at.plus_ms(VALID_FOR_MS)
+    }
+
     pub(super) fn certified(&self) -> Arc<CertifiedKey> {
         self.certified.clone()
     }
@@ -156,6 +161,12 @@ pub fn claimed_owner(certificate: &CertificateDer<'_>) -> Option<(BoxId, Facilit
 pub(super) fn good_from_s(certificate: &CertificateDer<'_>) -> Option<u64> {
     let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
     u64::try_from(certificate.validity().not_before.timestamp()).ok()
+}
+
+/// Until when this leaf is good. Only worth anything after the chain was verified.
+pub fn good_until(certificate: &CertificateDer<'_>) -> Option<Timestamp> {
+    let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
+    certificate.validity().not_after.timestamp().checked_mul(1000).map(Timestamp::from_ms)
 }
 
 fn common_name(id: BoxId) -> DistinguishedName {

@@ -7,8 +7,9 @@
 //! The order on the wire, inside TLS with throw-away certificates:
 //! 1. both: hello = SPAKE2 message + commitment to what will be shown;
 //! 2. who typed the code shows itself with a proof, then who made it does. The proofs bind the code, the TLS session and both identities;
-//! 3. both screens show the same digits; the newcomer keeps durably whom it talks to and says "ready";
-//! 4. a person approves on the member box; it keeps the admission durably and sends the welcome; the newcomer keeps that durably.
+//! 3. both screens show the same digits. Where somebody sits before the newcomer, he confirms them there; it keeps durably whom it talks
+//!    to and says "ready";
+//! 4. a person approves on the member box, in whichever order the two do; it keeps the admission durably and sends the welcome; the newcomer keeps that durably.
 //!
 //! Cut off at any point, the newcomer is either not in, or in; in between it asks again ([`message::Resume`]) and gets the same welcome.
 
@@ -17,6 +18,7 @@ pub mod code;
 pub mod conversation;
 pub mod digits;
 pub mod failure;
+pub mod first_word;
 pub mod handshake;
 pub mod message;
 pub mod newcomer;

@@ -35,6 +35,8 @@ pub struct Member {
 /// One who belonged to the facility and no longer does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Former {
+    /// Its public keys and role: by them it is recognised and told that it is out.
+    pub introduction: Introduction,
     /// What its people called it.
     pub name: String,
     /// Who put it out, and why; several boxes may have.
@@ -110,6 +112,11 @@ impl Membership {
     /// Those who were members once, by id.
     pub fn former(&self) -> impl Iterator<Item = (BoxId, &Former)> {
         self.former.iter().map(|(id, former)| (*id, former))
+    }
+
+    /// Whether this one was a member and was put out by somebody whose word counts.
+    pub fn put_out(&self, id: BoxId) -> bool {
+        self.former.get(&id).is_some_and(|former| !former.revoked_by.is_empty())
     }
 
     /// The statements that do not count, with the reason.
@@ -280,7 +287,8 @@ impl Sound<'_> {
                     let proven_out = by.iter().any(|(hash, ..)| proven.contains(hash));
                     let revoked_by = by.into_iter().map(|(_, by, reason)| (by, reason)).collect();
                     let in_dispute = proven_in.is_none() || !proven_out;
-                    former.insert(id, Former { name: member.name, revoked_by, in_dispute });
+                    let Member { introduction, name, .. } = member;
+                    former.insert(id, Former { introduction, name, revoked_by, in_dispute });
                 }
             }
         }

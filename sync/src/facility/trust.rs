@@ -41,6 +41,7 @@ pub struct Peer {
 pub struct Trust {
     peers: BTreeMap<(BoxId, FacilityId), Role>,
     roots: Arc<RootCertStore>,
+    callers: Arc<RootCertStore>,
 }
 
 /// TLS cannot be set up from these members.
@@ -63,10 +64,19 @@ pub enum NoTrust {
 impl Trust {
     /// The members of these facilities, except oneself: whoever shows one's own name is a copy of this box.
     pub fn of<'a>(own: BoxId, memberships: impl IntoIterator<Item = &'a Membership>) -> Trust {
-        let members = memberships.into_iter().flat_map(|membership| {
+        let memberships: Vec<&Membership> = memberships.into_iter().collect();
+        let members = memberships.iter().flat_map(|membership| {
             membership.members().map(|(id, member)| (id, membership.facility(), &member.introduction))
         });
-        Trust::from_introductions(members.filter(|(id, ..)| *id != own).map(|(_, facility, one)| (facility, one)))
+        let trust =
+            Trust::from_introductions(members.filter(|(id, ..)| *id != own).map(|(_, facility, one)| (facility, one)));
+        // Who was put out gets through the handshake and no further: there it is told so, which an alert of TLS could not.
+        let mut callers = (*trust.roots).clone();
+        for membership in memberships {
+            let put_out = membership.former().filter(|(id, _)| *id != own);
+            callers.roots.extend(put_out.map(|(_, one)| anchor(one.introduction.key(), membership.facility())));
+        }
+        Trust { callers: Arc::new(callers), ..trust }
     }
 
     /// One member alone, known from joining: enough to fetch the membership from it.
@@ -80,7 +90,8 @@ impl Trust {
             peers.insert((introduction.id(), facility), introduction.role());
             roots.roots.push(anchor(introduction.key(), facility));
         }
-        Trust { peers, roots: Arc::new(roots) }
+        let roots = Arc::new(roots);
+        Trust { peers, callers: roots.clone(), roots }
     }
 
     /// The member that showed these certificates in a completed handshake.
@@ -102,7 +113,7 @@ impl Trust {
 
     /// For accepting connections. One leaf per facility this box or hub belongs to.
     pub fn server_config(&self, leaves: &BTreeMap<FacilityId, Leaf>) -> Result<ServerConfig, NoTrust> {
-        let clients = WebPkiClientVerifier::builder_with_provider(self.some_roots()?, provider()).build()?;
+        let clients = WebPkiClientVerifier::builder_with_provider(self.some_callers()?, provider()).build()?;
         let mut config = ServerConfig::builder_with_provider(provider())
             .with_protocol_versions(&[&rustls::version::TLS13])?
             .with_client_cert_verifier(Arc::new(MemberClients(clients)))
@@ -126,6 +137,10 @@ impl Trust {
         config.resumption = Resumption::disabled();
         config.enable_sni = towards == Role::Hub;
         Ok(config)
+    }
+
+    fn some_callers(&self) -> Result<Arc<RootCertStore>, NoTrust> {
+        if self.callers.is_empty() { Err(NoTrust::NobodyYet) } else { Ok(self.callers.clone()) }
     }
 
     fn some_roots(&self) -> Result<Arc<RootCertStore>, NoTrust> {

@@ -45,6 +45,8 @@ pub enum FeedFailure {
     OtherLog,
     /// The peer does not know us as a member, or not any more.
     NotAMember,
+    /// The facility put this box out: lost, replaced, copied or no longer used.
+    PutOut,
     /// The byte budget is used up.
     Budget(Span),
     /// Too many requests at once.
@@ -74,6 +76,7 @@ impl FeedFailure {
             FeedFailure::PeerStore | FeedFailure::Store(_) => 11,
             FeedFailure::Stalled => 12,
             FeedFailure::Full => 13,
+            FeedFailure::PutOut => 14,
             _ => 1,
         }
     }
@@ -93,6 +96,7 @@ impl FeedFailure {
             11 => FeedFailure::PeerStore,
             12 => FeedFailure::Stalled,
             13 => FeedFailure::Full,
+            14 => FeedFailure::PutOut,
             _ => FeedFailure::Malformed,
         }
     }
@@ -143,6 +147,10 @@ impl FeedFailure {
             FeedFailure::NotAMember => (
                 "相手がこの受付機を登録済みと認めていません。記録はこの受付機に保存されています。別の受付機で登録を確認してください。",
                 "The other device does not accept this box as a member. Records stay saved here. Check the enrolment on another box.",
+            ),
+            FeedFailure::PutOut => (
+                "この受付機は、施設のほかの受付機で登録を取り消されました。ほかの受付機や中継サーバーとは、もうやり取りできません。この受付機に保存済みの記録は残っています。心当たりがなければ責任者に確認してください。",
+                "Another box of the facility put this box out. It exchanges nothing with the others and the hub any more. What was saved here stays here. If you did not expect this, ask the person in charge.",
             ),
             FeedFailure::Budget(Span::Session) => (
                 "一回の接続で使える通信量に達しました。続きは次の接続で送ります。対応は不要です。",
@@ -195,7 +203,7 @@ mod tests {
     fn what_one_side_tells_the_other_understands() {
         assert_eq!(FeedFailure::from_code(FeedFailure::Version(Side::Here).code()), FeedFailure::Version(Side::Peer));
         assert_eq!(FeedFailure::from_code(FeedFailure::Version(Side::Peer).code()), FeedFailure::Version(Side::Here));
-        for code in (1..=13).filter(|code| !matches!(code, 3 | 4)) {
+        for code in (1..=14).filter(|code| !matches!(code, 3 | 4)) {
             let failure = FeedFailure::from_code(code);
             assert_eq!(failure.code(), code);
             assert!(!failure.text().ja.is_ascii() && failure.text().en.is_ascii());

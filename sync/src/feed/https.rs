@@ -50,7 +50,7 @@ async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) ->
 /// The status that goes with a refusal; the body says it exactly.
 const fn status(failure: &FeedFailure) -> StatusCode {
     match failure {
-        FeedFailure::NotAMember | FeedFailure::Untrusted => StatusCode::FORBIDDEN,
+        FeedFailure::NotAMember | FeedFailure::PutOut | FeedFailure::Untrusted => StatusCode::FORBIDDEN,
         FeedFailure::OtherFacility | FeedFailure::OtherLog => StatusCode::MISDIRECTED_REQUEST,
         FeedFailure::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         FeedFailure::Version(_) => StatusCode::UPGRADE_REQUIRED,

@@ -1,7 +1,7 @@
 //! The OpenAPI description, made from the handlers' own types.
 
 use super::problem::ProblemDocument;
-use super::{devices, disaster, events, outside, patients, recognition, rules, session, visits};
+use super::{devices, disaster, events, outside, patients, recognition, rules, session, sync, visits};
 use axum::response::{IntoResponse, Response};
 use http::header::CONTENT_TYPE;
 use std::sync::LazyLock;
@@ -35,6 +35,7 @@ pub async fn description() -> Response {
         (name = "patients", description = "Patients and visit histories."),
         (name = "outside", description = "Queue, links, outage journal, shelf, live revisions."),
         (name = "devices", description = "Readers, scanners and relays, cards read on request and recognised, scanned codes, the fault report, troubles counted."),
+        (name = "sync", description = "The other boxes and the hub: what is not yet elsewhere, who comes in, who goes out."),
         (name = "rules", description = "The dated rules and decisions on cases that touch no record."),
     ),
     paths(
@@ -42,7 +43,8 @@ pub async fn description() -> Response {
         visits::follow_ups, patients::search, patients::patient, patients::command, outside::queue, outside::send_all_now,
         outside::send_now, outside::ask_again, outside::withdraw, outside::links, outside::journal, disaster::disaster_mode, disaster::turn, outside::shelf,
         outside::claim, devices::devices, devices::restart, devices::read_card, devices::scans, devices::put_away,
-        devices::fault_report, devices::troubles, recognition::recognition, recognition::erase, rules::rules, rules::decide, events::events, session::sign_in, session::who, session::sign_out,
+        devices::fault_report, devices::troubles, recognition::recognition, recognition::erase, sync::sync, sync::now,
+        sync::make_code, sync::answer, sync::join, sync::hub, sync::put_out, rules::rules, rules::decide, events::events, session::sign_in, session::who, session::sign_out,
         description,
     ),
     components(schemas(ProblemDocument)),
@@ -72,8 +74,19 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (HttpMethod, &mut Ope
         .filter_map(|(method, operation)| operation.as_mut().map(|operation| (method, operation)))
 }
 
-/// Posts that change nothing, and so know no key.
-const WITHOUT_KEY: [&str; 4] = ["/session", "/patients/search", "/rules/decide", "/devices/{device}/card"];
+/// Posts that know no key: they change nothing in the record, or what they do can be done once only.
+const WITHOUT_KEY: [&str; 10] = [
+    "/session",
+    "/patients/search",
+    "/rules/decide",
+    "/devices/{device}/card",
+    "/sync/now",
+    "/sync/code",
+    "/sync/answer",
+    "/sync/join",
+    "/sync/hub",
+    "/sync/put-out",
+];
 
 fn describe(path: &str, method: HttpMethod, operation: &mut Operation) {
     let changes = method == HttpMethod::Post && !WITHOUT_KEY.contains(&path);

@@ -18,7 +18,8 @@ const KEEP_ALIVE_S: u64 = 15;
 ///
 /// A stream of events named `revision`: the present one at once, then one whenever something was committed (several commits
 /// may be told by one event). `data` is `{"revision": 42}`, `id` the number. Events named `devices` say that something is new
-/// at the devices or among the scanned codes; their `data` is a count of their own, `{"count": 7}`. A browser whose session has ended hears
+/// at the devices or among the scanned codes; their `data` is a count of their own, `{"count": 7}`; events named `sync` say the same of the
+/// other boxes and the hub. A browser whose session has ended hears
 /// `signed-out`, and the stream ends. At most 64 streams at once.
 #[utoipa::path(get, path = "/events", tag = "outside", operation_id = "events",
     responses((status = 200, description = "events named `revision`", body = String, content_type = "text/event-stream",
@@ -40,6 +41,7 @@ fn told(live: Live, place: OwnedSemaphorePermit) -> impl Stream<Item = Result<Ev
                 Event::default().event("revision").id(revision.to_string()).data(format!("{{\"revision\":{revision}}}"))
             }
             Told::Devices(count) => Event::default().event("devices").data(format!("{{\"count\":{count}}}")),
+            Told::Facility(count) => Event::default().event("sync").data(format!("{{\"count\":{count}}}")),
             Told::SignedOut => Event::default().event("signed-out").data("{}"),
         };
         Some((Ok(event), (live, place)))

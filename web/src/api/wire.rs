@@ -28,6 +28,7 @@ pub mod scan;
 pub mod session;
 pub mod shelf;
 pub mod stored;
+pub mod sync;
 pub mod text;
 pub mod time;
 pub mod trouble;

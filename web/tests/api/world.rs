@@ -2,6 +2,7 @@
 
 use crate::support::memory_desk::MemoryDesk;
 use crate::support::memory_desk::devices::{MemoryDevices, hanakos_card, prescription};
+use crate::support::memory_desk::facility::MemoryFacility;
 use crate::support::people;
 use axum::Router;
 use axum::body::Body;
@@ -83,6 +84,7 @@ impl World {
         let query = NumberQuery { coverage: people::kenpo("0345") };
         let asked = desk.keep(DeskCommand::AskByNumber { visit: visit.clone(), query });
         desk.record().shelf.push(on_shelf());
+        desk.join(&MemoryFacility::of_a_clinic());
         let devices = MemoryDevices::of_a_clinic();
         devices.lay_on(hanakos_card("2028-10-10"));
         devices.scan(prescription("scan-1", people::hanako(), people::kenpo("0345")));

@@ -4,6 +4,7 @@ use crate::support::browser::{Browser, Page};
 use crate::support::html::tags;
 use crate::support::memory_desk::MemoryDesk;
 use crate::support::memory_desk::devices::{MemoryDevices, notebook, prescription};
+use crate::support::memory_desk::facility::MemoryFacility;
 use crate::support::people;
 use crate::support::scenes::monday_morning;
 use http::{Method, StatusCode};
@@ -30,6 +31,7 @@ fn paths(desk: &MemoryDesk) -> Vec<String> {
         "/devices",
         "/devices/report",
         "/check-in?scan=scan-1",
+        "/sync",
     ];
     let mut paths: Vec<String> = fixed.into_iter().chain(more).map(str::to_owned).collect();
     paths.extend(visits.iter().map(|visit| format!("/visits/{visit}")));
@@ -55,6 +57,7 @@ async fn every_page_is_served_in_both_languages_with_its_headers() {
     devices.scan(prescription("scan-1", people::hanako(), people::kenpo("1234567")));
     devices.scan(notebook("scan-2"));
     desk.watch(&devices);
+    desk.join(&MemoryFacility::of_a_clinic());
     let mut japanese = Browser::inside(&desk);
     let mut english = Browser::inside(&desk).in_english();
     for path in paths(&desk) {

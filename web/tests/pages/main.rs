@@ -17,4 +17,5 @@ mod slip;
 mod snapshots;
 #[path = "../support/mod.rs"]
 mod support;
+mod sync;
 mod visit;

@@ -3,6 +3,7 @@
 pub mod cards;
 pub mod devices;
 mod disaster;
+pub mod facility;
 mod practice;
 mod record;
 mod views;
@@ -16,6 +17,7 @@ use domain::link::{Link, LinkState, LinkStatus};
 use domain::rule::RulePack;
 use domain::text::Text;
 use domain::{Date, Timestamp, decide};
+use facility::MemoryFacility;
 use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::watch;
 use web::port::*;
@@ -29,6 +31,7 @@ pub struct MemoryDesk {
     revision: watch::Sender<u64>,
     practice: Option<Arc<MemoryPractice>>,
     devices: Mutex<Option<Arc<MemoryDevices>>>,
+    facility: Mutex<Option<Arc<MemoryFacility>>>,
     rules: RulePack,
 }
 
@@ -51,6 +54,7 @@ impl MemoryDesk {
             revision: watch::channel(1).0,
             practice,
             devices: Mutex::default(),
+            facility: Mutex::default(),
             rules: RulePack::built_in(),
         })
     }
@@ -58,6 +62,11 @@ impl MemoryDesk {
     /// Gives the box devices to watch.
     pub fn watch(&self, devices: &Arc<MemoryDevices>) {
         *self.devices.lock().expect("unpoisoned") = Some(devices.clone());
+    }
+
+    /// Gives the box others beside it.
+    pub fn join(&self, facility: &Arc<MemoryFacility>) {
+        *self.facility.lock().expect("unpoisoned") = Some(facility.clone());
     }
 
     /// Takes them away again.
@@ -281,6 +290,10 @@ impl Desk for MemoryDesk {
 
     fn devices(&self) -> Option<Arc<dyn Devices>> {
         self.devices.lock().expect("unpoisoned").clone().map(|devices| devices as Arc<dyn Devices>)
+    }
+
+    fn facility(&self) -> Option<Arc<dyn Facility>> {
+        self.facility.lock().expect("unpoisoned").clone().map(|facility| facility as Arc<dyn Facility>)
     }
 
     fn practice(&self) -> Option<Arc<dyn Practice>> {

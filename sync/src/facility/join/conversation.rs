@@ -15,6 +15,7 @@ use domain::Timestamp;
 use rand::CryptoRng;
 use std::io;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
@@ -31,6 +32,11 @@ pub enum By<'a> {
 pub trait NewcomerDesk {
     /// Shows the facility's label and the digits.
     fn show(&mut self, confirmed: &Confirmed);
+    /// Asks a person whether the digits just shown are the same on the other screen; yes or no comes later. `None` where nobody is
+    /// asked on this side, and the person before the other screen decides alone.
+    fn confirm(&mut self) -> Option<oneshot::Receiver<bool>> {
+        None
+    }
     /// Durable when this returns.
     fn keep_pending(&mut self, pending: &Pending) -> io::Result<()>;
     /// Durable when this returns, all at once; the pending one goes.
@@ -64,6 +70,9 @@ pub async fn join<S: AsyncRead + AsyncWrite + Unpin>(
         let confirmed = confirm(&mut channel, &by, presentation, None, now, chance).await?;
         let joining = Joining::new(&confirmed)?;
         desk.show(&confirmed);
+        if let Some(answer) = desk.confirm() {
+            answered(answer, channel.patience.person).await?;
+        }
         desk.keep_pending(joining.pending()).map_err(|error| JoinFailure::NotKept(error.kind()))?;
         channel.send(&Message::Ready).await?;
         fetch(&mut channel, &joining, identity, desk).await
@@ -141,13 +150,11 @@ async fn welcomed<S: AsyncRead + AsyncWrite + Unpin>(
     let presentation = Presentation::Member { facility, introduction, label: label.to_owned() };
     let confirmed = confirm(channel, by, presentation, first, || desk.now(), chance).await?;
     let mut welcoming = Welcoming::new(confirmed, identity, &Membership::evaluate(facility, &desk.statements()))?;
-    welcoming.receive(channel.receive(MAX_EARLY_MESSAGE, channel.patience.machine).await?)?;
-    let answer = desk.ask(welcoming.request());
-    match timeout(channel.patience.person, answer).await {
-        Ok(Ok(true)) => {}
-        Ok(Ok(false)) => return Err(JoinFailure::Declined),
-        Ok(Err(_)) | Err(_) => return Err(JoinFailure::NotApproved),
-    }
+    let person = channel.patience.person;
+    let answer = answered(desk.ask(welcoming.request()), person);
+    // Two people compare at the same time: the digits stand on both screens until both have said yes, or one of them no.
+    let ready = async { welcoming.receive(channel.receive(MAX_EARLY_MESSAGE, person).await?) };
+    tokio::try_join!(answer, ready)?;
     let membership = Membership::evaluate(facility, &desk.statements());
     let approved = welcoming.approve(identity, &membership, desk.now())?;
     if let Some(admission) = &approved.admission {
@@ -155,6 +162,14 @@ async fn welcomed<S: AsyncRead + AsyncWrite + Unpin>(
     }
     let statements = desk.statements();
     hand_over(channel, &approved.welcome(identity, statements, desk)).await
+}
+
+async fn answered(answer: oneshot::Receiver<bool>, patience: Duration) -> Result<(), JoinFailure> {
+    match timeout(patience, answer).await {
+        Ok(Ok(true)) => Ok(()),
+        Ok(Ok(false)) => Err(JoinFailure::Declined),
+        Ok(Err(_)) | Err(_) => Err(JoinFailure::NotApproved),
+    }
 }
 
 /// A member tells another, that does not know it yet, how it came to be one: whoever admitted it may be gone before he could.

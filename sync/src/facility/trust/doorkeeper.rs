@@ -58,8 +58,12 @@ impl Doors {
 
     fn with(trust: Trust, leaves: BTreeMap<FacilityId, Leaf>) -> Result<Doors, NoTrust> {
         let mut doors = Doors { trust, leaves, server: None, clients: BTreeMap::new() };
+        match doors.trust.server_config(&doors.leaves) {
+            Ok(server) => doors.server = Some(Arc::new(server)),
+            Err(NoTrust::NobodyYet) => {}
+            Err(other) => return Err(other),
+        }
         if doors.trust.peers().next().is_some() {
-            doors.server = Some(Arc::new(doors.trust.server_config(&doors.leaves)?));
             for (facility, leaf) in &doors.leaves {
                 for role in [Role::Box, Role::Hub] {
                     doors.clients.insert((*facility, role), Arc::new(doors.trust.client_config(leaf, role)?));
@@ -72,6 +76,11 @@ impl Doors {
     /// Everybody this box talks to.
     pub fn trust(&self) -> &Trust {
         &self.trust
+    }
+
+    /// When the certificate that is shown in this facility ends.
+    pub fn certificate_ends(&self, facility: FacilityId) -> Option<Timestamp> {
+        self.leaves.get(&facility).map(Leaf::ends_at)
     }
 
     /// For accepting; none while there is no other member.

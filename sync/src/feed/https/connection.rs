@@ -56,6 +56,11 @@ impl Connection {
         self.host.reception.admit(&self.certificates)
     }
 
+    fn no_member(&self) -> FeedFailure {
+        let put_out = self.host.reception.was_put_out(&self.certificates);
+        if put_out { FeedFailure::PutOut } else { FeedFailure::NotAMember }
+    }
+
     pub(super) fn spend(&self, peer: BoxId, bytes: usize) -> Result<(), FeedFailure> {
         let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
         self.host.spend(peer, &mut session, bytes)
@@ -69,7 +74,7 @@ impl Connection {
     }
 
     async fn route(self: Arc<Self>, request: Request<Incoming>) -> Result<Response<Body>, FeedFailure> {
-        let caller = self.caller().ok_or(FeedFailure::NotAMember)?;
+        let caller = self.caller().ok_or_else(|| self.no_member())?;
         let place = self.host.begin_work(caller.peer)?;
         // A budget that is used up is said before anything is read.
         self.spend(caller.peer, 0)?;

@@ -34,6 +34,11 @@ pub trait Reception: Send + Sync {
     /// of an open line, so that a revoked box is cut off at once.
     fn admit(&self, certificates: &[CertificateDer<'_>]) -> Option<Admitted>;
 
+    /// Whether the caller was a member and was put out: then it is told so, and nothing else.
+    fn was_put_out(&self, _certificates: &[CertificateDer<'_>]) -> bool {
+        false
+    }
+
     /// Asked once when a connection stands; what it gives is dropped when the connection ends. `None` ends it: one too many.
     fn place(&self, _certificates: &[CertificateDer<'_>]) -> Option<Box<dyn Send>> {
         Some(Box::new(()))
@@ -152,6 +157,7 @@ impl FeedHost {
         let certificates: Vec<_> = certificates.iter().map(|certificate| certificate.clone().into_owned()).collect();
         let Some(_place) = self.reception.place(&certificates) else { return };
         let mut membership = self.membership();
+        let was_member = self.reception.admit(&certificates).is_some();
         let connection = Connection::new(self.clone(), certificates, stop.clone());
         let serving = hyper::server::conn::http1::Builder::new()
             .timer(TokioTimer::new())
@@ -163,7 +169,7 @@ impl FeedHost {
             tokio::select! {
                 _ = serving.as_mut() => return,
                 _ = stop.wait_for(|stop| *stop) => break,
-                _ = membership.changed() => if connection.caller().is_none() { return },
+                _ = membership.changed() => if was_member && connection.caller().is_none() { return },
             }
         }
         serving.as_mut().graceful_shutdown();

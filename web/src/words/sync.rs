@@ -1,0 +1,78 @@
+use super::words;
+
+words! {
+    /// Words of the page about the other boxes and the hub.
+    pub struct SyncWords {
+        title: "受付機どうしの同期", "Other boxes and the hub";
+        lamp: "同期", "Sync";
+        lamp_good: "そろっています", "all even";
+        lamp_working: "送信中", "sending";
+        lamp_unreached: "未接続あり", "not reached";
+        lamp_stopped: "停止", "stopped";
+        alone: "この受付機は一台で使われています。受付は一台で続けられます。二台目を使うときは、下でコードを発行してください。", "This box works by itself, and may go on so. To use a second one, make a code below.";
+        stopped: "やり取りできません", "Nothing is exchanged";
+        even: "この受付機の記録は、ほかの受付機・中継サーバーにもあります。", "Everything of this box is also elsewhere.";
+        behind: "まだほかに届いていない記録", "Not yet elsewhere";
+        records: "件", "records";
+        kept: "記録はこの受付機に保存済みです。つながると自動的に送ります。", "They are saved on this box and are sent by themselves when the others can be reached.";
+        now: "今すぐ同期する", "Sync now";
+        asked: "全部の相手に呼びかけました。結果はこの画面に出ます。", "Everybody is being called. The outcome shows on this page.";
+        members: "この施設の機器", "Machines of this facility";
+        name: "名前", "Name";
+        state: "状態", "State";
+        last: "最後の連絡", "Last contact";
+        lag: "未送信", "To send";
+        bytes: "今日の通信量", "Bytes today";
+        of_budget: "上限", "limit";
+        certificate: "証明書の期限", "Certificate until";
+        certificate_hint: "期限の30日前に自動で更新されます。", "Renewed by itself 30 days before its end.";
+        this_box: "この受付機", "this box";
+        a_box: "受付機", "box";
+        a_hub: "中継サーバー", "hub";
+        connected: "接続中", "connected";
+        not_connected: "未接続", "not connected";
+        clock: "時計のずれ", "Clock";
+        seconds_ahead: "秒進み", "s ahead";
+        seconds_behind: "秒遅れ", "s behind";
+        remove: "登録を取り消す", "Put out";
+        leave_hub: "中継サーバーの利用をやめる", "Stop using the hub";
+        reason: "理由", "Reason";
+        lost: "紛失・盗難", "lost or stolen";
+        replaced: "入れ替え", "replaced";
+        copied: "ディスクを複製された", "its disk was copied";
+        retired: "使わなくなった", "no longer used";
+        other_reason: "その他", "another reason";
+        sure: "取り消す（その機器は二度とつながらなくなり、鍵も替わります）", "Put it out: it never connects again, and the keys are changed";
+        sure_hub: "やめる（記録はこの施設の受付機に残ります）", "Stop: the records stay on the boxes of this facility";
+        confirm: "取り消すには、確認の欄にもチェックを入れてください。何も変更していません。", "To put it out, tick the box beside it too. Nothing was changed.";
+        done_out: "登録を取り消し、鍵を替えました。", "Put out, and the keys were changed.";
+        former: "登録を取り消した機器", "Machines that were put out";
+        by: "取り消した機器", "Put out by";
+        invite: "別の受付機を登録する", "Let another box in";
+        invite_how: "コードを発行し、新しい受付機の同期の画面で入力します。そのあと両方の画面の数字を見比べます。", "Make a code and type it in on the sync page of the new box. Then compare the digits on both screens.";
+        make_code: "コードを発行する", "Make a code";
+        code: "登録コード", "Code";
+        code_until: "まで有効。一台だけ登録できます。", ". Good until then, for one box.";
+        address: "この受付機のアドレス", "Address of this box";
+        withdraw: "コードを取り消す", "Take the code back";
+        compare: "両方の画面の数字を見比べてください", "Compare the digits on both screens";
+        compare_box: "が、この施設に入ろうとしています。", "wants to come into this facility.";
+        compare_hub: "を、この施設の中継サーバーとして登録しようとしています。中継サーバーは記録を読めません。", "is about to become the hub of this facility. A hub cannot read the records.";
+        compare_enter: "の施設に、この受付機が入ろうとしています。", "is the facility this box is about to enter.";
+        same: "同じです。登録する", "They are the same: register";
+        differ: "違います。やめる", "They differ: stop";
+        wait_other: "こちらは確認済みです。相手の画面でも確認してください。", "Confirmed here. Confirm it on the other screen, too.";
+        gone: "その確認はもう終わっています。下の表示を確かめてください。", "That is over already. Look at what the page says now.";
+        join: "この受付機をほかの施設の受付機に加える", "Bring this box into the facility of another";
+        join_how: "すでに使っている受付機の同期の画面でコードを発行し、ここに入力します。この受付機の記録も一緒に移ります。", "Make a code on the sync page of the box in use and type it in here. The records of this box come along.";
+        found: "コードを発行している受付機が見つかりました：", "A box that shows a code was found:";
+        unfinished: "途中で切れた登録があります。コードを空のまま送ると、続きから再開します。", "A registration was cut off. Leave the code empty to go on with it.";
+        join_button: "登録を始める", "Begin";
+        entering: "施設に登録されました。この受付機は自動で開始し直しています（数秒）。受付の記録は残っています。", "This box is in. It starts anew by itself, which takes some seconds. Everything is kept.";
+        hub: "中継サーバーを使う", "Use a hub";
+        hub_how: "中継サーバーの運営者からアドレスと登録コードを受け取り、入力します。離れた受付機への中継と、院外の控えに使います。記録は暗号のまま送られ、中継サーバーには読めません。", "Get address and code from whoever runs the hub. It relays to boxes elsewhere and keeps a copy off site. Records travel sealed: the hub cannot read them.";
+        hub_button: "登録を始める", "Begin";
+        facility: "施設", "Facility";
+        never: "この起動後まだ", "not since the start";
+    }
+}
