@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::error::{PageError, show_errors};
 use crate::pages::{
-    board, check_in, declaration, devices, follow_ups, language, links, patient, practice, queue, rules, scans, shelf,
+    apart, board, check_in, declaration, devices, follow_ups, language, links, patient, practice, queue, rules, scans, shelf,
     sign_in, slip, visit,
 };
 use crate::{assets, events, security};
@@ -60,6 +60,7 @@ pub fn pages(app: &App) -> Router {
         .route("/follow-ups", get(follow_ups::follow_ups).post(follow_ups::close))
         .route("/queue", get(queue::queue).post(queue::change))
         .route("/queue/look-up", get(queue::queue).post(queue::look_up))
+        .route("/apart", get(apart::apart).post(apart::decide))
         .route("/links", get(links::links))
         .route("/links/sheet", get(links::sheet))
         .route("/devices", get(devices::devices))

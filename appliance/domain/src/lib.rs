@@ -4,6 +4,7 @@
 //! effects are returned values. Facts go in, decisions come out, and the same facts always give the same decision.
 
 pub mod age;
+pub mod apart;
 pub mod card_token;
 pub mod case;
 pub mod certificate;

@@ -1,6 +1,6 @@
 //! What may be handed to the desk.
 
-use super::CardReadingId;
+use super::{ApartCommand, CardReadingId};
 use domain::Timestamp;
 use domain::case::Flow;
 use domain::coverage::Coverage;
@@ -52,6 +52,8 @@ pub enum DeskCommand {
     },
     /// erase everything cards are recognised by, of all patients, together with the key it was made with
     EraseCardTokens,
+    /// a decision about what counters wrote while they were cut off from each other
+    Apart(ApartCommand),
 }
 
 /// Somebody came to the desk.

@@ -13,6 +13,7 @@ super::words! {
         shelf: "届いた回答", "Shelf";
         devices: "読取機", "Readers";
         card_left: "カードが読取機に残っています。持ち主にお返しください。", "A card was left in a reader. Give it back to its owner.";
+        apart: "見比べ", "Compare";
         rules: "ルール", "Rules";
         practice: "練習の操作盤", "Practice controls";
         links_state: "つながりの状態", "State of the links";

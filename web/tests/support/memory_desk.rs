@@ -1,5 +1,6 @@
 //! The Desk port over plain collections: facts in vectors, folded and decided by the real rules.
 
+mod apart;
 pub mod cards;
 pub mod devices;
 mod practice;
@@ -215,6 +216,10 @@ impl Desk for MemoryDesk {
 
     fn shelf(&self) -> Reading<Vec<AnswerOnShelf>> {
         Ok(self.record().shelf.clone())
+    }
+
+    fn apart(&self) -> Reading<ApartReport> {
+        Ok(self.record().apart_report(&self.rules))
     }
 
     fn decide_case(&self, case: &serde_json::Value) -> Result<serde_json::Value, String> {

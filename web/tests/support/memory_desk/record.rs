@@ -41,6 +41,8 @@ pub struct Record {
     /// readings of cards are forgotten before staff say whose they are
     pub readings_are_gone: bool,
     pub erasures: Vec<Erasure>,
+    /// what this desk says about counters that disagree: it has only one itself
+    pub disputed: Vec<Disputed>,
     pub keys: HashMap<String, (DeskCommand, Saved)>,
     ids: u64,
 }
@@ -66,6 +68,7 @@ impl Record {
             recognises: false,
             readings_are_gone: false,
             erasures: Vec::new(),
+            disputed: Vec::new(),
             keys: HashMap::new(),
             ids: 0,
         }
@@ -81,6 +84,7 @@ impl Record {
             DeskCommand::Job(command) => self.change_job(command),
             DeskCommand::ClaimAnswer { answer, visit } => self.claim_answer(&answer, visit),
             DeskCommand::EraseCardTokens => Ok(self.erase_cards(by)),
+            DeskCommand::Apart(command) => self.decide_apart(by, command, rules),
         }
     }
 
@@ -185,7 +189,7 @@ impl Record {
         self.patients.entry(patient.clone()).or_default().push(recorded);
     }
 
-    fn add_to_visit(&mut self, by: &Author, visit: &VisitId, commands: Vec<VisitCommand>, rules: &RulePack) -> Outcome {
+    pub(super) fn add_to_visit(&mut self, by: &Author, visit: &VisitId, commands: Vec<VisitCommand>, rules: &RulePack) -> Outcome {
         let state = self.visit_state(visit).ok_or(SubmitError::NotFound("visit"))?;
         let facts = apply(&state, commands, rules, self.now, &self.links).map_err(|refused| match refused {
             Refused::StateChanged(why) => SubmitError::StateChanged(why),

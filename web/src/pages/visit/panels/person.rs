@@ -80,7 +80,7 @@ pub fn notes(context: &Context<'_>) -> Notes {
         vec![Offer::new("yes", w.registered), Offer::new("no", w.not_registered), Offer::new("", w.not_known)];
     let fields = [&NAME, &NAME_KANA, &BIRTH_DATE, &ADDRESS];
     Notes {
-        possible: context.view.status != VisitStatus::Voided,
+        possible: !matches!(context.view.status, VisitStatus::Voided | VisitStatus::Merged),
         open: ["person", "companion", "card", "payers"].into_iter().any(|form| context.is_refused(form)),
         person_head: context.head("person", "person"),
         person: fields.into_iter().map(|field| Input::of(field, "person", &person, lang)).collect(),
