@@ -419,7 +419,10 @@ async fn the_rows_are_the_same_when_they_are_made_again_from_the_record() {
     one.decide(ApartCommand::MergeVisits { goes_on: here, other: there, reason: reason() }).await;
     meet(&one, &two).await;
     let rows = one.desk.readers().read(|reading| reading.dump_read_model()).unwrap();
-    assert!(rows.iter().any(|row| row.starts_with("disagreement|")) && rows.iter().any(|row| row.starts_with("merged_away|")));
+    assert!(
+        rows.iter().any(|row| row.starts_with("disagreement|"))
+            && rows.iter().any(|row| row.starts_with("merged_away|"))
+    );
     one.desk.stop().await;
     let location = StoreLocation::in_folder(one._folder.path()).unwrap();
     let mut connection = location.open_writer().unwrap();

@@ -14,8 +14,8 @@ mod view;
 
 pub use account::{Account, Activity, ApiToken, Client, Session, SessionToken, SignInRefused};
 pub use apart::{
-    ApartCommand, ApartMatter, ApartReport, ApartSide, DAYS_LOOKED_BACK, Disputed, MergedWith, PatientApart, Thing, VisitApart,
-    possible_doubles,
+    ApartCommand, ApartMatter, ApartReport, ApartSide, DAYS_LOOKED_BACK, Disputed, MergedWith, PatientApart, Thing,
+    VisitApart, possible_doubles,
 };
 pub use command::{
     CheckIn, DeskCommand, HistoryQuery, IdempotencyKey, JobCommand, NumberQuery, PatientCommand, Saved, SubmitError,

@@ -6,9 +6,7 @@ mod late;
 mod state;
 mod trouble;
 
-pub use apart::{
-    Carried, Reopened, Settled, VisitKeptApart, VisitMergeUndone, VisitMerged, carried_fact, restate,
-};
+pub use apart::{Carried, Reopened, Settled, VisitKeptApart, VisitMergeUndone, VisitMerged, carried_fact, restate};
 pub(crate) use apart::{coverage_in_words, person_says, with_field};
 pub use apply::{Refused, VisitCommand, apply};
 pub use late::{LateOutcome, Money};

@@ -47,8 +47,7 @@ fn opened() -> VisitFact {
 }
 
 fn certificate(number: &str) -> VisitFact {
-    let coverage =
-        Coverage { insured_number: Some(InsuredNumber::parse(number).unwrap().value), ..Coverage::EMPTY };
+    let coverage = Coverage { insured_number: Some(InsuredNumber::parse(number).unwrap().value), ..Coverage::EMPTY };
     let presented = Presented { coverage, ..Presented::bare(EvidenceKind::EligibilityCertificate) };
     VisitFact::DocumentPresented(DocumentPresented { presented })
 }
@@ -110,7 +109,8 @@ fn told<F>(origin: &str, at: i64, entry: &str, knew: &[&str], fact: F) -> Told<F
 /// Two boxes whose clocks differ by an hour write at random, and now and then hear each other.
 fn two_boxes(dice: &mut Dice) -> Vec<Told<VisitFact>> {
     let mut all = vec![told("a", 1_000, "e00", &[], opened())];
-    let mut known: [BTreeSet<EntryId>; 2] = [BTreeSet::from([EntryId::new("e00")]), BTreeSet::from([EntryId::new("e00")])];
+    let mut known: [BTreeSet<EntryId>; 2] =
+        [BTreeSet::from([EntryId::new("e00")]), BTreeSet::from([EntryId::new("e00")])];
     let mut latest = [1_000_i64; 2];
     for nth in 1..=12 {
         let writer = dice.below(2);
@@ -146,9 +146,8 @@ fn the_same_facts_in_any_order_give_the_same_visit_and_the_same_disagreements() 
     let mut dice = Dice(20_260_302);
     for _ in 0..300 {
         let facts = two_boxes(&mut dice);
-        let state = |told: &[Told<VisitFact>]| {
-            VisitState::fold(told.iter().map(|told| told.recorded.clone()).collect())
-        };
+        let state =
+            |told: &[Told<VisitFact>]| VisitState::fold(told.iter().map(|told| told.recorded.clone()).collect());
         let (expected, differing) = (state(&facts), disagreements(&facts));
         for _ in 0..10 {
             let other = dice.shuffled(&facts);
@@ -220,8 +219,7 @@ fn ending_a_visit_and_working_on_it_apart_is_shown() {
     let base = told("a", 1, "e0", &[], opened());
     let left = VisitFact::LeftWithoutCare(LeftWithoutCare { reason: "待てない".to_owned() });
     for end in [voided(), left] {
-        let facts =
-            [base.clone(), told("a", 2, "e1", &["e0"], end), told("b", 2, "e2", &["e0"], certificate("3405"))];
+        let facts = [base.clone(), told("a", 2, "e1", &["e0"], end), told("b", 2, "e2", &["e0"], certificate("3405"))];
         let found = disagreements(&facts);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].matter.as_str(), "ending");

@@ -14,12 +14,7 @@ use web::port::{
 };
 
 /// For the page of a visit.
-pub(super) fn of_visit(
-    vault: &Vault,
-    reading: Reading<'_>,
-    visit: &VisitId,
-    state: &VisitState,
-) -> Stored<VisitApart> {
+pub(super) fn of_visit(vault: &Vault, reading: Reading<'_>, visit: &VisitId, state: &VisitState) -> Stored<VisitApart> {
     let board = state.visit_date().map(|day| reading.board(day)).transpose()?.unwrap_or_default();
     let own = board.iter().find(|row| row.visit == *visit).cloned();
     let doubles = own.as_ref().map(|row| row.doubles.clone()).unwrap_or_default();

@@ -18,10 +18,10 @@ use sync::outbox::bundle::BundleStage;
 use sync::outbox::{self, Stage};
 use tokio::sync::watch;
 use web::port::{
-    Account, Activity, AnswerOnShelf, ApartReport, ApiToken, Board, BundleState, CardReadingId, Client, Desk, DeskCommand,
-    DeviceChange, Devices, FollowUpItem, IdempotencyKey, JobItem, JobState, JournalEntry, LinkReport, PatientHit,
-    PatientView, Pending, Practice, QueueView, Reading, RecognitionView, Saved, Session, SessionToken, SignInRefused,
-    SubmitError, TroubleReport, Unavailable, VisitView,
+    Account, Activity, AnswerOnShelf, ApartReport, ApiToken, Board, BundleState, CardReadingId, Client, Desk,
+    DeskCommand, DeviceChange, Devices, FollowUpItem, IdempotencyKey, JobItem, JobState, JournalEntry, LinkReport,
+    PatientHit, PatientView, Pending, Practice, QueueView, Reading, RecognitionView, Saved, Session, SessionToken,
+    SignInRefused, SubmitError, TroubleReport, Unavailable, VisitView,
 };
 
 fn unavailable(error: StoreError) -> Unavailable {

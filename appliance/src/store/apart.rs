@@ -2,8 +2,8 @@
 
 use super::records::{DocumentId, facts_in, names_of, standing};
 use super::{Reading, Stored, Writing};
-use domain::apart::{EntryId, Merges, Origin, Says, Told, disagreements};
 use domain::Date;
+use domain::apart::{EntryId, Merges, Origin, Says, Told, disagreements};
 use domain::fact::{Author, PatientId, VisitId};
 use domain::patient::{PatientFact, PatientState};
 use domain::visit::{VisitFact, VisitState};
@@ -208,9 +208,7 @@ impl Writing<'_> {
     }
 
     fn forget_twins(&self, patient: &PatientId) -> Stored<()> {
-        self.transaction
-            .prepare_cached("DELETE FROM twin WHERE one = ?1 OR two = ?1")?
-            .execute([patient.as_str()])?;
+        self.transaction.prepare_cached("DELETE FROM twin WHERE one = ?1 OR two = ?1")?.execute([patient.as_str()])?;
         Ok(())
     }
 

@@ -40,11 +40,7 @@ pub async fn apart(State(api): State<Api>) -> Result<Json<ApartShown>, Problem> 
         ("undo_merge" = (summary = "two records were made one by mistake", value = json!({"undo_merge": {"visit": "v-1",
             "merge": "0199", "reason": "別の診療科だった"}}))))),
     responses((status = 200, description = "kept", body = Saved)))]
-pub async fn decide(
-    State(api): State<Api>,
-    change: Change,
-    body: Body<ApartForm>,
-) -> Result<Json<Saved>, Problem> {
+pub async fn decide(State(api): State<Api>, change: Change, body: Body<ApartForm>) -> Result<Json<Saved>, Problem> {
     let command = DeskCommand::Apart(body.meaning);
     change.submit(&api, command, Sent { warnings: body.warnings, json: body.json }).await.map(Json)
 }

@@ -21,7 +21,8 @@ fn paths(desk: &MemoryDesk) -> Vec<String> {
         morning.nothing,
         morning.mismatch,
     ];
-    let fixed = ["/", "/?day=2026-03-01", "/check-in", "/follow-ups", "/queue", "/links", "/links/sheet", "/shelf", "/apart"];
+    let fixed =
+        ["/", "/?day=2026-03-01", "/check-in", "/follow-ups", "/queue", "/links", "/links/sheet", "/shelf", "/apart"];
     let more =
         ["/rules", "/practice", "/patients/patient-1004", "/devices", "/devices/report", "/check-in?scan=scan-1"];
     let mut paths: Vec<String> = fixed.into_iter().chain(more).map(str::to_owned).collect();

@@ -173,7 +173,7 @@ impl Desk for MemoryDesk {
     }
 
     fn visit(&self, visit: &VisitId) -> Reading<Option<VisitView>> {
-        Ok(self.record().visit_view(visit, &self.rules))
+        Ok(self.record().visit_page(visit, &self.rules))
     }
 
     fn search_patients(&self, text: &str) -> Reading<Vec<PatientHit>> {

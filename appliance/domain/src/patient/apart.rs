@@ -1,7 +1,7 @@
 //! Patients whose record was written at several counters at once, and one person who stands in two records.
 
 use super::{PatientFact, PatientState, PersonKnown};
-use crate::apart::{Matter, Merge, MergeId, Says, Saying};
+use crate::apart::{Matter, Merge, MergeId, Saying, Says};
 use crate::date::Timestamp;
 use crate::fact::{Author, FactId, PatientId, Recorded};
 use crate::record;

@@ -3,7 +3,7 @@
 
 use super::state::VisitState;
 use super::{CardSeen, PersonTaken, VisitFact};
-use crate::apart::{Matter, Merge, MergeId, Says, Saying};
+use crate::apart::{Matter, Merge, MergeId, Saying, Says};
 use crate::coverage::Coverage;
 use crate::date::{Date, Timestamp};
 use crate::eligibility::PersonFace;

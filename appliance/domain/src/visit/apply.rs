@@ -5,8 +5,8 @@ use super::state::{VisitState, VisitStatus};
 use super::{
     Accepted, AnswerReceived, AnswerWithheld, AttemptFailed, CardSeen, Carried, CompanionCame, DeclarationTaken,
     DocumentPresented, FollowUpClosed, FullChargeAsked, LeftWithoutCare, LookupEntered, Opened, PatientLinked,
-    PersonTaken, PublicPayersTaken, QuestionAsked, QuestionFailed, RatioChosen, Reconciled, Settled,
-    StaffDecided, UnchangedSaid, VisitFact, VisitKeptApart, VisitMergeUndone, VisitMerged, Voided,
+    PersonTaken, PublicPayersTaken, QuestionAsked, QuestionFailed, RatioChosen, Reconciled, Settled, StaffDecided,
+    UnchangedSaid, VisitFact, VisitKeptApart, VisitMergeUndone, VisitMerged, Voided,
 };
 use crate::coverage::{Coverage, LONGEST_OVERRIDE_REASON};
 use crate::date::Timestamp;
@@ -189,10 +189,7 @@ impl Progress<'_> {
         let from_outside = matches!(command, VisitCommand::TakeAnswer(_) | VisitCommand::TakeFailure(_));
         let about_the_record = matches!(
             command,
-            VisitCommand::Settle(..)
-                | VisitCommand::UndoMerge(_)
-                | VisitCommand::KeepApart(_)
-                | VisitCommand::Carry(_)
+            VisitCommand::Settle(..) | VisitCommand::UndoMerge(_) | VisitCommand::KeepApart(_) | VisitCommand::Carry(_)
         );
         let why = match self.state.status() {
             VisitStatus::Voided => Text::new("この受付は取り消されています。", "This visit was voided."),

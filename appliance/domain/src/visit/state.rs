@@ -1,8 +1,8 @@
 //! The state a visit's facts fold to, and the case it puts to the rules.
 
 use super::trouble;
-use crate::apart::Merges;
 use super::{Accepted, FollowUpClosed, LateOutcome, Opened, QuestionAsked, QuestionPurpose, Search, VisitFact};
+use crate::apart::Merges;
 use crate::case::{Attempt, Case, Companion, Presented, StoredPatient};
 use crate::codes;
 use crate::date::{Date, Timestamp};

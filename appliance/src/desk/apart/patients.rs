@@ -19,7 +19,8 @@ pub(super) fn settle(work: &mut Work<'_>, by: &Author, patient: &PatientId, choi
     let disagreement = disagreement::<PatientFact>(work, &document, choice)?;
     let (_, facts) = work.load::<PatientFact>(&document)?;
     let right = facts.into_iter().find(|recorded| recorded.id == choice.right).ok_or_else(settled_already)?.fact;
-    let value = disagreement.sides.into_iter().find(|side| side.fact == choice.right).ok_or_else(settled_already)?.value;
+    let value =
+        disagreement.sides.into_iter().find(|side| side.fact == choice.right).ok_or_else(settled_already)?.value;
     let mut open = work.patient(patient)?;
     let again = restate_patient(&choice.matter, &right, &open.state).ok_or_else(settled_already)?;
     let undone = match right {

@@ -20,7 +20,8 @@ pub(super) fn settle(work: &mut Work<'_>, by: &Author, visit: &VisitId, choice: 
     let disagreement = disagreement::<VisitFact>(work, &document, choice)?;
     let (_, facts) = work.load::<VisitFact>(&document)?;
     let right = facts.into_iter().find(|recorded| recorded.id == choice.right).ok_or_else(settled_already)?.fact;
-    let value = disagreement.sides.into_iter().find(|side| side.fact == choice.right).ok_or_else(settled_already)?.value;
+    let value =
+        disagreement.sides.into_iter().find(|side| side.fact == choice.right).ok_or_else(settled_already)?.value;
     let mut open = work.visit(visit)?;
     let again = restate(&choice.matter, &right, &open.state, &choice.reason).ok_or_else(settled_already)?;
     let undone = match right {

@@ -1,7 +1,7 @@
 //! Patients on the wire.
 
-use super::apart::RecordApart;
 use super::Empty;
+use super::apart::RecordApart;
 use super::code::{ConfidenceCode, EvidenceKindCode, VisitStatusCode};
 use super::coverage::{CoverageForm, CoverageShown};
 use super::person::Person;

@@ -197,15 +197,7 @@ fn merges(
 ) -> Vec<Merged> {
     let one = |(at, (merge, other)): (usize, (String, String))| {
         let form = format!("undo{at}");
-        Merged {
-            title,
-            one: parts_of(thing).1,
-            other,
-            merge,
-            key: asked.key(&form),
-            reason: asked.reason(&form),
-            form,
-        }
+        Merged { title, one: parts_of(thing).1, other, merge, key: asked.key(&form), reason: asked.reason(&form), form }
     };
     with.enumerate().map(one).collect()
 }

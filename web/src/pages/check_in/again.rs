@@ -22,7 +22,11 @@ pub struct Again {
 }
 
 /// Goes on with the command, or says what is there. Staff who were told and go on have said that these are other visits.
-pub async fn look_for(app: &App, typed: &mut Typed, command: DeskCommand) -> Result<Result<DeskCommand, Again>, PageError> {
+pub async fn look_for(
+    app: &App,
+    typed: &mut Typed,
+    command: DeskCommand,
+) -> Result<Result<DeskCommand, Again>, PageError> {
     let DeskCommand::CheckIn(mut check_in) = command else { return Ok(Ok(command)) };
     let board = app.read(|desk| desk.board(desk.today())).await?;
     let there: Vec<BoardRow> = board.rows.into_iter().filter(|row| is_same(row, &check_in)).collect();

@@ -33,6 +33,17 @@ impl Record {
         }
     }
 
+    /// A visit with those of the same day that may be it once more.
+    pub(super) fn visit_page(&self, visit: &VisitId, rules: &RulePack) -> Option<VisitView> {
+        let mut view = self.visit_view(visit, rules)?;
+        let rows = view.state.visit_date().map(|day| self.board(day, rules).rows).unwrap_or_default();
+        let own = rows.iter().find(|row| row.visit == *visit).cloned();
+        let doubles = own.as_ref().map(|row| row.doubles.clone()).unwrap_or_default();
+        view.apart.doubles = rows.into_iter().filter(|row| doubles.contains(&row.visit)).collect();
+        view.apart.own = own;
+        Some(view)
+    }
+
     pub(super) fn patient_apart(&self, patient: &PatientId, state: &PatientState) -> PatientApart {
         let of_patient = |disputed: &&Disputed| disputed.thing == Thing::Patient(patient.clone());
         PatientApart {
@@ -60,9 +71,8 @@ impl Record {
         let mut patients = Vec::new();
         for (at, (one, first)) in going_on.iter().enumerate() {
             for (two, second) in &going_on[at + 1..] {
-                let key = |state: &PatientState| {
-                    state.person.name_kana.as_deref().map(kana_key).zip(state.person.birth_date)
-                };
+                let key =
+                    |state: &PatientState| state.person.name_kana.as_deref().map(kana_key).zip(state.person.birth_date);
                 if key(first).is_some() && key(first) == key(second) && !first.merges.kept_apart().any(|p| p == *two) {
                     patients.push([self.hit(one, first.clone()), self.hit(two, second.clone())]);
                 }

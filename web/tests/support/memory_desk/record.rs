@@ -189,7 +189,13 @@ impl Record {
         self.patients.entry(patient.clone()).or_default().push(recorded);
     }
 
-    pub(super) fn add_to_visit(&mut self, by: &Author, visit: &VisitId, commands: Vec<VisitCommand>, rules: &RulePack) -> Outcome {
+    pub(super) fn add_to_visit(
+        &mut self,
+        by: &Author,
+        visit: &VisitId,
+        commands: Vec<VisitCommand>,
+        rules: &RulePack,
+    ) -> Outcome {
         let state = self.visit_state(visit).ok_or(SubmitError::NotFound("visit"))?;
         let facts = apply(&state, commands, rules, self.now, &self.links).map_err(|refused| match refused {
             Refused::StateChanged(why) => SubmitError::StateChanged(why),
