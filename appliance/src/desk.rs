@@ -3,6 +3,8 @@
 mod account;
 mod adoption;
 mod answer;
+mod apart;
+mod apart_view;
 mod bundle;
 mod card;
 mod check_in;

@@ -1,6 +1,7 @@
 //! The store: SQLite in WAL with `synchronous=FULL`, encrypted by SQLCipher. One connection writes, a few read.
 
 mod accounts;
+mod apart;
 mod arrivals;
 mod checkpoint;
 mod devices;

@@ -4,6 +4,10 @@
 //! never changed again; so merging two documents is a union of facts, and no two boxes can write the same place.
 //! Everything Automerge can do wrong with bad bytes ends here as [`Corrupt`]: the document is quarantined, the desk goes on.
 
+mod knowledge;
+
+pub use knowledge::{Known, knowledge};
+
 use automerge::legacy::{Key, ObjectId, Op, OpType, SortedVec};
 use automerge::{ActorId, Change, ChangeHash, ExpandedChange, ScalarValue};
 use std::collections::{BTreeMap, BTreeSet};

@@ -17,6 +17,8 @@
 //! | `POST /queue/{job}/send-now` | try one now | 200 |
 //! | `POST /queue/{job}/ask-again` | ask once more, by a person's decision | 200 |
 //! | `POST /queue/{job}/withdraw` | nobody needs the answer any more | 200 |
+//! | `GET /apart` | what counters wrote while they could not reach each other | 200 |
+//! | `POST /apart/decisions` | which value is right; which visits or patients are one | 200 |
 //! | `GET /links` | the links and since when | 200 |
 //! | `GET /journal` | the outage journal (`?limit=`) | 200 |
 //! | `GET /disaster-mode` | whether the disaster function is open, and when it was | 200 |
@@ -58,6 +60,7 @@
 //! sent. Nothing that looks like a My Number is taken, in any field, parameter or header.
 
 mod address;
+mod apart;
 mod body;
 mod caller;
 mod change;
@@ -129,6 +132,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         post("/queue/{job}/send-now", routing::post(outside::send_now)),
         post("/queue/{job}/ask-again", routing::post(outside::ask_again)),
         post("/queue/{job}/withdraw", routing::post(outside::withdraw)),
+        get("/apart", routing::get(apart::apart)),
+        post("/apart/decisions", routing::post(apart::decide)),
         get("/links", routing::get(outside::links)),
         get("/journal", routing::get(outside::journal)),
         get("/disaster-mode", routing::get(disaster::disaster_mode)),

@@ -1,5 +1,6 @@
 //! One file per page: what it reads from the desk, what it shows, what it hands in.
 
+pub mod apart;
 pub mod board;
 pub(crate) mod card;
 pub mod check_in;

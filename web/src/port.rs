@@ -4,6 +4,7 @@
 //! [`Desk::submit`] is the one way in and returns only after the commit, so that "保存済み" is true when it is said.
 
 mod account;
+mod apart;
 mod command;
 mod devices;
 mod disaster;
@@ -14,6 +15,10 @@ mod trouble;
 mod view;
 
 pub use account::{Account, Activity, ApiToken, Client, Session, SessionToken, SignInRefused};
+pub use apart::{
+    ApartCommand, ApartMatter, ApartReport, ApartSide, DAYS_LOOKED_BACK, Disputed, MergedWith, PatientApart, Thing,
+    VisitApart, possible_doubles,
+};
 pub use command::{
     CheckIn, DeskCommand, HistoryQuery, IdempotencyKey, JobCommand, NumberQuery, PatientCommand, Saved, SubmitError,
 };
@@ -94,6 +99,9 @@ pub trait Desk: Send + Sync + 'static {
     fn troubles(&self) -> Reading<TroubleReport>;
     /// Answers and card readings nobody waited for.
     fn shelf(&self) -> Reading<Vec<AnswerOnShelf>>;
+
+    /// What needs a look: disagreements between counters, visits and patients that may have been entered twice.
+    fn apart(&self) -> Reading<ApartReport>;
 
     /// Decides a case given as JSON (the form of `uketsuke rules decide`), without touching the record. The error is the
     /// located message.

@@ -3,8 +3,8 @@
 use crate::app::App;
 use crate::error::{PageError, show_errors};
 use crate::pages::{
-    board, check_in, declaration, devices, disaster, follow_ups, language, links, patient, practice, queue, rules,
-    scans, shelf, sign_in, slip, sync, visit,
+    apart, board, check_in, declaration, devices, disaster, follow_ups, language, links, patient, practice, queue,
+    rules, scans, shelf, sign_in, slip, sync, visit,
 };
 use crate::{assets, events, security};
 use axum::Router;
@@ -60,6 +60,7 @@ pub fn pages(app: &App) -> Router {
         .route("/follow-ups", get(follow_ups::follow_ups).post(follow_ups::close))
         .route("/queue", get(queue::queue).post(queue::change))
         .route("/queue/look-up", get(queue::queue).post(queue::look_up))
+        .route("/apart", get(apart::apart).post(apart::decide))
         .route("/links", get(links::links))
         .route("/links/sheet", get(links::sheet))
         .route("/disaster", get(disaster::disaster).post(disaster::turn))

@@ -1,5 +1,6 @@
 //! The fixed words of the pages, in both languages side by side. A word that lacks a language does not compile.
 
+mod apart;
 mod check_in;
 mod declaration;
 mod devices;
@@ -12,6 +13,7 @@ mod slip;
 mod sync;
 mod visit;
 
+pub use apart::ApartWords;
 pub use check_in::CheckInWords;
 pub use declaration::DeclarationWords;
 pub use devices::{CardWords, DeviceWords, ReportWords, ScanWords, TroubleWords};

@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod age;
+pub mod apart;
 pub mod card_token;
 pub mod case;
 pub mod certificate;

@@ -1,12 +1,20 @@
 //! One patient: what the site has learned over all visits.
 
+mod apart;
+
+pub use apart::{
+    PatientCarried, PatientKeptApart, PatientMergeUndone, PatientMerged, PatientSettled, patient_carried_fact,
+    restate_patient,
+};
+
+use crate::apart::Merges;
 use crate::card_token::CardToken;
 use crate::case::StoredPatient;
 use crate::coverage::Coverage;
 use crate::date::Date;
 use crate::eligibility::PersonFace;
 use crate::evidence::{Confidence, EvidenceKind};
-use crate::fact::{Recorded, VisitId, in_order};
+use crate::fact::{PatientId, Recorded, VisitId, in_order};
 use crate::{facts, record};
 
 record! {
@@ -124,6 +132,16 @@ facts! {
         CardRemembered(CardRemembered) = "card_remembered",
         /// no card is recognised any more
         CardsForgotten(CardsForgotten) = "cards_forgotten",
+        /// one of two values is right
+        Settled(PatientSettled) = "settled",
+        /// one person with another record
+        Merged(PatientMerged) = "merged",
+        /// two persons after all
+        MergeUndone(PatientMergeUndone) = "merge_undone",
+        /// another person
+        KeptApart(PatientKeptApart) = "kept_apart",
+        /// a fact of a merged record
+        Carried(PatientCarried) = "carried",
     }
 }
 
@@ -148,6 +166,10 @@ pub struct PatientState {
     pub certificate_expiry: Option<Date>,
     /// cards that may be recognised; several, because a renewed certificate gives another token
     pub card_tokens: Vec<CardToken>,
+    /// numbers of records that were made one with this one; the patient is found by them too
+    pub other_numbers: Vec<String>,
+    /// what it was made one with, or kept apart from
+    pub merges: Merges<PatientId>,
 }
 
 impl Default for PatientState {
@@ -162,6 +184,8 @@ impl Default for PatientState {
             invalid_since: None,
             certificate_expiry: None,
             card_tokens: Vec::new(),
+            other_numbers: Vec::new(),
+            merges: Merges::default(),
         }
     }
 }
@@ -171,6 +195,7 @@ impl PatientState {
     pub fn fold(mut facts: Vec<Recorded<PatientFact>>) -> PatientState {
         in_order(&mut facts);
         let mut state = PatientState::default();
+        facts.iter().for_each(|recorded| state.take_merge(&recorded.fact));
         for recorded in facts {
             state.take(recorded.fact);
         }
@@ -179,6 +204,7 @@ impl PatientState {
 
     /// Takes one more fact that is later than all the others.
     pub fn take(&mut self, fact: PatientFact) {
+        self.take_merge(&fact);
         match fact {
             PatientFact::PersonKnown(known) => self.take_person(known.person),
             PatientFact::PatientNumbered(numbered) => self.patient_number = Some(numbered.patient_number),
@@ -200,7 +226,12 @@ impl PatientState {
             PatientFact::CardRemembered(remembered) if self.card_tokens.contains(&remembered.token) => {}
             PatientFact::CardRemembered(remembered) => self.card_tokens.push(remembered.token),
             PatientFact::CardsForgotten(_) => self.card_tokens.clear(),
-            PatientFact::Unknown(..) => {}
+            PatientFact::Carried(carried) => self.take_carried(carried),
+            PatientFact::Settled(_)
+            | PatientFact::Merged(_)
+            | PatientFact::MergeUndone(_)
+            | PatientFact::KeptApart(_)
+            | PatientFact::Unknown(..) => {}
         }
     }
 

@@ -1,10 +1,13 @@
 //! One visit: the facts of a check-in, the state they fold to, and the commands that add facts.
 
+mod apart;
 mod apply;
 mod late;
 mod state;
 mod trouble;
 
+pub use apart::{Carried, Reopened, Settled, VisitKeptApart, VisitMergeUndone, VisitMerged, carried_fact, restate};
+pub(crate) use apart::{coverage_in_words, person_says, with_field};
 pub use apply::{Refused, VisitCommand, apply};
 pub use late::{LateOutcome, Money};
 pub use state::{Asked, VisitState, VisitStatus};
@@ -369,5 +372,17 @@ facts! {
         FollowUpClosed(FollowUpClosed) = "follow_up_closed",
         /// mistake
         Voided(Voided) = "voided",
+        /// not ended after all
+        Reopened(Reopened) = "reopened",
+        /// one of two values is right
+        Settled(Settled) = "settled",
+        /// one check-in with another
+        Merged(VisitMerged) = "merged",
+        /// two check-ins after all
+        MergeUndone(VisitMergeUndone) = "merge_undone",
+        /// not the same check-in
+        KeptApart(VisitKeptApart) = "kept_apart",
+        /// a fact of a merged check-in
+        Carried(Carried) = "carried",
     }
 }

@@ -82,6 +82,7 @@ impl Work<'_> {
             DeskCommand::Job(command) => saved.question = super::job::command(self, command)?,
             DeskCommand::EraseCardTokens => self.erase_card_tokens(by)?,
             DeskCommand::TurnDisasterMode { open, reason } => self.turn_disaster_mode(by, open, &reason)?,
+            DeskCommand::Apart(command) => super::apart::command(self, by, command, &mut saved)?,
             DeskCommand::ClaimAnswer { answer, visit } => saved.visit = super::answer::claim(self, by, &answer, visit)?,
         }
         Ok(saved)
@@ -95,7 +96,7 @@ impl Work<'_> {
     pub(super) fn check_in(&mut self, by: &Author, check_in: CheckIn) -> Result<OpenVisit, Declined> {
         let CheckIn { patient, patient_number, person, flow, counter, commands } = check_in;
         let patient = match patient {
-            Some(id) => self.patient(&id)?,
+            Some(id) => self.remaining_patient(&id)?,
             None => self.register_patient(by, person.clone(), patient_number, None)?,
         };
         let opened = Opened { visit_date: self.now.date_in_japan(), site: self.site_now()?, flow, counter };

@@ -14,7 +14,7 @@ use domain::follow_up::recheck_plan;
 use domain::link::Cause;
 use domain::patient::{CertificateSeen, CoverageLearned, DocumentShown, InvalidShown, PatientFact, PersonKnown};
 use domain::text::Text;
-use domain::visit::{QuestionAsked, QuestionPurpose, Search, VisitFact, VisitState};
+use domain::visit::{Asked, QuestionAsked, QuestionPurpose, Search, VisitFact, VisitState};
 use sync::outbox::{Job, Stage};
 
 /// What follows.
@@ -64,7 +64,8 @@ fn recheck_question(
     let state = &visit.state;
     let settled = state.accepted.is_some() || state.full_charge.is_some();
     let sure = decision.accepted.as_ref().is_some_and(|a| a.confidence == Confidence::ConfirmedOnline);
-    if !settled || sure {
+    // a visit that goes on in another one is asked about there
+    if !settled || sure || state.merges.merged_into().is_some() {
         return Ok(None);
     }
     let Some(search) = numbers_of(state, decision).and_then(|numbers| search_of(state, numbers)) else {
@@ -72,6 +73,10 @@ fn recheck_question(
     };
     if came_to_nothing(state, &search) {
         return Ok(None);
+    }
+    let under_way = |asked: &Asked| asked.ended.is_none() && same_keys(&asked.search, &search);
+    if state.questions.iter().any(under_way) {
+        return Ok(None); // also by another counter, or for a visit that goes on in this one
     }
     let asked_before = state.questions.iter().any(|asked| same_keys(&asked.search, &search));
     let due_at = if asked_before { next_planned(state, work) } else { Some(work.now) };
@@ -117,7 +122,7 @@ pub(super) fn search_of(state: &VisitState, coverage: &Coverage) -> Option<Searc
     })
 }
 
-fn same_keys(one: &Search, two: &Search) -> bool {
+pub(super) fn same_keys(one: &Search, two: &Search) -> bool {
     one.coverage.same_insured(&two.coverage)
         && one.coverage.branch_number == two.coverage.branch_number
         && one.birth_date == two.birth_date

@@ -68,7 +68,7 @@ impl Work<'_> {
         let Some(id) = visit.state.patient.clone().filter(|_| !facts.is_empty()) else { return Ok(()) };
         let mut patient = match visit.patient.take().filter(|loaded| loaded.id == id) {
             Some(loaded) => loaded,
-            None => self.patient(&id)?,
+            None => self.remaining_patient(&id)?,
         };
         let news: Vec<PatientFact> = facts.into_iter().filter(|fact| is_news(&patient.state, fact)).collect();
         if !news.is_empty() {
@@ -87,7 +87,23 @@ impl Work<'_> {
         let before = patient.state.clone();
         facts.iter().cloned().for_each(|fact| patient.state.take(fact));
         self.append(&mut patient.document, by, facts)?;
-        Ok(self.writing.project_patient(&patient.id, &before, &patient.state)?)
+        self.writing.project_patient(&patient.id, &before, &patient.state)?;
+        if before != PatientState::default() {
+            self.writing.review_if_disputed(&DocumentId::Patient(patient.id.clone()))?;
+        }
+        Ok(())
+    }
+
+    /// The record that goes on instead of a patient's; that one itself when it goes on.
+    pub(super) fn remaining_patient(&self, id: &PatientId) -> Result<OpenPatient, Declined> {
+        let there = self.writing.reading().goes_on_in(&DocumentId::Patient(id.clone()))?;
+        match there {
+            DocumentId::Patient(other) if other != *id => match self.patient(&other) {
+                Err(Declined::NotFound(_)) => self.patient(id), // it has not come yet
+                found => found,
+            },
+            _ => self.patient(id),
+        }
     }
 
     /// Does what staff want with a patient.
@@ -97,7 +113,7 @@ impl Work<'_> {
         by: &Author,
         command: PatientCommand,
     ) -> Result<(), Declined> {
-        let mut patient = self.patient(id)?;
+        let mut patient = self.remaining_patient(id)?;
         let fact = match command {
             PatientCommand::CorrectName { as_received, corrected } => {
                 PatientFact::NameCorrected(NameCorrected { as_received, corrected })

@@ -2,9 +2,11 @@
 
 use super::RunningDesk;
 use super::account::{IDLE_MS, LONGEST_MS};
+use super::apart_view;
 use super::inbox::{AccountInput, Input};
 use crate::staff::{self, PasswordCheck};
 use crate::store::{ElsewhereRow, JobContent, JobRow, Reading as StoreReading, StaffRow, StoreError, Stored};
+use crate::vault::Vault;
 use domain::fact::{Author, PatientId, VisitId};
 use domain::patient::{PatientFact, PatientState};
 use domain::text::Text;
@@ -16,10 +18,10 @@ use sync::outbox::bundle::BundleStage;
 use sync::outbox::{self, Stage};
 use tokio::sync::watch;
 use web::port::{
-    Account, Activity, AnswerOnShelf, ApiToken, Board, BundleState, CardReadingId, Client, Desk, DeskCommand,
-    DeviceChange, Devices, DisasterView, Facility, FollowUpItem, IdempotencyKey, JobItem, JobState, JournalEntry,
-    LinkReport, PatientHit, PatientView, Pending, Practice, QueueView, Reading, RecognitionView, Saved, Session,
-    SessionToken, SignInRefused, SubmitError, TroubleReport, Unavailable, VisitView,
+    Account, Activity, AnswerOnShelf, ApartReport, ApiToken, Board, BundleState, CardReadingId, Client, Desk,
+    DeskCommand, DeviceChange, Devices, DisasterView, Facility, FollowUpItem, IdempotencyKey, JobItem, JobState,
+    JournalEntry, LinkReport, PatientHit, PatientView, Pending, Practice, QueueView, Reading, RecognitionView, Saved,
+    Session, SessionToken, SignInRefused, SubmitError, TroubleReport, Unavailable, VisitView,
 };
 
 fn unavailable(error: StoreError) -> Unavailable {
@@ -72,7 +74,8 @@ impl Desk for RunningDesk {
         let today = self.today();
         self.read(|reading| {
             let (due_follow_ups, on_shelf, stuck_jobs) = reading.counts(today)?;
-            Ok(Board { day, revision, rows: reading.board(day)?, on_shelf, due_follow_ups, stuck_jobs })
+            let (rows, to_look_at) = (reading.board(day)?, reading.look_counts()?);
+            Ok(Board { day, revision, rows, on_shelf, due_follow_ups, stuck_jobs, to_look_at })
         })
     }
 
@@ -83,7 +86,7 @@ impl Desk for RunningDesk {
             let state = VisitState::fold(history.clone());
             let Some(decision) = state.decide(&self.settings.rules, now, &links) else { return Ok(None) };
             let patient = match &state.patient {
-                Some(patient) => patient_view(reading, patient)?,
+                Some(patient) => patient_view(&self.vault, reading, &going_on(reading, patient)?)?,
                 None => None,
             };
             let jobs = reading.jobs_of_visit(visit)?;
@@ -95,6 +98,7 @@ impl Desk for RunningDesk {
                 follow_ups: state.follow_ups(&decision),
                 patient,
                 decision,
+                apart: apart_view::of_visit(&self.vault, reading, visit, &state)?,
                 history: in_order(history),
                 jobs: jobs.into_iter().map(|row| job_item(reading, row, None, blocked)).collect::<Stored<_>>()?,
                 state,
@@ -107,7 +111,7 @@ impl Desk for RunningDesk {
     }
 
     fn patient(&self, patient: &PatientId) -> Reading<Option<PatientView>> {
-        self.read(|reading| patient_view(reading, patient))
+        self.read(|reading| patient_view(&self.vault, reading, patient))
     }
 
     fn follow_ups(&self) -> Reading<Vec<FollowUpItem>> {
@@ -163,6 +167,11 @@ impl Desk for RunningDesk {
             let shelf = reading.shelf()?;
             Ok(shelf.into_iter().map(|row| on_shelf(row, &candidates)).collect())
         })
+    }
+
+    fn apart(&self) -> Reading<ApartReport> {
+        let today = self.today();
+        self.read(|reading| apart_view::report(&self.vault, reading, today))
     }
 
     fn decide_case(&self, case: &serde_json::Value) -> Result<serde_json::Value, String> {
@@ -287,13 +296,23 @@ fn in_order(mut history: Vec<domain::fact::Recorded<VisitFact>>) -> Vec<domain::
     history
 }
 
-fn patient_view(reading: StoreReading<'_>, patient: &PatientId) -> Stored<Option<PatientView>> {
+/// The record that goes on for a patient.
+fn going_on(reading: StoreReading<'_>, patient: &PatientId) -> Stored<PatientId> {
+    let document = crate::store::DocumentId::Patient(patient.clone());
+    Ok(match reading.goes_on_in(&document)? {
+        crate::store::DocumentId::Patient(remaining) => remaining,
+        crate::store::DocumentId::Visit(_) => patient.clone(),
+    })
+}
+
+fn patient_view(vault: &Vault, reading: StoreReading<'_>, patient: &PatientId) -> Stored<Option<PatientView>> {
     let facts = reading.facts::<PatientFact>(&crate::store::DocumentId::Patient(patient.clone()))?;
     if facts.is_empty() {
         return Ok(None);
     }
     let state = PatientState::fold(facts);
-    Ok(Some(PatientView { patient: patient.clone(), state, visits: reading.visits_of(patient)? }))
+    let apart = apart_view::of_patient(vault, reading, patient, &state)?;
+    Ok(Some(PatientView { patient: patient.clone(), state, visits: reading.visits_of(patient)?, apart }))
 }
 
 fn on_shelf(row: crate::store::ShelfRow, open: &[web::port::BoardRow]) -> AnswerOnShelf {

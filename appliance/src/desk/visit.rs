@@ -63,6 +63,12 @@ impl Work<'_> {
         }
         self.learn(visit, by, follow.learned)?;
         self.writing.project_visit(&visit.id, &before, &visit.state, &self.settings.rules)?;
+        if before.opened.is_some() {
+            self.writing.review_if_disputed(&DocumentId::Visit(visit.id.clone()))?;
+        }
+        if visit.state.merges.merged_into().is_some() {
+            super::apart::carry_over(self, &visit.id)?;
+        }
         Ok(())
     }
 

@@ -254,7 +254,9 @@ fn feed(work: &mut Work<'_>, waiting: &mut Vec<AfterCommit>, input: FeedInput) {
     match input {
         FeedInput::TakeIn { arrivals, pulled, reply } => plain(work, waiting, reply, |work| {
             let pulled = pulled.as_ref().map(|(peer, cursor)| (*peer, cursor));
-            Ok(work.writing.take_in(&arrivals, pulled, with)?)
+            let outcomes = work.writing.take_in(&arrivals, pulled, with)?;
+            super::apart::carry_what_is_due(work)?;
+            Ok(outcomes)
         }),
         FeedInput::Have { peer, after, next, reply } => {
             plain(work, waiting, reply, |work| Ok(work.writing.keep_have(peer, after, next)?));
@@ -263,7 +265,10 @@ fn feed(work: &mut Work<'_>, waiting: &mut Vec<AfterCommit>, input: FeedInput) {
             plain(work, waiting, reply, |work| Ok(work.writing.keep_acknowledged(peer, &acknowledged)?));
         }
         FeedInput::Settle(sequence, standing, reply) => {
-            plain(work, waiting, reply, |work| Ok(work.writing.settle_record(sequence, standing, with)?));
+            plain(work, waiting, reply, |work| {
+                work.writing.settle_record(sequence, standing, with)?;
+                super::apart::carry_what_is_due(work)
+            });
         }
         FeedInput::Uses(uses, reply) => plain(work, waiting, reply, |work| Ok(work.writing.keep_uses(&uses)?)),
         FeedInput::Adopt(question, reply) => plain(work, waiting, reply, |work| adoption::adopt(work, &question)),

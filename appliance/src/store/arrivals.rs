@@ -280,7 +280,9 @@ impl Writing<'_> {
     /// Brings the rows of every touched document from what it was to what it is.
     fn project(&self, touched: Touched, with: TakingIn<'_>) -> Stored<()> {
         for (tag, before) in touched.0 {
-            match (before, self.stands(tag)?) {
+            let after = self.stands(tag)?;
+            self.look_at(&after)?;
+            match (before, after) {
                 (Before::Visit(visit, before), Before::Visit(_, after)) => {
                     self.project_visit(&visit, &before, &after, with.rules)?;
                 }
@@ -299,6 +301,25 @@ impl Writing<'_> {
             }
         }
         Ok(())
+    }
+}
+
+impl Writing<'_> {
+    /// What came may disagree with what was here, or belong to a record that was made one with another.
+    fn look_at(&self, after: &Before) -> Stored<()> {
+        match after {
+            Before::Visit(visit, state) => {
+                let document = DocumentId::Visit(visit.clone());
+                self.review(&document)?;
+                self.note_carry_due(&document, &state.merges)
+            }
+            Before::Patient(patient, state) => {
+                let document = DocumentId::Patient(patient.clone());
+                self.review(&document)?;
+                self.note_carry_due(&document, &state.merges)
+            }
+            Before::Nothing => Ok(()),
+        }
     }
 }
 

@@ -28,6 +28,7 @@ pub(super) fn keys_of(state: &PatientState) -> Vec<String> {
     }
     keys.extend(person.birth_date.map(|day| format!("b:{day}")));
     keys.extend(state.patient_number.as_ref().map(|number| format!("p:{}", symbol_key(number))));
+    keys.extend(state.other_numbers.iter().map(|number| format!("p:{}", symbol_key(number))));
     keys.extend(state.card_tokens.iter().map(super::recognition::card_key));
     keys.extend(state.coverages.iter().flat_map(|learned| coverage_keys(&learned.coverage)));
     keys.sort_unstable();
@@ -40,6 +41,7 @@ pub(super) fn found_alike(one: &PatientState, other: &PatientState) -> bool {
     one.person == other.person
         && one.corrected == other.corrected
         && one.patient_number == other.patient_number
+        && one.other_numbers == other.other_numbers
         && one.card_tokens == other.card_tokens
         && one.coverages == other.coverages
 }

@@ -31,6 +31,7 @@ impl Writing<'_> {
             self.forget_visit_rows(visit)?;
         }
         self.write_follow_ups(visit, &follow_ups)?;
+        self.project_visit_merges(visit, before, state)?;
         self.write_troubles(visit, state)
     }
 
@@ -43,11 +44,17 @@ impl Writing<'_> {
     /// Takes the rows of a visit away that was forgotten.
     pub(super) fn unproject_visit(&self, visit: &VisitId) -> Stored<()> {
         self.transaction.prepare_cached("DELETE FROM visit_row WHERE visit = ?1")?.execute([visit.as_str()])?;
+        self.forget_apart(&DocumentId::Visit(visit.clone()))?;
         self.forget_visit_rows(visit)
     }
 
     /// Takes the rows of a patient away that was forgotten.
     pub(super) fn unproject_patient(&self, patient: &PatientId, before: &PatientState) -> Stored<()> {
+        self.forget_apart(&DocumentId::Patient(patient.clone()))?;
+        self.hide_patient(patient, before)
+    }
+
+    fn hide_patient(&self, patient: &PatientId, before: &PatientState) -> Stored<()> {
         self.transaction.prepare_cached("DELETE FROM patient_row WHERE patient = ?1")?.execute([patient.as_str()])?;
         self.write_keys(patient, &patients::keys_of(before), &[])
     }
@@ -118,6 +125,18 @@ impl Writing<'_> {
     /// Brings the rows of a patient from one state to the next. Most visits teach nothing that stands in them, and then no page of
     /// theirs is touched.
     pub fn project_patient(&self, patient: &PatientId, before: &PatientState, state: &PatientState) -> Stored<()> {
+        let goes_on_elsewhere = |state: &PatientState| state.merges.merged_into().is_some();
+        match (goes_on_elsewhere(before), goes_on_elsewhere(state)) {
+            (false, false) => self.write_patient(patient, before, state)?,
+            // found again from here on
+            (true, false) => self.write_patient(patient, &PatientState::default(), state)?,
+            (false, true) => self.hide_patient(patient, before)?,
+            (true, true) => {}
+        }
+        self.project_patient_merges(patient, before, state)
+    }
+
+    fn write_patient(&self, patient: &PatientId, before: &PatientState, state: &PatientState) -> Stored<()> {
         let row = PatientRow::of(state);
         if row != PatientRow::of(before) || *before == PatientState::default() {
             self.write_patient_row(patient, &row)?;
@@ -205,7 +224,7 @@ fn follow_ups(state: &VisitState, rules: &RulePack) -> Vec<FollowUp> {
 /// Makes the whole read model again from the record. Returns how many documents were read and how many had to be quarantined.
 pub fn rebuild(writing: &Writing<'_>, rules: &RulePack, writer: &Writer, now: Timestamp) -> Stored<(usize, usize)> {
     writing.transaction.execute_batch(
-        "DELETE FROM visit_row; DELETE FROM follow_up_row; DELETE FROM reason; DELETE FROM visit_trouble; DELETE FROM patient_row; DELETE FROM patient_key; DELETE FROM quarantine;",
+        "DELETE FROM visit_row; DELETE FROM follow_up_row; DELETE FROM reason; DELETE FROM visit_trouble; DELETE FROM patient_row; DELETE FROM patient_key; DELETE FROM quarantine; DELETE FROM disagreement; DELETE FROM merged_away; DELETE FROM kept_apart; DELETE FROM twin;",
     )?;
     let documents = writing.reading().documents()?;
     let mut quarantined = 0;
@@ -223,6 +242,7 @@ pub fn rebuild(writing: &Writing<'_>, rules: &RulePack, writer: &Writer, now: Ti
 }
 
 fn rebuild_one(writing: &Writing<'_>, id: &DocumentId, rules: &RulePack, writer: &Writer) -> Stored<()> {
+    writing.review(id)?;
     match id {
         DocumentId::Visit(visit) => {
             let (_, facts) = writing.reading().load(id, writer)?;
@@ -247,6 +267,10 @@ impl Reading<'_> {
             ("visit_trouble", "visit, trouble"),
             ("patient_row", "patient"),
             ("patient_key", "key, patient"),
+            ("disagreement", "document, matter"),
+            ("merged_away", "document"),
+            ("kept_apart", "document, other"),
+            ("twin", "one, two"),
         ] {
             let mut statement = self.connection.prepare(&format!("SELECT * FROM {table} ORDER BY {order}"))?;
             let columns = statement.column_count();

@@ -32,6 +32,15 @@ impl DocumentId {
         }
     }
 
+    /// The document of such a text.
+    pub fn from_text(text: &str) -> Option<DocumentId> {
+        match text.split_once(':')? {
+            ("visit", visit) => Some(DocumentId::Visit(VisitId::new(visit))),
+            ("patient", patient) => Some(DocumentId::Patient(PatientId::new(patient))),
+            _ => None,
+        }
+    }
+
     /// Its class and its name within, as they are sealed.
     pub(super) fn sealed_as(&self) -> (DocumentClass, &[u8]) {
         match self {

@@ -1,6 +1,6 @@
 //! What pages read: board, worklists, idempotent replies.
 
-use super::{Reading, Stored, Writing};
+use super::{DocumentId, Reading, Stored, Writing};
 use domain::decision::{FollowUp, FollowUpKind};
 use domain::evidence::EvidenceKind;
 use domain::fact::{PatientId, VisitId};
@@ -9,17 +9,38 @@ use domain::text::Text;
 use domain::visit::VisitStatus;
 use domain::{Date, Timestamp};
 use rusqlite::{OptionalExtension, Row, params};
-use web::port::{BoardRow, FollowUpItem};
+use web::port::{BoardRow, FollowUpItem, possible_doubles};
 
 impl Reading<'_> {
     /// The visits of a day, newest first, numbered from the first one.
     pub fn board(&self, day: Date) -> Stored<Vec<BoardRow>> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT *, row_number() OVER (ORDER BY opened_at_ms, visit) AS number FROM visit_row WHERE visit_date = ?1 \
+            "SELECT *, row_number() OVER (ORDER BY opened_at_ms, visit) AS number, (SELECT count(*) FROM disagreement d \
+             WHERE d.document IN ('visit:' || visit_row.visit, 'patient:' || visit_row.patient)) AS disagreements \
+             FROM visit_row WHERE visit_date = ?1 \
              ORDER BY opened_at_ms DESC, visit DESC",
         )?;
         let rows = statement.query_map([day.to_string()], board_row)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        self.with_doubles(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Marks visits that may be one visit entered twice.
+    fn with_doubles(&self, mut rows: Vec<BoardRow>) -> Stored<Vec<BoardRow>> {
+        let visit = |id: &VisitId| DocumentId::Visit(id.clone());
+        let patient = |id: &PatientId| DocumentId::Patient(id.clone());
+        for (one, two) in possible_doubles(&rows) {
+            let persons = rows[one].patient.as_ref().zip(rows[two].patient.as_ref());
+            let two_persons = match persons {
+                Some((a, b)) if a != b => self.is_kept_apart(&patient(a), &patient(b))?,
+                _ => false,
+            };
+            if !two_persons && !self.is_kept_apart(&visit(&rows[one].visit), &visit(&rows[two].visit))? {
+                let (first, second) = (rows[one].visit.clone(), rows[two].visit.clone());
+                rows[one].doubles.push(second);
+                rows[two].doubles.push(first);
+            }
+        }
+        Ok(rows)
     }
 
     /// Open follow-ups, the most urgent first, at most 500.
@@ -44,7 +65,9 @@ impl Reading<'_> {
     /// Visits of a patient, newest first.
     pub fn visits_of(&self, patient: &PatientId) -> Stored<Vec<(VisitId, Date, VisitStatus)>> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT visit, visit_date, status FROM visit_row WHERE patient = ?1 ORDER BY visit_date DESC, opened_at_ms DESC LIMIT 200",
+            "WITH RECURSIVE whose (document) AS (SELECT 'patient:' || ?1 UNION SELECT m.document FROM merged_away m \
+             JOIN whose ON m.goes_on_in = whose.document) \
+             SELECT visit, visit_date, status FROM visit_row WHERE patient IN (SELECT substr(document, 9) FROM whose) ORDER BY visit_date DESC, opened_at_ms DESC LIMIT 200",
         )?;
         let rows = statement.query_map([patient.as_str()], |row| {
             Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
@@ -61,7 +84,7 @@ impl Reading<'_> {
     /// Open visits of a day, for matching card readings.
     pub fn open_visits(&self, day: Date) -> Stored<Vec<BoardRow>> {
         let board = self.board(day)?;
-        Ok(board.into_iter().filter(|row| row.status != VisitStatus::Voided).collect())
+        Ok(board.into_iter().filter(|row| !matches!(row.status, VisitStatus::Voided | VisitStatus::Merged)).collect())
     }
 
     /// The visit a name on a job belongs to.
@@ -113,6 +136,8 @@ fn board_row(row: &Row<'_>) -> rusqlite::Result<BoardRow> {
         ratio_tenths: row.get("ratio_tenths")?,
         follow_ups: row.get("follow_ups")?,
         waiting: row.get("waiting")?,
+        disagreements: row.get("disagreements")?,
+        doubles: Vec::new(),
     })
 }
 

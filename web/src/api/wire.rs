@@ -1,6 +1,7 @@
 //! What goes over the wire: forms that come in (checked field by field, located) and views that go out. Mapped by hand, so
 //! that a change inside does not change the API by accident.
 
+pub mod apart;
 pub mod board;
 pub mod card;
 pub mod case;

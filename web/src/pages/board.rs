@@ -8,7 +8,7 @@ use crate::lang::Lang;
 use crate::port::{Board, BoardRow};
 use crate::session::SignedIn;
 use crate::show::{self, Chip};
-use crate::words::BoardWords;
+use crate::words::{ApartWords, BoardWords};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -21,6 +21,7 @@ use serde::Deserialize;
 struct BoardPage {
     page: Frame,
     w: &'static BoardWords,
+    aw: &'static ApartWords,
     day: String,
     is_today: bool,
     before: Date,
@@ -45,6 +46,8 @@ struct Row {
     why: String,
     share: String,
     follow_ups: u32,
+    differs: bool,
+    is_double: bool,
 }
 
 /// Which day; today when it is missing or unreadable.
@@ -71,6 +74,7 @@ pub async fn board(State(app): State<App>, who: SignedIn, Query(day): Query<Day>
         counts: counts(who.lang, &board.rows),
         rows: board.rows.iter().map(|row| show_row(who.lang, w, row, day)).collect(),
         page: frame,
+        aw: ApartWords::of(who.lang),
         w,
     })
 }
@@ -80,8 +84,14 @@ fn attention(w: &'static BoardWords, board: &Board) -> Vec<(&'static str, &'stat
         ("/shelf", w.on_shelf, board.on_shelf),
         ("/follow-ups", w.due, board.due_follow_ups),
         ("/queue", w.stuck, board.stuck_jobs),
+        ("/apart", w.to_look_at, board.to_look_at + possible_pairs(board)),
     ];
     all.into_iter().filter(|(.., count)| *count > 0).collect()
+}
+
+fn possible_pairs(board: &Board) -> u32 {
+    let halves: usize = board.rows.iter().map(|row| row.doubles.len()).sum();
+    u32::try_from(halves / 2).unwrap_or(u32::MAX)
 }
 
 fn counts(lang: Lang, rows: &[BoardRow]) -> Vec<(Chip, usize)> {
@@ -109,6 +119,8 @@ fn show_row(lang: Lang, w: &'static BoardWords, row: &BoardRow, day: Date) -> Ro
         why: why.unwrap_or_default().trim().to_owned(),
         share: row.ratio_tenths.map(|share| show::tenths(lang, share)).unwrap_or_default(),
         follow_ups: row.follow_ups,
+        differs: row.disagreements > 0,
+        is_double: !row.doubles.is_empty(),
     }
 }
 

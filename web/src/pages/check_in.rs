@@ -1,5 +1,6 @@
 //! Check-in: find the patient or write a new one down, say what was shown, go.
 
+mod again;
 mod beginning;
 mod reading;
 
@@ -15,7 +16,8 @@ use crate::lang::Lang;
 use crate::port::PatientHit;
 use crate::session::{Posted, SignedIn};
 use crate::show;
-use crate::words::{CardWords, CheckInWords, RecognitionWords};
+use crate::words::{ApartWords, CardWords, CheckInWords, RecognitionWords};
+use again::Again;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -34,6 +36,8 @@ struct CheckInPage {
     w: &'static CheckInWords,
     search: Input,
     summary: Summary,
+    aw: &'static ApartWords,
+    again: Option<Again>,
     presented: Choice,
     scans: ScanList,
     scan: Option<ScanPanel>,
@@ -63,6 +67,8 @@ struct Beside {
     /// so many of them, at the top, because of the card
     recognised: usize,
     card: Option<CardRead>,
+    /// who was checked in today already
+    again: Option<Again>,
 }
 
 /// From which scanned code a check-in begins.
@@ -105,7 +111,7 @@ pub async fn read_card(State(app): State<App>, posted: Posted) -> Result<Respons
     };
     card.fill(&mut typed);
     let (hits, recognised) = whose(&app, &card).await?;
-    show_page(&app, &who, &typed, Beside { hits, recognised, card: Some(card) })
+    show_page(&app, &who, &typed, Beside { hits, recognised, card: Some(card), again: None })
 }
 
 /// `POST /check-in/search`: the search text stays out of every address.
@@ -143,6 +149,10 @@ pub async fn check_in(state: State<App>, posted: Posted) -> Result<Response, Pag
     let Some(command) = command.filter(|_| typed.is_fine()) else {
         return show_page(&app, &who, &typed, Beside::default());
     };
+    let command = match again::look_for(&app, &mut typed, command).await? {
+        Ok(command) => command,
+        Err(again) => return show_page(&app, &who, &typed, Beside { again: Some(again), ..Beside::default() }),
+    };
     let Some(saved) = hand_in(&app, &who, &mut typed, command, str::to_owned).await? else {
         return show_page(&app, &who, &typed, Beside::default());
     };
@@ -169,7 +179,7 @@ fn show_page(app: &App, who: &SignedIn, typed: &Typed, beside: Beside) -> Result
     let (lang, today) = (who.lang, app.desk.today());
     let w = CheckInWords::of(lang);
     let input = |field| Input::of(field, "new", typed, lang);
-    let Beside { hits, recognised, card: read } = beside;
+    let Beside { hits, recognised, card: read, again } = beside;
     let searched = hits.is_some();
     let hits = hits.unwrap_or_default();
     let wrong = !typed.is_fine() && typed.problem(SEARCH.name).is_none();
@@ -190,6 +200,8 @@ fn show_page(app: &App, who: &SignedIn, typed: &Typed, beside: Beside) -> Result
         card_filled,
         search: Input::of(&SEARCH, "search", typed, lang).wide().focus(!new_open && hits.is_empty()),
         summary: Summary::of("new", typed, lang),
+        aw: ApartWords::of(lang),
+        again,
         presented: Choice::of(&PRESENTED, "check-in", typed, lang, Shown::offers(lang)),
         searched,
         recognised: match recognised {

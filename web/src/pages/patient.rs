@@ -7,7 +7,8 @@ use crate::form::fields::*;
 use crate::form::{CoverageForm, Input, Summary, Typed, read_coverage};
 use crate::frame::{Frame, page};
 use crate::lang::Lang;
-use crate::port::{DeskCommand, PatientCommand, PatientView};
+use crate::pages::apart::{ApartPanel, Asked};
+use crate::port::{DeskCommand, PatientCommand, PatientHit, PatientView};
 use crate::session::{Posted, SignedIn};
 use crate::show::{self, Chip, CoverageLine};
 use crate::words::{PatientWords, RecognitionWords};
@@ -35,6 +36,7 @@ struct PatientPage {
     coverages: Vec<Learned>,
     visits: Vec<(String, String, Chip)>,
     summary: Summary,
+    apart: ApartPanel,
     editing: bool,
     insuring: bool,
     corrected: Input,
@@ -157,6 +159,7 @@ async fn show_page(
         summary: refused
             .as_ref()
             .map_or_else(|| Summary::of("", &nothing, lang), |refused| Summary::of(refused.form, &refused.typed, lang)),
+        apart: ApartPanel::of_patient(&Asked::of(&frame, "patient", &nothing), patient, &own_hit(&view), &view.apart),
         editing: refused.as_ref().is_some_and(|refused| refused.form != "coverage"),
         insuring: refused.as_ref().is_some_and(|refused| refused.form == "coverage"),
         corrected: Input::of(&CORRECTED_NAME, "name", typed("name"), lang),
@@ -166,6 +169,21 @@ async fn show_page(
         page: if refused.is_some() { frame.held() } else { frame },
         w,
     })
+}
+
+/// The patient as a search shows it, to stand beside another.
+fn own_hit(view: &PatientView) -> PatientHit {
+    let (state, insured) = (&view.state, view.state.coverage());
+    let name = state.display_name().map(str::to_owned);
+    PatientHit {
+        patient: view.patient.clone(),
+        patient_number: state.patient_number.clone(),
+        person: domain::eligibility::PersonFace { name, ..state.person.clone() },
+        insurer_name: insured.and_then(|learned| learned.coverage.insurer_name.clone()),
+        confirmed_on: insured.map(|learned| learned.on),
+        last_visit: view.visits.first().map(|(_, day, _)| *day),
+        care_note: state.care_note.clone(),
+    }
 }
 
 fn care_input(lang: Lang, typed: &Typed, note: Option<&str>) -> Input {

@@ -13,6 +13,7 @@ use crate::error::PageError;
 use crate::form::{Summary, Typed};
 use crate::frame::{Frame, page};
 use crate::lang::Lang;
+use crate::pages::apart::{ApartPanel, Asked};
 use crate::pages::scans::ScanList;
 use crate::port::VisitView;
 use crate::session::SignedIn;
@@ -50,6 +51,7 @@ struct VisitPage {
     sw: &'static ScanWords,
     scans: Vec<ScanBeside>,
     slips: ScanList,
+    apart: ApartPanel,
     kinds: Vec<Kind>,
     refused: Vec<RefusedLine>,
     ratio: RatioPanel,
@@ -162,6 +164,7 @@ fn build(
         sw: ScanWords::of(context.lang),
         scans: panels::scans(context),
         slips,
+        apart: ApartPanel::of_visit(&Asked::of(&frame, "visit", &Typed::default()), context.view),
         kinds: steps::kinds(context),
         refused: panels::refused(context),
         ratio: panels::ratio(context),

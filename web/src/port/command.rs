@@ -1,6 +1,6 @@
 //! What may be handed to the desk.
 
-use super::CardReadingId;
+use super::{ApartCommand, CardReadingId};
 use domain::Timestamp;
 use domain::case::Flow;
 use domain::coverage::Coverage;
@@ -59,6 +59,8 @@ pub enum DeskCommand {
         /// by which announcement
         reason: String,
     },
+    /// a decision about what counters wrote while they were cut off from each other
+    Apart(ApartCommand),
 }
 
 /// Somebody came to the desk.

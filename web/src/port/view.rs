@@ -1,5 +1,6 @@
 //! What the desk shows.
 
+use super::{PatientApart, VisitApart};
 use domain::coverage::Coverage;
 use domain::decision::{Decision, FollowUp, FollowUpKind};
 use domain::eligibility::PersonFace;
@@ -42,6 +43,10 @@ pub struct BoardRow {
     pub follow_ups: u32,
     /// a question of this visit is still out
     pub waiting: bool,
+    /// matters of the visit or its patient about which counters disagree
+    pub disagreements: u32,
+    /// visits of the same day that may be this one entered twice
+    pub doubles: Vec<VisitId>,
 }
 
 /// The board of a day.
@@ -59,6 +64,8 @@ pub struct Board {
     pub due_follow_ups: u32,
     /// jobs that need a person
     pub stuck_jobs: u32,
+    /// records of any day about which counters disagree, and patients who may have two
+    pub to_look_at: u32,
 }
 
 /// One visit.
@@ -82,6 +89,8 @@ pub struct VisitView {
     pub jobs: Vec<JobItem>,
     /// the code on the slip of this visit, as it is printed; `None` for a visit whose id has no such code
     pub slip: Option<String>,
+    /// what counters wrote apart
+    pub apart: VisitApart,
 }
 
 /// A search result.
@@ -112,6 +121,8 @@ pub struct PatientView {
     pub state: PatientState,
     /// visits, newest first
     pub visits: Vec<(VisitId, Date, VisitStatus)>,
+    /// what counters wrote apart
+    pub apart: PatientApart,
 }
 
 /// What a history lookup found.

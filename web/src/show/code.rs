@@ -24,6 +24,7 @@ pub fn status(lang: Lang, status: VisitStatus) -> Chip {
         VisitStatus::FullCharge => ("full", "yen", "10割預り", "100 % taken"),
         VisitStatus::LeftWithoutCare => ("left", "leave", "受診せず帰宅", "Left without care"),
         VisitStatus::Voided => ("voided", "cross", "取消", "Voided"),
+        VisitStatus::Merged => ("left", "leave", "別の受付にまとめ済", "Goes on in another"),
     };
     Chip::new(tone, icon, lang.pick(ja, en))
 }

@@ -77,6 +77,22 @@ pub fn fact(lang: Lang, fact: &VisitFact) -> String {
             format!("{}{} — {}", lang.pick("対応済：", "Done: "), follow_up(lang, closed.kind), closed.note)
         }
         VisitFact::Voided(voided) => with("取消：", "Voided: ", &voided.reason),
+        VisitFact::Reopened(reopened) => with("受付を続ける：", "Goes on after all: ", &reopened.reason),
+        VisitFact::Settled(settled) => {
+            let right = lang.of(&settled.value);
+            format!("{}{right} — {}", lang.pick("見比べて決定：", "Compared and decided: "), settled.reason)
+        }
+        VisitFact::Merged(merged) if merged.goes_on => {
+            with("別の窓口の受付をここにまとめ：", "Another check-in merged into this one: ", &merged.reason)
+        }
+        VisitFact::Merged(merged) => {
+            with("この受付を別の受付にまとめ：", "Merged into another check-in: ", &merged.reason)
+        }
+        VisitFact::MergeUndone(undone) => with("まとめを取り消し：", "Merge undone: ", &undone.reason),
+        VisitFact::KeptApart(kept) => with("別々の受付と確認：", "Two visits, as compared: ", &kept.reason),
+        VisitFact::Carried(carried) => {
+            with("まとめた受付から：", "From the merged check-in: ", &self::fact(lang, &carried.what))
+        }
         VisitFact::Unknown(..) => words("新しい版で記録された内容", "Recorded by a newer version"),
     }
 }

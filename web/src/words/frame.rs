@@ -14,6 +14,7 @@ super::words! {
         devices: "読取機", "Readers";
         card_left: "カードが読取機に残っています。持ち主にお返しください。", "A card was left in a reader. Give it back to its owner.";
         sync: "同期", "Boxes";
+        apart: "見比べ", "Compare";
         rules: "ルール", "Rules";
         practice: "練習の操作盤", "Practice controls";
         links_state: "つながりの状態", "State of the links";

@@ -23,6 +23,7 @@ words! {
         on_shelf: "受付に結び付いていない回答", "Answers nobody has claimed";
         due: "今日までの要対応", "Follow-ups due";
         stuck: "人の手が要る照会", "Questions that need a person";
+        to_look_at: "窓口どうしの見比べが必要なもの", "Entered at two counters: compare";
         attention: "お知らせ", "Attention";
         caption: "新しい順", "Newest first";
     }

@@ -22,7 +22,8 @@ fn paths(desk: &MemoryDesk) -> Vec<String> {
         morning.nothing,
         morning.mismatch,
     ];
-    let fixed = ["/", "/?day=2026-03-01", "/check-in", "/follow-ups", "/queue", "/links", "/links/sheet", "/shelf"];
+    let fixed =
+        ["/", "/?day=2026-03-01", "/check-in", "/follow-ups", "/queue", "/links", "/links/sheet", "/shelf", "/apart"];
     let more = [
         "/rules",
         "/disaster",

@@ -1,6 +1,7 @@
 //! The pages over a whole desk in memory, used as a browser uses them.
 #![allow(clippy::unwrap_used)]
 
+mod apart;
 mod bad_input;
 mod cards;
 mod check_in;

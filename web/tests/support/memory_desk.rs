@@ -1,5 +1,6 @@
 //! The Desk port over plain collections: facts in vectors, folded and decided by the real rules.
 
+mod apart;
 pub mod cards;
 pub mod devices;
 mod disaster;
@@ -182,7 +183,7 @@ impl Desk for MemoryDesk {
     }
 
     fn visit(&self, visit: &VisitId) -> Reading<Option<VisitView>> {
-        Ok(self.record().visit_view(visit, &self.rules))
+        Ok(self.record().visit_page(visit, &self.rules))
     }
 
     fn search_patients(&self, text: &str) -> Reading<Vec<PatientHit>> {
@@ -225,6 +226,10 @@ impl Desk for MemoryDesk {
 
     fn shelf(&self) -> Reading<Vec<AnswerOnShelf>> {
         Ok(self.record().shelf.clone())
+    }
+
+    fn apart(&self) -> Reading<ApartReport> {
+        Ok(self.record().apart_report(&self.rules))
     }
 
     fn decide_case(&self, case: &serde_json::Value) -> Result<serde_json::Value, String> {

@@ -3,10 +3,11 @@
 use super::late::{LateOutcome, reconcile};
 use super::state::{VisitState, VisitStatus};
 use super::{
-    Accepted, AnswerReceived, AnswerWithheld, AttemptFailed, CardSeen, CompanionCame, DeclarationTaken,
+    Accepted, AnswerReceived, AnswerWithheld, AttemptFailed, CardSeen, Carried, CompanionCame, DeclarationTaken,
     DisasterModeNoted, DocumentPresented, FollowUpClosed, FullChargeAsked, LeftWithoutCare, LookupEntered, Opened,
     PatientLinked, PersonTaken, PublicPayersNamed, PublicPayersTaken, QuestionAsked, QuestionFailed,
-    QuestionUnanswered, RatioChosen, Reconciled, StaffDecided, UnchangedSaid, VisitFact, Voided,
+    QuestionUnanswered, RatioChosen, Reconciled, Settled, StaffDecided, UnchangedSaid, VisitFact, VisitKeptApart,
+    VisitMergeUndone, VisitMerged, Voided,
 };
 use crate::coverage::{Coverage, LONGEST_OVERRIDE_REASON};
 use crate::date::Timestamp;
@@ -67,6 +68,16 @@ pub enum VisitCommand {
     CloseFollowUp(FollowUpClosed),
     /// the visit was a mistake
     Void(Voided),
+    /// one of two values is right, with the facts that make it so
+    Settle(Settled, Vec<VisitFact>),
+    /// the same visit was entered twice
+    Merge(VisitMerged),
+    /// they were two visits after all
+    UndoMerge(VisitMergeUndone),
+    /// another visit of the day is another visit
+    KeepApart(VisitKeptApart),
+    /// a fact of a visit that goes on in this one
+    Carry(Carried),
 }
 
 /// Why a command is refused by the rules: said to staff, nothing is lost.
@@ -154,6 +165,24 @@ impl Progress<'_> {
                 required("reason", &voided.reason)?;
                 self.add(VisitFact::Voided(voided));
             }
+            VisitCommand::Settle(settled, facts) => {
+                required("reason", &settled.reason)?;
+                self.add(VisitFact::Settled(settled));
+                facts.into_iter().for_each(|fact| self.add(fact));
+            }
+            VisitCommand::Merge(merged) => {
+                required("reason", &merged.reason)?;
+                self.add(VisitFact::Merged(merged));
+            }
+            VisitCommand::UndoMerge(undone) => {
+                required("reason", &undone.reason)?;
+                self.add(VisitFact::MergeUndone(undone));
+            }
+            VisitCommand::KeepApart(kept) => {
+                required("reason", &kept.reason)?;
+                self.add(VisitFact::KeptApart(kept));
+            }
+            VisitCommand::Carry(carried) => self.carry(carried),
         }
         Ok(())
     }
@@ -171,11 +200,39 @@ impl Progress<'_> {
             command,
             VisitCommand::TakeAnswer(_) | VisitCommand::TakeFailure(_) | VisitCommand::TakeSilence(_)
         );
-        if self.state.status() == VisitStatus::Voided && !from_outside {
-            let why = Text::new("この受付は取り消されています。", "This visit was voided.");
-            return Err(Refused::StateChanged(why));
+        let about_the_record = matches!(
+            command,
+            VisitCommand::Settle(..) | VisitCommand::UndoMerge(_) | VisitCommand::KeepApart(_) | VisitCommand::Carry(_)
+        );
+        let why = match self.state.status() {
+            VisitStatus::Voided => Text::new("この受付は取り消されています。", "This visit was voided."),
+            VisitStatus::Merged => Text::new(
+                "この受付は別の受付にまとめられています。まとめ先の受付で操作してください。",
+                "This visit goes on in another one. Open that one.",
+            ),
+            _ => return Ok(()),
+        };
+        if from_outside || about_the_record { Ok(()) } else { Err(Refused::StateChanged(why)) }
+    }
+
+    /// An answer that was heard at the other visit decides this one too, past the same gate.
+    fn carry(&mut self, carried: Carried) {
+        if self.state.merges.has_carried(&carried.fact) {
+            return;
         }
-        Ok(())
+        let answer = match &*carried.what {
+            VisitFact::AnswerReceived(received) => Some(&received.answer),
+            _ => None,
+        };
+        if answer.is_some_and(|answer| self.speaks_of_somebody_else(answer)) {
+            return;
+        }
+        let (is_answer, before) = (answer.is_some(), self.state.clone());
+        let before_coverage = self.decision().and_then(|decision| decision.claim.coverage);
+        self.add(VisitFact::Carried(carried));
+        if is_answer {
+            self.re_decide(&before, before_coverage.as_ref());
+        }
     }
 
     fn add(&mut self, fact: VisitFact) {
@@ -320,7 +377,8 @@ impl Progress<'_> {
 
     /// Once the rules accept what is there, the check-in is accepted in the same breath.
     fn accept_if_settled(&mut self) {
-        let ended = self.state.left_without_care.is_some() || self.state.voided.is_some();
+        let goes_on_elsewhere = self.state.merges.merged_into().is_some();
+        let ended = self.state.left_without_care.is_some() || self.state.voided.is_some() || goes_on_elsewhere;
         if self.state.accepted.is_some() || ended {
             return;
         }

@@ -2,6 +2,7 @@
 
 use super::trouble;
 use super::{Accepted, FollowUpClosed, LateOutcome, Opened, QuestionAsked, QuestionPurpose, Search, VisitFact};
+use crate::apart::Merges;
 use crate::case::{Attempt, Case, Companion, Presented, StoredPatient};
 use crate::codes;
 use crate::date::{Date, Timestamp};
@@ -10,7 +11,7 @@ use crate::decision::{Decision, FollowUp, FollowUpKind};
 use crate::declaration::Declaration;
 use crate::eligibility::{AskedBy, OnlineAnswer, PersonFace};
 use crate::evidence::{Confidence, EvidenceKind};
-use crate::fact::{PatientId, QuestionId, Recorded, in_order};
+use crate::fact::{PatientId, QuestionId, Recorded, VisitId, in_order};
 use crate::follow_up;
 use crate::link::{Cause, CouldNotAsk, LinkState, LinkStatus, Links};
 use crate::lookup::Lookup;
@@ -37,6 +38,8 @@ codes! {
         LeftWithoutCare = "left_without_care",
         /// entered by mistake
         Voided = "voided",
+        /// goes on in another check-in of the same patient
+        Merged = "merged",
     }
 }
 
@@ -136,6 +139,10 @@ pub struct VisitState {
     pub voided: Option<String>,
     /// the troubles it met, in the survey's categories
     pub troubles: BTreeSet<Trouble>,
+    /// what it was made one with, or kept apart from
+    pub merges: Merges<VisitId>,
+    /// when the latest answer was written down
+    pub answer_at: Option<Timestamp>,
 }
 
 impl VisitState {
@@ -143,6 +150,7 @@ impl VisitState {
     pub fn fold(mut facts: Vec<Recorded<VisitFact>>) -> VisitState {
         in_order(&mut facts);
         let mut state = VisitState::default();
+        facts.iter().for_each(|recorded| state.take_merge(&recorded.fact));
         for recorded in facts {
             state.take(recorded.at, recorded.fact);
         }
@@ -151,6 +159,7 @@ impl VisitState {
 
     /// Takes one more fact that is later than all the others.
     pub fn take(&mut self, at: Timestamp, fact: VisitFact) {
+        self.take_merge(&fact);
         self.troubles.extend(trouble::told_by(&fact, self));
         match fact {
             VisitFact::Opened(opened) => {
@@ -176,6 +185,7 @@ impl VisitState {
             VisitFact::AnswerReceived(received) => {
                 self.end_question(received.question.as_ref(), at, None, None);
                 self.answer = Some(received.answer);
+                self.answer_at = Some(at);
                 self.lookup_is_newest = false;
             }
             VisitFact::QuestionFailed(failed) => {
@@ -211,11 +221,22 @@ impl VisitState {
             VisitFact::LeftWithoutCare(left) => self.left_without_care = Some(left.reason),
             VisitFact::Reconciled(reconciled) => {
                 self.late.push(reconciled.outcome);
-                self.late_follow_ups.extend(reconciled.follow_ups);
+                // the same late truth heard at two counters is collected once
+                let known = self.late_follow_ups.clone();
+                self.late_follow_ups.extend(reconciled.follow_ups.into_iter().filter(|item| !known.contains(item)));
             }
             VisitFact::FollowUpClosed(closed) => self.closed.push(closed),
             VisitFact::Voided(voided) => self.voided = Some(voided.reason),
-            VisitFact::Unknown(..) => {}
+            VisitFact::Reopened(_) => {
+                self.voided = None;
+                self.left_without_care = None;
+            }
+            VisitFact::Carried(carried) => self.take_carried(carried),
+            VisitFact::Settled(_)
+            | VisitFact::Merged(_)
+            | VisitFact::MergeUndone(_)
+            | VisitFact::KeptApart(_)
+            | VisitFact::Unknown(..) => {}
         }
     }
 
@@ -234,7 +255,7 @@ impl VisitState {
         self.questions.push(Asked { question, purpose, search, at, ended, failed, failed_code, unanswered });
     }
 
-    fn end_question(
+    pub(super) fn end_question(
         &mut self,
         question: Option<&QuestionId>,
         at: Timestamp,
@@ -326,6 +347,7 @@ impl VisitState {
             self.accepted.as_ref().is_some_and(|a| a.acceptance.confidence == Confidence::ConfirmedOnline);
         match () {
             () if self.voided.is_some() => VisitStatus::Voided,
+            () if self.merges.merged_into().is_some() => VisitStatus::Merged,
             () if self.left_without_care.is_some() => VisitStatus::LeftWithoutCare,
             () if self.needs_action_after_late_answer() => VisitStatus::Changed,
             () if self.late.contains(&LateOutcome::Confirmed) || confirmed_at_once => VisitStatus::Confirmed,
@@ -347,7 +369,7 @@ impl VisitState {
     /// Everything still to be done for this visit: what the rules ask for, what late answers opened, a refund when 10割 was
     /// asked; less what somebody has done.
     pub fn follow_ups(&self, decision: &Decision) -> Vec<FollowUp> {
-        if matches!(self.status(), VisitStatus::Voided | VisitStatus::LeftWithoutCare) {
+        if matches!(self.status(), VisitStatus::Voided | VisitStatus::Merged | VisitStatus::LeftWithoutCare) {
             return Vec::new();
         }
         let settled = self.accepted.is_some() || self.full_charge.is_some();

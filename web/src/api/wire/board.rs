@@ -25,6 +25,9 @@ pub struct BoardShown {
     pub due_follow_ups: u32,
     /// jobs that need a person
     pub stuck_jobs: u32,
+    /// records about which counters disagree, and patients who may have two
+    #[serde(default)]
+    pub to_look_at: u32,
 }
 
 /// One line of the board.
@@ -67,6 +70,12 @@ pub struct BoardRowShown {
     pub follow_ups: u32,
     /// a question of this visit is still out
     pub waiting: bool,
+    /// matters of the visit or its patient about which counters disagree
+    #[serde(default)]
+    pub disagreements: u32,
+    /// visits of the same day that may be this one entered twice
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doubles: Vec<String>,
 }
 
 impl From<&Board> for BoardShown {
@@ -78,6 +87,7 @@ impl From<&Board> for BoardShown {
             on_shelf: board.on_shelf,
             due_follow_ups: board.due_follow_ups,
             stuck_jobs: board.stuck_jobs,
+            to_look_at: board.to_look_at,
         }
     }
 }
@@ -99,6 +109,8 @@ impl From<&BoardRow> for BoardRowShown {
             ratio_tenths: row.ratio_tenths,
             follow_ups: row.follow_ups,
             waiting: row.waiting,
+            disagreements: row.disagreements,
+            doubles: row.doubles.iter().map(ToString::to_string).collect(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Patients on the wire.
 
 use super::Empty;
+use super::apart::RecordApart;
 use super::code::{ConfidenceCode, EvidenceKindCode, VisitStatusCode};
 use super::coverage::{CoverageForm, CoverageShown};
 use super::person::Person;
@@ -241,6 +242,8 @@ pub struct Patient {
     pub cards: u32,
     /// visits, newest first
     pub visits: Vec<PatientVisit>,
+    /// what counters wrote apart
+    pub apart: RecordApart,
 }
 
 impl From<&PatientView> for Patient {
@@ -257,6 +260,7 @@ impl From<&PatientView> for Patient {
             invalid_since: state.invalid_since.map(Day::of),
             certificate_expiry: state.certificate_expiry.map(Day::of),
             cards: u32::try_from(state.card_tokens.len()).unwrap_or(u32::MAX),
+            apart: (&view.apart).into(),
             visits: view
                 .visits
                 .iter()

@@ -1,5 +1,6 @@
 //! One visit on the wire.
 
+use super::apart::RecordApart;
 use super::board::FollowUpShown;
 use super::code::{
     AskedByCode, AttemptOutcomeCode, CauseCode, ClaimBasisCode, CompanionCode, ConfidenceCode, EvidenceKindCode,
@@ -49,6 +50,8 @@ pub struct Visit {
     pub jobs: Vec<Job>,
     /// what happened, in order
     pub history: Vec<HistoryEntry>,
+    /// what counters wrote apart
+    pub apart: RecordApart,
 }
 
 impl Visit {
@@ -63,6 +66,7 @@ impl Visit {
             follow_ups: view.follow_ups.iter().map(FollowUpShown::from).collect(),
             jobs: view.jobs.iter().map(Job::from).collect(),
             history: view.history.iter().map(HistoryEntry::from).collect(),
+            apart: (&view.apart).into(),
         }
     }
 }

@@ -35,7 +35,7 @@ pub struct StepView {
 
 /// Today's steps in order; none once the visit has ended.
 pub(super) fn ladder(context: &Context<'_>, taking: Option<EvidenceKind>) -> Result<Vec<StepView>, PageError> {
-    if matches!(context.view.status, VisitStatus::Voided | VisitStatus::LeftWithoutCare) {
+    if matches!(context.view.status, VisitStatus::Voided | VisitStatus::Merged | VisitStatus::LeftWithoutCare) {
         return Ok(Vec::new());
     }
     let open = context.view.state.accepted.is_none();

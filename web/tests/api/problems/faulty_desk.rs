@@ -71,6 +71,9 @@ impl Desk for FaultyDesk {
     fn shelf(&self) -> Reading<Vec<AnswerOnShelf>> {
         Err(gone())
     }
+    fn apart(&self) -> Reading<ApartReport> {
+        Err(gone())
+    }
     fn decide_case(&self, _: &serde_json::Value) -> Result<serde_json::Value, String> {
         panic!("a panic with a secret")
     }

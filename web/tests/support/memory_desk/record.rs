@@ -44,6 +44,8 @@ pub struct Record {
     pub erasures: Vec<Erasure>,
     /// when the disaster function was open
     pub disaster: Vec<Recorded<DisasterFact>>,
+    /// what this desk says about counters that disagree: it has only one itself
+    pub disputed: Vec<Disputed>,
     pub keys: HashMap<String, (DeskCommand, Saved)>,
     ids: u64,
 }
@@ -70,6 +72,7 @@ impl Record {
             readings_are_gone: false,
             erasures: Vec::new(),
             disaster: Vec::new(),
+            disputed: Vec::new(),
             keys: HashMap::new(),
             ids: 0,
         }
@@ -86,6 +89,7 @@ impl Record {
             DeskCommand::ClaimAnswer { answer, visit } => self.claim_answer(&answer, visit),
             DeskCommand::TurnDisasterMode { open, reason } => self.turn_disaster_mode(by, open, &reason, rules),
             DeskCommand::EraseCardTokens => Ok(self.erase_cards(by)),
+            DeskCommand::Apart(command) => self.decide_apart(by, command, rules),
         }
     }
 

@@ -20,12 +20,14 @@ impl Record {
             .map(|(view, number)| row(view, number))
             .collect();
         rows.reverse();
+        self.mark_doubles(&mut rows);
         Board {
             day,
             revision: self.revision,
             rows,
             on_shelf: self.shelf.len() as u32,
             due_follow_ups: self.follow_up_items(rules).iter().filter(|item| item.is_due).count() as u32,
+            to_look_at: self.disputed.len() as u32,
             stuck_jobs: self.jobs.iter().filter(|job| job.can_ask_again()).count() as u32,
         }
     }
@@ -40,6 +42,7 @@ impl Record {
             status: state.status(),
             follow_ups: state.follow_ups(&decision),
             jobs: self.jobs.iter().filter(|job| job.visit.as_ref() == Some(visit)).cloned().collect(),
+            apart: self.visit_apart(visit, &state),
             slip: Some(format!("UKE1-{}-X", visit.as_str().to_uppercase())),
             decision,
             state,
@@ -57,7 +60,8 @@ impl Record {
             .filter_map(|(id, state)| Some((id, state.visit_date()?, state.status())))
             .collect();
         visits.reverse();
-        Some(PatientView { patient: patient.clone(), state, visits })
+        let apart = self.patient_apart(patient, &state);
+        Some(PatientView { patient: patient.clone(), state, visits, apart })
     }
 
     pub fn search(&self, text: &str) -> Vec<PatientHit> {
@@ -133,6 +137,8 @@ fn row(view: VisitView, number: u32) -> BoardRow {
         ratio_tenths: view.state.ratio_charged(),
         follow_ups: view.follow_ups.len() as u32,
         waiting: view.state.questions.iter().any(|question| question.ended.is_none()),
+        disagreements: view.apart.matters.len() as u32,
+        doubles: Vec::new(),
         visit: view.visit,
     }
 }

@@ -12,6 +12,7 @@ code_table! {
         FullCharge: "10割, 100 % was asked",
         LeftWithoutCare: "受診せず帰宅, left without care",
         Voided: "取消, entered by mistake",
+        Merged: "まとめ済み, goes on in another visit of the patient",
     }
 }
 

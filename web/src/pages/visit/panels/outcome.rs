@@ -33,7 +33,7 @@ pub fn outcome(context: &Context<'_>) -> Outcome {
     Outcome {
         chip: show::status(lang, view.status),
         received: accepted.is_some() || view.state.full_charge.is_some(),
-        ended: matches!(view.status, VisitStatus::Voided | VisitStatus::LeftWithoutCare)
+        ended: matches!(view.status, VisitStatus::Voided | VisitStatus::Merged | VisitStatus::LeftWithoutCare)
             .then(|| reasons.into_iter().flatten().next().cloned().unwrap_or_default()),
         share: show::tenths_or_unknown(lang, view.state.ratio_charged().or(view.decision.ratio.tenths)),
         evidence: accepted.map_or("", |a| show::evidence(lang, a.evidence)),
@@ -91,7 +91,7 @@ pub fn ends(context: &Context<'_>) -> Ends {
     let form = |name, go, danger| reason_form(context, name, name, go, danger).unwrap_or_default();
     let w = context.w;
     Ends {
-        possible: context.view.status != VisitStatus::Voided,
+        possible: !matches!(context.view.status, VisitStatus::Voided | VisitStatus::Merged),
         open: ["leave", "void"].into_iter().any(|form| context.is_refused(form)),
         full_charge: context.view.state.full_charge.clone(),
         full_charge_reason: context.words(&charge.reason),

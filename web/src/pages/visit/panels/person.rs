@@ -83,7 +83,7 @@ pub fn notes(context: &Context<'_>) -> Notes {
     let to_compare = context.view.state.payers_named.as_slice();
     let fields = [&NAME, &NAME_KANA, &BIRTH_DATE, &ADDRESS];
     Notes {
-        possible: context.view.status != VisitStatus::Voided,
+        possible: !matches!(context.view.status, VisitStatus::Voided | VisitStatus::Merged),
         open: !to_compare.is_empty()
             || ["person", "companion", "card", "payers"].into_iter().any(|form| context.is_refused(form)),
         person_head: context.head("person", "person"),

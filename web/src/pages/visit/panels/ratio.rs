@@ -54,6 +54,6 @@ pub fn ratio(context: &Context<'_>) -> RatioPanel {
         choice: Choice::of(&RATIO, "ratio", &typed, lang, offers).compact(),
         reason: Input::of(&REASON, "ratio", &typed, lang),
         open: context.is_refused("ratio") || (ratio.mismatch && state.ratio_chosen.is_none()),
-        can_choose: context.view.status != VisitStatus::Voided,
+        can_choose: !matches!(context.view.status, VisitStatus::Voided | VisitStatus::Merged),
     }
 }
