@@ -7,6 +7,8 @@ mod bundle;
 mod card;
 mod check_in;
 mod effect;
+mod forgetting;
+mod forgetting_shown;
 mod inbox;
 mod job;
 mod log;
@@ -37,8 +39,9 @@ use domain::rule::RulePack;
 use std::sync::{Arc, RwLock};
 use sync::feed::Term;
 use sync::outbox::Patience;
+use sync::seal::Month;
 use tokio::sync::watch;
-use web::port::{Devices, LinkReport, Practice};
+use web::port::{Backups, Devices, LinkReport, Practice};
 
 /// What the desk must know of its site.
 #[derive(Clone, Debug)]
@@ -64,6 +67,7 @@ pub struct RunningDesk {
     vault: Arc<Vault>,
     practice: Option<Arc<dyn Practice>>,
     devices: Option<Arc<dyn Devices>>,
+    backups: Option<Arc<dyn Backups>>,
 }
 
 impl RunningDesk {
@@ -111,6 +115,7 @@ impl RunningDesk {
             vault: location.vault().clone(),
             practice: None,
             devices: None,
+            backups: None,
         })
     }
 
@@ -124,6 +129,12 @@ impl RunningDesk {
     /// The same desk with the devices of the box.
     pub fn with_devices(mut self, devices: Arc<dyn Devices>) -> RunningDesk {
         self.devices = Some(devices);
+        self
+    }
+
+    /// The same desk with backups of the box.
+    pub fn with_backups(mut self, backups: Arc<dyn Backups>) -> RunningDesk {
+        self.backups = Some(backups);
         self
     }
 
@@ -207,8 +218,12 @@ fn open_log(connection: &mut rusqlite::Connection, vault: &Vault, now: Timestamp
         writing.state(statement)?;
     }
     vault.hear(logged);
+    vault.begin_chain(Month::of(now.date_in_japan()))?;
+    writing.begin_run(now)?;
     writing.grant_what_is_due()?;
+    let doomed = writing.reading().doomed_keys()?;
     transaction.commit()?;
+    forgetting::destroy(connection, vault, &doomed)?;
     if before.is_some() {
         vault.forget_before()?;
     }

@@ -3,9 +3,11 @@
 mod accounts;
 mod arrivals;
 mod checkpoint;
+mod copying;
 mod devices;
 mod elsewhere;
 mod feed;
+mod forgotten;
 mod grants;
 mod jobs;
 mod journal;
@@ -23,11 +25,13 @@ mod troubles;
 mod views;
 
 pub use accounts::{SessionRow, StaffRow};
-pub use arrivals::TakingIn;
+pub use arrivals::{Gone, TakingIn};
 pub use checkpoint::Checkpointer;
+pub use copying::RecordSum;
 pub use devices::{CLOCK, DeviceLine, DeviceNotes};
 pub use elsewhere::ElsewhereRow;
 pub use feed::UseRow;
+pub use forgotten::{ForgottenNote, HeldMonth};
 pub use jobs::{DeclarationContent, JobContent, JobRow, LookupContent};
 pub use journal::JournalRow;
 pub use key::Key;
@@ -222,6 +226,16 @@ impl<'a> Writing<'a> {
     /// Reads what this transaction sees.
     pub fn reading(&self) -> Reading<'_> {
         Reading { connection: self.transaction, vault: self.vault }
+    }
+
+    /// This box.
+    pub fn own_id(&self) -> sync::seal::BoxId {
+        self.vault.id()
+    }
+
+    /// Destroys the links with which old grants were sealed.
+    pub fn shorten_chain(&self, now: sync::seal::Month) -> Stored<()> {
+        Ok(self.vault.shorten_chain(now)?)
     }
 
     /// From here on, everything can be taken back by [`Writing::roll_back`].

@@ -1,5 +1,6 @@
 //! One file per page: what it reads from the desk, what it shows, what it hands in.
 
+pub mod backups;
 pub mod board;
 pub(crate) mod card;
 pub mod check_in;
@@ -7,6 +8,7 @@ pub mod declaration;
 pub mod devices;
 pub mod error;
 pub mod follow_ups;
+pub mod forgetting;
 pub mod language;
 pub mod links;
 pub mod patient;

@@ -4,14 +4,17 @@
 //! [`Desk::submit`] is the one way in and returns only after the commit, so that "保存済み" is true when it is said.
 
 mod account;
+mod backups;
 mod command;
 mod devices;
+mod forgetting;
 mod practice;
 mod recognition;
 mod trouble;
 mod view;
 
 pub use account::{Account, Activity, ApiToken, Client, Session, SessionToken, SignInRefused};
+pub use backups::{BackupKept, Backups, BackupsView};
 pub use command::{
     CheckIn, DeskCommand, HistoryQuery, IdempotencyKey, JobCommand, NumberQuery, PatientCommand, Saved, SubmitError,
 };
@@ -19,6 +22,7 @@ pub use devices::{
     CardQuestion, CardSaid, DeviceChange, DeviceItem, DeviceLamp, Devices, DevicesView, FaultWords, HealingChoice,
     PlannedRestart, ScannedItem,
 };
+pub use forgetting::{ForgetPatient, ForgetPreview, ForgetReason, ForgettingView, Forgotten, ForgottenWhy, KeptMonth};
 pub use practice::{CastMember, Knob, Practice, PracticeState};
 pub use recognition::{CardReadingId, Erasure, RecognitionView};
 pub use trouble::{MONTHS_SHOWN, TroubleCounts, TroubleReport};
@@ -112,6 +116,17 @@ pub trait Desk: Send + Sync + 'static {
     fn sign_out(&self, token: &SessionToken) -> Pending<'_, ()>;
     /// The account behind an API token.
     fn api_account(&self, token: &ApiToken) -> Reading<Option<Account>>;
+
+    /// How forgetting stands: periods, what goes next, what went.
+    fn forgetting(&self) -> Reading<ForgettingView>;
+    /// What deleting a patient would take away; none when nothing of the patient is here.
+    fn forget_preview(&self, patient: &PatientId) -> Reading<Option<ForgetPreview>>;
+    /// When a copy of this box was noticed that runs at the same time.
+    fn copy_noticed(&self) -> Reading<Option<domain::Timestamp>>;
+    /// Somebody looked into it: the notice goes away until it happens again.
+    fn copy_was_dealt_with(&self) -> Pending<'_, Result<(), Unavailable>>;
+    /// The backups of this box; none when its settings name no place for them.
+    fn backups(&self) -> Option<Arc<dyn Backups>>;
 
     /// The devices of this box; none when it watches nothing.
     fn devices(&self) -> Option<Arc<dyn Devices>>;

@@ -1,8 +1,10 @@
 //! The fixed words of the pages, in both languages side by side. A word that lacks a language does not compile.
 
+mod backups;
 mod check_in;
 mod declaration;
 mod devices;
+mod forgetting;
 mod frame;
 mod lists;
 mod recognition;
@@ -10,9 +12,11 @@ mod sign_in;
 mod slip;
 mod visit;
 
+pub use backups::BackupWords;
 pub use check_in::CheckInWords;
 pub use declaration::DeclarationWords;
 pub use devices::{CardWords, DeviceWords, ReportWords, ScanWords, TroubleWords};
+pub use forgetting::ForgettingWords;
 pub use frame::FrameWords;
 pub use lists::{BoardWords, FollowUpWords, LinkWords, PatientWords, PracticeWords, QueueWords, RuleWords, ShelfWords};
 pub use recognition::RecognitionWords;

@@ -80,6 +80,10 @@ impl Work<'_> {
             }
             DeskCommand::Job(command) => saved.question = super::job::command(self, command)?,
             DeskCommand::EraseCardTokens => self.erase_card_tokens(by)?,
+            DeskCommand::ForgetPatient(forget) => {
+                self.forget_patient(by, &forget)?;
+                saved.patient = Some(forget.patient);
+            }
             DeskCommand::ClaimAnswer { answer, visit } => saved.visit = super::answer::claim(self, by, &answer, visit)?,
         }
         Ok(saved)

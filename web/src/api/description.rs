@@ -1,7 +1,7 @@
 //! The OpenAPI description, made from the handlers' own types.
 
 use super::problem::ProblemDocument;
-use super::{devices, events, outside, patients, recognition, rules, session, visits};
+use super::{devices, events, forgetting, outside, patients, recognition, rules, session, visits};
 use axum::response::{IntoResponse, Response};
 use http::header::CONTENT_TYPE;
 use std::sync::LazyLock;
@@ -39,7 +39,7 @@ pub async fn description() -> Response {
     ),
     paths(
         visits::board, visits::visit, visits::check_in, visits::commands, visits::ask, visits::look_up_history,
-        visits::follow_ups, patients::search, patients::patient, patients::command, outside::queue, outside::send_all_now,
+        visits::follow_ups, patients::search, patients::patient, patients::command, forgetting::forget, forgetting::retention, outside::queue, outside::send_all_now,
         outside::send_now, outside::ask_again, outside::withdraw, outside::links, outside::journal, outside::shelf,
         outside::claim, devices::devices, devices::restart, devices::read_card, devices::scans, devices::put_away,
         devices::fault_report, devices::troubles, recognition::recognition, recognition::erase, rules::rules, rules::decide, events::events, session::sign_in, session::who, session::sign_out,

@@ -12,6 +12,7 @@ pub mod decision;
 pub mod declaration;
 pub mod device;
 pub mod eligibility;
+pub mod forgetting;
 pub mod link;
 pub mod lookup;
 pub mod number;

@@ -52,6 +52,8 @@ pub enum DeskCommand {
     },
     /// erase everything cards are recognised by, of all patients, together with the key it was made with
     EraseCardTokens,
+    /// delete one patient with all visits, everywhere
+    ForgetPatient(super::ForgetPatient),
 }
 
 /// Somebody came to the desk.

@@ -24,7 +24,8 @@ fn paths(desk: &MemoryDesk) -> Vec<String> {
     let fixed = ["/", "/?day=2026-03-01", "/check-in", "/follow-ups", "/queue", "/links", "/links/sheet", "/shelf"];
     let more =
         ["/rules", "/practice", "/patients/patient-1004", "/devices", "/devices/report", "/check-in?scan=scan-1"];
-    let mut paths: Vec<String> = fixed.into_iter().chain(more).map(str::to_owned).collect();
+    let kept = ["/forgetting", "/backups", "/patients/patient-1004/forget"];
+    let mut paths: Vec<String> = fixed.into_iter().chain(more).chain(kept).map(str::to_owned).collect();
     paths.extend(visits.iter().map(|visit| format!("/visits/{visit}")));
     paths.push(format!("/visits/{}/declaration", morning.outage_new));
     paths.push(format!("/visits/{}/slip", morning.outage_new));
@@ -48,6 +49,7 @@ async fn every_page_is_served_in_both_languages_with_its_headers() {
     devices.scan(prescription("scan-1", people::hanako(), people::kenpo("1234567")));
     devices.scan(notebook("scan-2"));
     desk.watch(&devices);
+    desk.keep_backups();
     let mut japanese = Browser::inside(&desk);
     let mut english = Browser::inside(&desk).in_english();
     for path in paths(&desk) {

@@ -2,6 +2,7 @@
 
 pub mod cards;
 pub mod devices;
+pub mod forgetting;
 mod practice;
 mod record;
 mod views;
@@ -28,6 +29,7 @@ pub struct MemoryDesk {
     revision: watch::Sender<u64>,
     practice: Option<Arc<MemoryPractice>>,
     devices: Mutex<Option<Arc<MemoryDevices>>>,
+    backups: Mutex<Option<Arc<forgetting::MemoryBackups>>>,
     rules: RulePack,
 }
 
@@ -50,6 +52,7 @@ impl MemoryDesk {
             revision: watch::channel(1).0,
             practice,
             devices: Mutex::default(),
+            backups: Mutex::default(),
             rules: RulePack::built_in(),
         })
     }
@@ -57,6 +60,11 @@ impl MemoryDesk {
     /// Gives the box devices to watch.
     pub fn watch(&self, devices: &Arc<MemoryDevices>) {
         *self.devices.lock().expect("unpoisoned") = Some(devices.clone());
+    }
+
+    /// Gives the box a place for backups.
+    pub fn keep_backups(&self) {
+        *self.backups.lock().expect("unpoisoned") = Some(Arc::default());
     }
 
     /// Takes them away again.
@@ -272,6 +280,27 @@ impl Desk for MemoryDesk {
 
     fn api_account(&self, token: &ApiToken) -> Reading<Option<Account>> {
         Ok(self.record().api_tokens.iter().find(|(known, _)| *known == token.0).map(|(_, account)| account.clone()))
+    }
+
+    fn forgetting(&self) -> Reading<ForgettingView> {
+        Ok(self.record().forgetting())
+    }
+
+    fn forget_preview(&self, patient: &PatientId) -> Reading<Option<ForgetPreview>> {
+        Ok(self.record().forget_preview(patient))
+    }
+
+    fn copy_noticed(&self) -> Reading<Option<Timestamp>> {
+        Ok(self.record().copy_noticed)
+    }
+
+    fn copy_was_dealt_with(&self) -> Pending<'_, Result<(), Unavailable>> {
+        self.record().copy_noticed = None;
+        ready(Ok(()))
+    }
+
+    fn backups(&self) -> Option<Arc<dyn Backups>> {
+        self.backups.lock().expect("unpoisoned").clone().map(|backups| backups as Arc<dyn Backups>)
     }
 
     fn devices(&self) -> Option<Arc<dyn Devices>> {

@@ -41,6 +41,8 @@ pub struct Record {
     /// readings of cards are forgotten before staff say whose they are
     pub readings_are_gone: bool,
     pub erasures: Vec<Erasure>,
+    pub forgotten: Vec<Forgotten>,
+    pub copy_noticed: Option<Timestamp>,
     pub keys: HashMap<String, (DeskCommand, Saved)>,
     ids: u64,
 }
@@ -66,6 +68,8 @@ impl Record {
             recognises: false,
             readings_are_gone: false,
             erasures: Vec::new(),
+            forgotten: Vec::new(),
+            copy_noticed: None,
             keys: HashMap::new(),
             ids: 0,
         }
@@ -81,6 +85,7 @@ impl Record {
             DeskCommand::Job(command) => self.change_job(command),
             DeskCommand::ClaimAnswer { answer, visit } => self.claim_answer(&answer, visit),
             DeskCommand::EraseCardTokens => Ok(self.erase_cards(by)),
+            DeskCommand::ForgetPatient(forget) => self.forget_patient(by, &forget),
         }
     }
 
