@@ -18,6 +18,7 @@ mod projection;
 mod received;
 mod recognition;
 mod records;
+mod renewing;
 mod requests;
 mod search;
 mod shelf;
@@ -38,6 +39,7 @@ pub use key::Key;
 pub use projection::rebuild;
 pub use received::Seen;
 pub use records::{DocumentId, Loaded};
+pub use renewing::want_new_key;
 pub use requests::{About, RequestRow};
 pub use shelf::ShelfRow;
 
@@ -143,6 +145,7 @@ impl StoreLocation {
     /// The same, on a given machine.
     pub fn on_machine(folder: &Path, machine: &Machine, founder: &Founder<'_>) -> Stored<StoreLocation> {
         std::fs::create_dir_all(folder).map_err(|e| StoreError::Key(e.to_string()))?;
+        renewing::renew_when_due(folder)?;
         let key = Key::read_or_make(&folder.join("record.key"))?;
         let vault = Arc::new(Vault::open(folder, machine, founder)?);
         Ok(StoreLocation { path: folder.join("record.db"), key, vault })

@@ -237,7 +237,7 @@ async fn two_boxes_from_one_disk_lose_nothing_and_are_noticed() {
     }
     let (one, copy) = (Counter::in_folder(folder, &clock), Counter::in_folder(image, &clock));
     assert_eq!(one.desk.vault().id(), copy.desk.vault().id());
-    clock.set(clock.now().plus_ms(60_000));
+    clock.set(clock.now().plus_ms(300_000));
     one.receive("ミホン タロウ").await;
     copy.receive("ミホン ジロウ").await;
     for _ in 0..2 {

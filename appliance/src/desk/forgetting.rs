@@ -2,7 +2,7 @@
 
 use super::work::{Declined, Work};
 use crate::schedule::is_impossible;
-use crate::store::{DocumentId, ForgottenNote, StoreError, Stored, TakingIn, Writing};
+use crate::store::{DocumentId, ForgottenNote, StoreError, Stored, TakingIn, Writing, want_new_key};
 use crate::vault::Vault;
 use domain::Date;
 use domain::fact::Author;
@@ -23,6 +23,7 @@ pub(super) fn destroy(connection: &mut Connection, vault: &Vault, keys: &[KeyId]
         return Ok(());
     }
     vault.destroy(keys)?;
+    want_new_key(connection)?;
     let transaction = connection.transaction()?;
     Writing::inside(&transaction, vault).no_longer_doomed(keys)?;
     Ok(transaction.commit()?)

@@ -14,6 +14,9 @@ const SHOWN: u32 = 100;
 /// A nightly look counts as the next one when it comes within so many days of the one before: a box may be off over the holidays.
 const STEADY_WITHIN_DAYS: i32 = 21;
 
+/// Facts this much later than the start of this run were not written before it, whatever small steps the clock made.
+const CERTAINLY_LATER_MS: i64 = 60_000;
+
 /// Something was forgotten.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ForgottenNote {
@@ -227,7 +230,7 @@ impl Writing<'_> {
     /// A record this box signed came from outside, with facts from after this run began: somebody runs a copy of this box.
     pub(super) fn notice_copy(&self, facts_until: Option<Timestamp>, now: Timestamp) -> Stored<()> {
         let Some((began, _)) = self.reading().run_of_box()? else { return Ok(()) };
-        if facts_until.is_none_or(|until| until <= began) {
+        if facts_until.is_none_or(|until| until <= began.plus_ms(CERTAINLY_LATER_MS)) {
             return Ok(());
         }
         tracing::error!(
