@@ -1,5 +1,6 @@
 //! The command line of `uketsuke`.
 
+mod backup;
 mod decide;
 mod exchange;
 mod facility;
@@ -112,6 +113,11 @@ enum Command {
         #[command(subcommand)]
         command: exchange::SyncCommand,
     },
+    /// Backups: make, look at, practise, put back.
+    Backup {
+        #[command(subcommand)]
+        command: backup::BackupCommand,
+    },
     /// Make a token for a program that uses the API; printed once, kept as a hash only.
     ApiToken {
         /// what the token is for
@@ -157,6 +163,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<std::process::ExitCode> {
         Command::EraseCardTokens { data } => on_runtime(erase_card_tokens(data))?,
         Command::Sync { command } => return on_runtime(exchange::run(command)),
         Command::Facility { command } => on_runtime(facility::run(command))?,
+        Command::Backup { command } => backup::run(command)?,
         Command::ApiToken { name, data } => on_runtime(api_token(name, data))?,
     }
     Ok(std::process::ExitCode::SUCCESS)

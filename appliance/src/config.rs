@@ -1,9 +1,12 @@
 //! Configuration: one file, checked whole before anything starts. A wrong key or value is named with what is allowed.
 
+mod backup;
 mod choices;
 mod devices;
 mod exchange;
+mod retention;
 
+use crate::backup::BackupSettings;
 use crate::courier::{CourierSettings, RequestMaker};
 use crate::devices::DeviceSettings;
 use crate::exchange::SyncSettings;
@@ -57,6 +60,9 @@ struct File {
     update: Option<devices::UpdateFile>,
     reboot: Option<devices::RebootFile>,
     sync: Option<exchange::SyncFile>,
+    #[serde(default)]
+    retention: Vec<retention::RetentionFile>,
+    backup: Option<backup::BackupFile>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -182,6 +188,8 @@ pub struct Config {
     pub devices: DeviceSettings,
     /// other boxes and the hub; `None` = this box works by itself
     pub sync: Option<SyncSettings>,
+    /// where and when backups are made; `None` = nowhere
+    pub backup: Option<BackupSettings>,
     /// warnings found while checking, for the technician
     pub warnings: Vec<String>,
 }
@@ -236,13 +244,20 @@ impl Config {
         let mut warnings = Vec::new();
         let code = institution_code(&file.site.institution_code, &mut warnings)?;
         let (terminal, mark) = terminal(file.terminal);
+        let site = site(&file.site)?;
+        let site_kind = site.kind;
         let Some(mark) = SuffixMark::new(&mark) else {
             bail!("terminal.mark: one to four capital letters or digits");
         };
         Ok(Config {
             site_name: file.site.name.clone(),
-            site: site(&file.site)?,
-            rules: rules(file.rules)?.with_choices(choices::choices(file.closed, file.claim, file.association)?),
+            site,
+            rules: rules(file.rules)?.with_choices(choices::choices(
+                file.closed,
+                file.claim,
+                file.association,
+                retention::retention(file.retention, site_kind)?,
+            )?),
             listen: file.web.listen,
             plain_http: file.web.plain_http,
             terminal,
@@ -265,6 +280,7 @@ impl Config {
                 reboot: file.reboot,
             })?,
             sync: exchange::exchange(file.sync)?,
+            backup: backup::backup(file.backup)?,
             warnings,
         })
     }
@@ -415,6 +431,12 @@ mod tests {
             ("[web]\nlissten = '1'\n", "lissten"),
             ("[queue]\nbulk_from = 50\nbulk_most = 10\n", "queue.bulk_most"),
             ("[queue]\nin_flight = 0\n", "queue.in_flight"),
+            ("[[retention]]\nkind = 'visit'\nmonths = 36\n", "retention.months"),
+            ("[[retention]]\nkind = 'paper'\nmonths = 60\n", "retention.kind"),
+            ("[[retention]]\nkind = 'visit'\nmonths = 60\nfrom = '2026-02-30'\n", "retention.from"),
+            ("[backup]\nfolder = 'usb'\n", "backup.folder"),
+            ("[backup]\nfolder = '/usb'\nat = 'nightly'\n", "backup.at"),
+            ("[backup]\nfolder = '/usb'\nkeep = 1\n", "backup.keep"),
             ("[rules.NO_SUCH]\nto = '2026-01-01'\n", "rules.NO_SUCH"),
             ("[rules.PHONE]\nfrom = '2026-02-30'\n", "rules.PHONE.from"),
             ("[terminal]\ndoor = 'folder'\nreq = '/r'\nres = '/s'\nmark = 'abc'\n", "terminal.mark"),

@@ -7,6 +7,7 @@ mod practice_reader;
 mod simulated_reader;
 pub mod virtual_reader;
 
+use crate::backup::BackupSettings;
 use crate::clock::Clock;
 use crate::config::{Config, TerminalSettings};
 use crate::courier::{CourierSettings, RequestMaker};
@@ -64,6 +65,7 @@ pub async fn run(settings: DemoSettings, say: impl Fn(&str)) -> anyhow::Result<E
     let folders = SimFolders::below(&settings.data.join("terminal"));
     let terminal = Arc::new(start_terminal(&settings, &folders, &clock).await?);
     let config = config(&settings, &folders, &terminal)?;
+    std::fs::create_dir_all(settings.data.join("backups")).context("the practice folder for backups")?;
     past::make_once(&settings.data, &config, &terminal.population(), &clock).await?;
     let simulated = if settings.virtual_reader { None } else { Some(SimulatedReader::new(&clock)?) };
     let readers = simulated.iter().map(SimulatedReader::given).collect();
@@ -137,6 +139,7 @@ fn config(settings: &DemoSettings, folders: &SimFolders, terminal: &SimTerminal)
         },
         devices: devices(settings),
         sync: None,
+        backup: Some(BackupSettings::beside(&settings.data)),
         warnings: Vec::new(),
     })
 }

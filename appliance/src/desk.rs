@@ -10,6 +10,8 @@ mod card;
 mod check_in;
 mod disaster;
 mod effect;
+mod forgetting;
+mod forgetting_shown;
 mod inbox;
 mod job;
 mod log;
@@ -40,8 +42,9 @@ use domain::rule::RulePack;
 use std::sync::{Arc, RwLock};
 use sync::feed::Term;
 use sync::outbox::Patience;
+use sync::seal::Month;
 use tokio::sync::watch;
-use web::port::{Devices, Facility, LinkReport, Practice};
+use web::port::{Backups, Devices, Facility, LinkReport, Practice};
 
 /// What the desk must know of its site.
 #[derive(Clone, Debug)]
@@ -68,6 +71,7 @@ pub struct RunningDesk {
     practice: Option<Arc<dyn Practice>>,
     devices: Option<Arc<dyn Devices>>,
     facility: Option<Arc<dyn Facility>>,
+    backups: Option<Arc<dyn Backups>>,
 }
 
 impl RunningDesk {
@@ -116,6 +120,7 @@ impl RunningDesk {
             practice: None,
             devices: None,
             facility: None,
+            backups: None,
         })
     }
 
@@ -135,6 +140,12 @@ impl RunningDesk {
     /// The same desk with the other boxes and the hub.
     pub fn with_facility(mut self, facility: Arc<dyn Facility>) -> RunningDesk {
         self.facility = Some(facility);
+        self
+    }
+
+    /// The same desk with backups of the box.
+    pub fn with_backups(mut self, backups: Arc<dyn Backups>) -> RunningDesk {
+        self.backups = Some(backups);
         self
     }
 
@@ -218,8 +229,12 @@ fn open_log(connection: &mut rusqlite::Connection, vault: &Vault, now: Timestamp
         writing.state(statement)?;
     }
     vault.hear(logged);
+    vault.begin_chain(Month::of(now.date_in_japan()))?;
+    writing.begin_run(now)?;
     writing.grant_what_is_due()?;
+    let doomed = writing.reading().doomed_keys()?;
     transaction.commit()?;
+    forgetting::destroy(connection, vault, &doomed)?;
     if before.is_some() {
         vault.forget_before()?;
     }

@@ -3,6 +3,7 @@
 //! Everything that happens becomes an input in one inbox. The desk turns it into facts by a pure function. The facts, the rows
 //! people see and the jobs they cause are committed in one transaction. Everyone else is told only that there is a newer revision.
 
+pub mod backup;
 pub mod boxes;
 pub mod cli;
 pub mod clock;
@@ -19,6 +20,7 @@ pub mod health;
 pub mod intake;
 pub mod logs;
 pub mod lookout;
+pub mod night;
 pub mod provision;
 pub mod reception;
 pub mod recognition;

@@ -1,5 +1,6 @@
 //! The composition root: where desk, courier, lookout and pages are put together, and nowhere else.
 
+use crate::backup::BackupKeeper;
 use crate::boxes::Boxes;
 use crate::clock::Clock;
 use crate::clock_journal::ClockJournal;
@@ -64,6 +65,7 @@ impl Reception {
         let mut desk = desk.context("the record cannot be opened")?;
         let clock_journal = ClockJournal::of(&desk).context("what the clock did cannot be read")?;
         tokio::spawn(clock_journal.run(desk.clone()));
+        tokio::spawn(crate::night::run(desk.clone()));
         let lookout = Arc::new(Lookout::new(desk.clone(), config.lookout));
         let has_terminal = config.terminal.is_some();
         let devices = BoxDevices::start(config.devices.clone(), hardware, &desk, lookout.clone(), has_terminal)?;
@@ -79,6 +81,11 @@ impl Reception {
         if let Some(address) = config.line_probe {
             let lookout = lookout.clone();
             tokio::spawn(async move { lookout.probe_line(address).await });
+        }
+        if let Some(settings) = config.backup.clone() {
+            let keeper = BackupKeeper::new(location, settings, desk.clock().clone());
+            tokio::spawn(keeper.clone().run());
+            desk = desk.with_backups(Arc::new(keeper));
         }
         Ok(Reception { desk, lookout, config })
     }

@@ -4,10 +4,12 @@ mod accounts;
 mod apart;
 mod arrivals;
 mod checkpoint;
+mod copying;
 mod devices;
 mod disaster;
 mod elsewhere;
 mod feed;
+mod forgotten;
 mod grants;
 mod jobs;
 mod journal;
@@ -19,6 +21,7 @@ mod projection;
 mod received;
 mod recognition;
 mod records;
+mod renewing;
 mod requests;
 mod search;
 mod shelf;
@@ -26,11 +29,13 @@ mod troubles;
 mod views;
 
 pub use accounts::{SessionRow, StaffRow};
-pub use arrivals::TakingIn;
+pub use arrivals::{Gone, TakingIn};
 pub use checkpoint::Checkpointer;
+pub use copying::RecordSum;
 pub use devices::{CLOCK, DeviceLine, DeviceNotes};
 pub use elsewhere::ElsewhereRow;
 pub use feed::UseRow;
+pub use forgotten::{ForgottenNote, HeldMonth};
 pub use jobs::{DeclarationContent, JobContent, JobRow, LookupContent};
 pub use journal::JournalRow;
 pub use key::Key;
@@ -38,6 +43,7 @@ pub use places::PlaceRow;
 pub use projection::rebuild;
 pub use received::Seen;
 pub use records::{DocumentId, Loaded};
+pub use renewing::want_new_key;
 pub use requests::{About, RequestRow};
 pub use shelf::ShelfRow;
 
@@ -149,6 +155,7 @@ impl StoreLocation {
     /// The same, on a given machine.
     pub fn on_machine(folder: &Path, machine: &Machine, founder: &Founder<'_>) -> Stored<StoreLocation> {
         std::fs::create_dir_all(folder).map_err(|e| StoreError::Key(e.to_string()))?;
+        renewing::renew_when_due(folder)?;
         let key = Key::read_or_make(&folder.join("record.key"))?;
         let vault = Arc::new(Vault::open(folder, machine, founder)?);
         Ok(StoreLocation { path: folder.join("record.db"), key, vault })
@@ -232,6 +239,16 @@ impl<'a> Writing<'a> {
     /// Reads what this transaction sees.
     pub fn reading(&self) -> Reading<'_> {
         Reading { connection: self.transaction, vault: self.vault }
+    }
+
+    /// This box.
+    pub fn own_id(&self) -> sync::seal::BoxId {
+        self.vault.id()
+    }
+
+    /// Destroys the links with which old grants were sealed.
+    pub fn shorten_chain(&self, now: sync::seal::Month) -> Stored<()> {
+        Ok(self.vault.shorten_chain(now)?)
     }
 
     /// From here on, everything can be taken back by [`Writing::roll_back`].

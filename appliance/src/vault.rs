@@ -3,6 +3,7 @@
 //! Every box is a facility from its first start: it founds one, and a second box is let into it. Nothing here lies in the database.
 
 mod file;
+mod forgetting;
 mod founding;
 mod register;
 
@@ -22,7 +23,7 @@ use sync::facility::machine::Machine;
 use sync::facility::revocation::KeyKeeper;
 use sync::facility::statement::Statement;
 use sync::facility::{BoxIdentity, Introduction, Membership, Standing};
-use sync::seal::grant::{Granted, grant, open_grant};
+use sync::seal::grant::{Granted, grant, grant_chained, open_grant, open_grant_chained};
 use sync::seal::{
     BoxId, Change, DataKey, DocumentClass, DocumentTag, FacilityId, Gate, Inserted, KeyId, KeyRing, Month, Refusal,
     Role, SealedRecord, Sealer, Slot, open_kept,
@@ -298,10 +299,11 @@ impl Vault {
         self.grants_due.store(true, Ordering::Release);
     }
 
-    /// The names of the keys held; the naming key goes by [`KeyId::NONE`].
+    /// The names of the keys that are granted through logs; the naming key goes by [`KeyId::NONE`].
     pub(crate) fn key_names(&self) -> Vec<KeyId> {
         let ring = self.ring();
-        ring.naming().map(|_| KeyId::NONE).into_iter().chain(ring.held().map(|(id, ..)| id)).collect()
+        let keys = ring.held().filter(|(_, slot, _)| slot.class != DocumentClass::CHAIN);
+        ring.naming().map(|_| KeyId::NONE).into_iter().chain(keys.map(|(id, ..)| id)).collect()
     }
 
     /// The other boxes, and what their keys are sealed to.
@@ -336,8 +338,12 @@ impl Vault {
             Granted::Data { id, .. } => names.contains(id),
             Granted::Naming(_) => names.contains(&KeyId::NONE),
         };
-        let keys: Vec<Granted> = Granted::all_of(&self.ring()).into_iter().filter(wanted).collect();
-        Ok(grant(&self.sealer, to.id(), &key, &keys, &mut chance()?)?)
+        let ring = self.ring();
+        let keys: Vec<Granted> = Granted::all_of(&ring).into_iter().filter(wanted).collect();
+        let month = ring.held().map(|(_, slot, _)| slot.month).max();
+        let link = month.and_then(|month| Some((month, ring.link(month)?)));
+        let link = link.as_ref().map(|(month, link)| (*month, link));
+        Ok(grant_chained(&self.sealer, to.id(), &key, &keys, link, &mut chance()?)?)
     }
 
     /// The keys that a grant for this box brings and that are not held yet; none when it is for another.
@@ -346,7 +352,7 @@ impl Vault {
         if sync::seal::grant::recipient(record) != Some(self.id()) {
             return Ok(Vec::new());
         }
-        open_grant(record, &self.gate, secret)
+        open_grant_chained(record, &self.gate, secret, &self.ring())
     }
 
     /// Puts keys on the ring, durably. Returns the names of those that are new.
@@ -405,6 +411,7 @@ impl KeyKeeper for Vault {
         let live = ring
             .held()
             .map(|(_, slot, _)| slot)
+            .filter(|slot| slot.class != DocumentClass::CHAIN)
             .filter(|slot| last.is_some_and(|last| slot.month.number().saturating_add(1) >= last.number()));
         let mut newest = BTreeMap::new();
         for slot in live {

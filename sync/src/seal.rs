@@ -16,6 +16,8 @@
 //! read a record, whatever it is given.
 
 #[cfg(feature = "keys")]
+mod chain;
+#[cfg(feature = "keys")]
 mod change;
 mod document;
 pub mod forget;

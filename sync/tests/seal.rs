@@ -363,3 +363,29 @@ fn forget_records_name_what_they_forget() {
     assert!(!everything.covers(counter.membership(b"statement").unwrap().header()));
     assert_eq!(Forget::read(&record), Err(Refusal::NotARecord));
 }
+
+#[test]
+fn a_grant_in_a_log_opens_only_while_its_link_of_the_chain_is_held() {
+    use sync::seal::grant::{grant_chained, open_grant_chained};
+    let (mut facility, old, new, secret) = granting(11);
+    let month = Month::from_number(24_314);
+    facility.ring.begin_chain(month, DataKey::from_bytes([8; 32]));
+    let all = Granted::all_of(&facility.ring);
+    let later = Month::from_number(month.number() + 3);
+    let link = facility.ring.link(later).unwrap();
+    let record =
+        grant_chained(&old, new.author(), &PublicKey::from(&secret), &all, Some((later, &link)), &mut facility.rng)
+            .unwrap();
+    assert_eq!(recipient(&record), Some(new.author()));
+    let gate = facility.gate();
+    assert_eq!(
+        open_grant(&record, &gate, &secret),
+        Err(Refusal::DestroyedKey),
+        "the recipient's key alone is not enough"
+    );
+    assert_eq!(open_grant_chained(&record, &gate, &secret, &facility.ring).unwrap().len(), all.len());
+    facility.ring.shorten_chain(later);
+    assert!(open_grant_chained(&record, &gate, &secret, &facility.ring).is_ok());
+    facility.ring.shorten_chain(Month::from_number(later.number() + 1));
+    assert_eq!(open_grant_chained(&record, &gate, &secret, &facility.ring), Err(Refusal::DestroyedKey));
+}

@@ -12,6 +12,8 @@
 //! | `POST /patients/search` | search; a POST keeps personal data out of addresses | 200 |
 //! | `GET /patients/{id}` | one patient | 200 |
 //! | `POST /patients/{id}/commands` | name, note, number, insurance or cards of a patient | 200 |
+//! | `POST /patients/{id}/forget` | delete a patient with all visits, everywhere | 200 |
+//! | `GET /retention` | how long records are kept, what goes next, what went | 200 |
 //! | `GET /queue` | jobs for the outside | 200 |
 //! | `POST /queue/send-now` | try all now | 200 |
 //! | `POST /queue/{job}/send-now` | try one now | 200 |
@@ -68,6 +70,7 @@ mod description;
 mod devices;
 mod disaster;
 mod events;
+mod forgetting;
 mod language;
 mod outside;
 mod patients;
@@ -127,6 +130,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         post("/patients/search", routing::post(patients::search)),
         get("/patients/{id}", routing::get(patients::patient)),
         post("/patients/{id}/commands", routing::post(patients::command)),
+        post("/patients/{id}/forget", routing::post(forgetting::forget)),
+        get("/retention", routing::get(forgetting::retention)),
         get("/queue", routing::get(outside::queue)),
         post("/queue/send-now", routing::post(outside::send_all_now)),
         post("/queue/{job}/send-now", routing::post(outside::send_now)),

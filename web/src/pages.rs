@@ -1,6 +1,7 @@
 //! One file per page: what it reads from the desk, what it shows, what it hands in.
 
 pub mod apart;
+pub mod backups;
 pub mod board;
 pub(crate) mod card;
 pub mod check_in;
@@ -9,6 +10,7 @@ pub mod devices;
 pub mod disaster;
 pub mod error;
 pub mod follow_ups;
+pub mod forgetting;
 pub mod language;
 pub mod links;
 pub mod patient;

@@ -5,10 +5,12 @@
 
 mod account;
 mod apart;
+mod backups;
 mod command;
 mod devices;
 mod disaster;
 mod facility;
+mod forgetting;
 mod practice;
 mod recognition;
 mod trouble;
@@ -19,6 +21,7 @@ pub use apart::{
     ApartCommand, ApartMatter, ApartReport, ApartSide, DAYS_LOOKED_BACK, Disputed, MergedWith, PatientApart, Thing,
     VisitApart, possible_doubles,
 };
+pub use backups::{BackupKept, Backups, BackupsView};
 pub use command::{
     CheckIn, DeskCommand, HistoryQuery, IdempotencyKey, JobCommand, NumberQuery, PatientCommand, Saved, SubmitError,
 };
@@ -31,6 +34,7 @@ pub use facility::{
     DigitsOf, DigitsQuestion, Facility, FacilityView, FormerItem, MemberItem, NotDone, OpenCode, PeerItem,
     PutOutReason, PutOutWords,
 };
+pub use forgetting::{ForgetPatient, ForgetPreview, ForgetReason, ForgettingView, Forgotten, ForgottenWhy, KeptMonth};
 pub use practice::{CastMember, Knob, Practice, PracticeState};
 pub use recognition::{CardReadingId, Erasure, RecognitionView};
 pub use trouble::{MONTHS_SHOWN, TroubleCounts, TroubleReport};
@@ -130,6 +134,17 @@ pub trait Desk: Send + Sync + 'static {
     fn sign_out(&self, token: &SessionToken) -> Pending<'_, ()>;
     /// The account behind an API token.
     fn api_account(&self, token: &ApiToken) -> Reading<Option<Account>>;
+
+    /// How forgetting stands: periods, what goes next, what went.
+    fn forgetting(&self) -> Reading<ForgettingView>;
+    /// What deleting a patient would take away; none when nothing of the patient is here.
+    fn forget_preview(&self, patient: &PatientId) -> Reading<Option<ForgetPreview>>;
+    /// When a copy of this box was noticed that runs at the same time.
+    fn copy_noticed(&self) -> Reading<Option<domain::Timestamp>>;
+    /// Somebody looked into it: the notice goes away until it happens again.
+    fn copy_was_dealt_with(&self) -> Pending<'_, Result<(), Unavailable>>;
+    /// The backups of this box; none when its settings name no place for them.
+    fn backups(&self) -> Option<Arc<dyn Backups>>;
 
     /// The devices of this box; none when it watches nothing.
     fn devices(&self) -> Option<Arc<dyn Devices>>;

@@ -3,8 +3,8 @@
 use crate::app::App;
 use crate::error::{PageError, show_errors};
 use crate::pages::{
-    apart, board, check_in, declaration, devices, disaster, follow_ups, language, links, patient, practice, queue,
-    rules, scans, shelf, sign_in, slip, sync, visit,
+    apart, backups, board, check_in, declaration, devices, disaster, follow_ups, forgetting, language, links, patient,
+    practice, queue, rules, scans, shelf, sign_in, slip, sync, visit,
 };
 use crate::{assets, events, security};
 use axum::Router;
@@ -57,6 +57,11 @@ pub fn pages(app: &App) -> Router {
         .route("/patients/{patient}/number", post(patient::set_number))
         .route("/patients/{patient}/insurance", post(patient::learn_coverage))
         .route("/patients/{patient}/cards", post(patient::forget_cards))
+        .route("/patients/{patient}/forget", get(forgetting::ask).post(forgetting::forget))
+        .route("/forgetting", get(forgetting::forgetting))
+        .route("/backups", get(backups::backups).post(backups::make))
+        .route("/backups/key", post(backups::make_key))
+        .route("/backups/copy", post(backups::copy_dealt_with))
         .route("/follow-ups", get(follow_ups::follow_ups).post(follow_ups::close))
         .route("/queue", get(queue::queue).post(queue::change))
         .route("/queue/look-up", get(queue::queue).post(queue::look_up))

@@ -1,10 +1,12 @@
 //! The fixed words of the pages, in both languages side by side. A word that lacks a language does not compile.
 
 mod apart;
+mod backups;
 mod check_in;
 mod declaration;
 mod devices;
 mod disaster;
+mod forgetting;
 mod frame;
 mod lists;
 mod recognition;
@@ -14,10 +16,12 @@ mod sync;
 mod visit;
 
 pub use apart::ApartWords;
+pub use backups::BackupWords;
 pub use check_in::CheckInWords;
 pub use declaration::DeclarationWords;
 pub use devices::{CardWords, DeviceWords, ReportWords, ScanWords, TroubleWords};
 pub use disaster::DisasterWords;
+pub use forgetting::ForgettingWords;
 pub use frame::FrameWords;
 pub use lists::{BoardWords, FollowUpWords, LinkWords, PatientWords, PracticeWords, QueueWords, RuleWords, ShelfWords};
 pub use recognition::RecognitionWords;

@@ -32,6 +32,7 @@ pub mod patient;
 pub mod public_payer;
 mod ratio;
 pub mod remark;
+pub mod retention;
 pub mod rule;
 pub mod scheme;
 pub mod site_choices;

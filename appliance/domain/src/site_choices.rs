@@ -4,6 +4,7 @@
 use crate::coverage::{Coverage, PersonalFamily};
 use crate::date::Date;
 use crate::number::InsurerNumber;
+use crate::retention::Retention;
 use crate::working_day::ClosedDays;
 
 /// The site's own choices; the default is what most sites need.
@@ -17,6 +18,8 @@ pub struct SiteChoices {
     pub alternative_unknown_insurer: bool,
     /// shares of 国保組合 that differ from the age rule (claims-rules §3.1)
     pub association_ratios: Vec<AssociationRatio>,
+    /// how long records are kept where the usual periods are not wanted
+    pub retention: Retention,
 }
 
 /// The share of people insured with one 国保組合, from school age to 69.

@@ -5,6 +5,7 @@ use domain::Date;
 use domain::coverage::PersonalFamily;
 use domain::date::Weekday;
 use domain::number::InsurerNumber;
+use domain::retention::Retention;
 use domain::site_choices::{AssociationRatio, SiteChoices};
 use domain::working_day::ClosedDays;
 use serde::Deserialize;
@@ -44,6 +45,7 @@ pub(super) fn choices(
     closed: ClosedFile,
     claim: ClaimFile,
     associations: Vec<AssociationFile>,
+    retention: Retention,
 ) -> anyhow::Result<SiteChoices> {
     if claim.former_wording.as_ref().is_some_and(|wording| wording.chars().count() > LONGEST_WORDING) {
         bail!("claim.former_wording: at most {LONGEST_WORDING} characters");
@@ -57,6 +59,7 @@ pub(super) fn choices(
             Some(_) => bail!("claim.unknown_insurer: 77777777 or 77777779"),
         },
         association_ratios: associations.into_iter().map(association).collect::<anyhow::Result<_>>()?,
+        retention,
     })
 }
 

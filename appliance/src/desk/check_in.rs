@@ -83,6 +83,10 @@ impl Work<'_> {
             DeskCommand::EraseCardTokens => self.erase_card_tokens(by)?,
             DeskCommand::TurnDisasterMode { open, reason } => self.turn_disaster_mode(by, open, &reason)?,
             DeskCommand::Apart(command) => super::apart::command(self, by, command, &mut saved)?,
+            DeskCommand::ForgetPatient(forget) => {
+                self.forget_patient(by, &forget)?;
+                saved.patient = Some(forget.patient);
+            }
             DeskCommand::ClaimAnswer { answer, visit } => saved.visit = super::answer::claim(self, by, &answer, visit)?,
         }
         Ok(saved)

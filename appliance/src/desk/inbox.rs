@@ -59,6 +59,10 @@ pub enum Input {
     SignOfLife(Reply<()>),
     /// records from other boxes, and what is known of those boxes' logs
     Feed(FeedInput),
+    /// the nightly look: what is past its period is forgotten
+    ForgetWhatIsDue(Reply<Result<(), Unavailable>>),
+    /// somebody looked into the copy of this box that was noticed
+    CopyDealtWith(Reply<Result<(), Unavailable>>),
     /// an account, a session
     Account(AccountInput, Reply<Result<(), Unavailable>>),
 }

@@ -18,10 +18,11 @@ use sync::outbox::bundle::BundleStage;
 use sync::outbox::{self, Stage};
 use tokio::sync::watch;
 use web::port::{
-    Account, Activity, AnswerOnShelf, ApartReport, ApiToken, Board, BundleState, CardReadingId, Client, Desk,
-    DeskCommand, DeviceChange, Devices, DisasterView, Facility, FollowUpItem, IdempotencyKey, JobItem, JobState,
-    JournalEntry, LinkReport, PatientHit, PatientView, Pending, Practice, QueueView, Reading, RecognitionView, Saved,
-    Session, SessionToken, SignInRefused, SubmitError, TroubleReport, Unavailable, VisitView,
+    Account, Activity, AnswerOnShelf, ApartReport, ApiToken, Backups, Board, BundleState, CardReadingId, Client, Desk,
+    DeskCommand, DeviceChange, Devices, DisasterView, Facility, FollowUpItem, ForgetPreview, ForgettingView,
+    IdempotencyKey, JobItem, JobState, JournalEntry, LinkReport, PatientHit, PatientView, Pending, Practice, QueueView,
+    Reading, RecognitionView, Saved, Session, SessionToken, SignInRefused, SubmitError, TroubleReport, Unavailable,
+    VisitView,
 };
 
 fn unavailable(error: StoreError) -> Unavailable {
@@ -33,7 +34,7 @@ fn gone() -> Unavailable {
 }
 
 impl RunningDesk {
-    fn read<T>(&self, reading: impl FnOnce(StoreReading<'_>) -> Stored<T>) -> Reading<T> {
+    pub(super) fn read<T>(&self, reading: impl FnOnce(StoreReading<'_>) -> Stored<T>) -> Reading<T> {
         self.readers.read(reading).map_err(unavailable)
     }
 
@@ -266,6 +267,26 @@ impl Desk for RunningDesk {
     fn api_account(&self, token: &ApiToken) -> Reading<Option<Account>> {
         let known = self.read(|reading| reading.api_account(&staff::token_hash(&token.0)))?;
         Ok(known.map(|(author, name)| Account { author: Author::new(author), name }))
+    }
+
+    fn forgetting(&self) -> Reading<ForgettingView> {
+        self.forgetting_view()
+    }
+
+    fn forget_preview(&self, patient: &PatientId) -> Reading<Option<ForgetPreview>> {
+        self.preview_forgetting(patient)
+    }
+
+    fn copy_noticed(&self) -> Reading<Option<Timestamp>> {
+        self.read(|reading| Ok(reading.run_of_box()?.and_then(|(_, copy)| copy)))
+    }
+
+    fn copy_was_dealt_with(&self) -> Pending<'_, Result<(), Unavailable>> {
+        Box::pin(async move { self.inbox.send(Input::CopyDealtWith).await.unwrap_or_else(|| Err(gone())) })
+    }
+
+    fn backups(&self) -> Option<Arc<dyn Backups>> {
+        self.backups.clone()
     }
 
     fn devices(&self) -> Option<Arc<dyn Devices>> {

@@ -4,7 +4,7 @@
 use super::inbox::{FeedInput, Inbox, Input};
 use super::reply::Reply;
 use super::work::{Declined, Work};
-use super::{DeskSettings, account, adoption, answer, job};
+use super::{DeskSettings, account, adoption, answer, forgetting, job};
 use crate::clock::Clock;
 use crate::recognition::Recognition;
 use crate::store::{Checkpointer, StoreError, Stored, TakingIn, Writing};
@@ -152,7 +152,11 @@ impl Writer {
         let links = work.links.clone();
         // A key that was made for these records goes out with them.
         work.writing.grant_what_is_due()?;
+        let doomed = work.writing.reading().doomed_keys()?;
         transaction.commit().inspect_err(|_| self.vault.grants_are_due())?;
+        if let Err(error) = forgetting::destroy(&mut self.connection, &self.vault, &doomed) {
+            tracing::error!(error = &error as &dyn std::error::Error, "keys are destroyed at the next commit");
+        }
         match self.links.write() {
             Ok(mut report) => report.links = links,
             Err(poisoned) => poisoned.into_inner().links = links,
@@ -244,6 +248,8 @@ fn do_one(work: &mut Work<'_>, input: Input, waiting: &mut Vec<AfterCommit>) {
             plain(work, waiting, reply, |work| Ok(work.writing.keep_device_notes(&notes, work.now)?));
         }
         Input::Feed(input) => feed(work, waiting, input),
+        Input::ForgetWhatIsDue(reply) => plain(work, waiting, reply, |work| work.forget_what_is_due()),
+        Input::CopyDealtWith(reply) => plain(work, waiting, reply, |work| Ok(work.writing.copy_was_dealt_with()?)),
         Input::Account(input, reply) => plain(work, waiting, reply, |work| account::keep(work, input)),
         Input::Stop(_) | Input::SignOfLife(_) => {} // taken out before the transaction
     }

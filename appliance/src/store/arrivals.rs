@@ -2,7 +2,11 @@
 //!
 //! A record that cannot be read never stops the rest: it is kept and forwarded, counts for nothing, and is set aside by name.
 
-use super::records::{DocumentId, facts_in, name_of, names_of, standing, standing_code};
+mod forgetting;
+
+pub use forgetting::Gone;
+
+use super::records::{DocumentId, facts_in, name_of, standing, standing_code};
 use super::{StoreError, Stored, Writing};
 use domain::Timestamp;
 use domain::disaster::DisasterFact;
@@ -113,6 +117,7 @@ impl Writing<'_> {
         match record.header().kind {
             RecordKind::MEMBERSHIP => {
                 let statement = Statement::decode(record.content()).ok();
+                self.note_welcomed(statement.as_ref())?;
                 self.vault.hear(statement);
                 Ok(())
             }
@@ -122,7 +127,7 @@ impl Writing<'_> {
             }
             RecordKind::GRANT if as_what.is_obeyed() => self.take_grant(record, touched, with),
             RecordKind::FORGET if as_what.is_obeyed() => match Forget::read(record) {
-                Ok(forget) => self.forget(seq, &forget, touched),
+                Ok(forget) => self.obey_forgetting(seq, record.header().author, &forget, touched, with),
                 Err(_) => Ok(()),
             },
             _ => Ok(()),
@@ -132,7 +137,12 @@ impl Writing<'_> {
     /// A change that opens must say something; one whose key has not come waits; any other is set aside.
     fn check_readable(&self, seq: i64, record: &SealedRecord, with: TakingIn<'_>) -> Stored<()> {
         match self.vault.open_kept(record).map_err(StoreError::from).and_then(|change| read(&change)) {
-            Ok(Some((visit, facts))) => self.note_questions(&visit, record.header().author, &facts, with.now),
+            Ok(Some((visit, facts))) => {
+                if record.header().author == self.vault.id() {
+                    self.notice_copy(facts.iter().map(|fact| fact.at).max(), with.now)?;
+                }
+                self.note_questions(&visit, record.header().author, &facts, with.now)
+            }
             Ok(None) => Ok(()),
             Err(StoreError::Unreadable(why)) if why == Refusal::UnknownKey.name() => self.wait_for_key(seq, record),
             Err(error @ (StoreError::Unreadable(_) | StoreError::Corrupt(_))) => {
@@ -191,55 +201,6 @@ impl Writing<'_> {
         )?;
         let rows =
             statement.query_map([key.as_bytes().as_slice()], |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?)))?;
-        rows.map(|row| row.map_err(StoreError::from).and_then(|(seq, sealed)| Ok((seq, SealedRecord::parse(sealed)?))))
-            .collect()
-    }
-
-    /// Forgets documents or keys: their records, their rows, and for keys the keys themselves. The forget record stays.
-    fn forget(&self, own: i64, forget: &Forget, touched: &mut Touched) -> Stored<()> {
-        let names: Vec<&[u8]> = match forget {
-            Forget::Documents(tags) => tags.iter().map(|tag| tag.as_bytes().as_slice()).collect(),
-            Forget::Keys(keys) => keys.iter().map(|key| key.as_bytes().as_slice()).collect(),
-        };
-        for name in names {
-            self.transaction
-                .prepare_cached("INSERT OR IGNORE INTO feed_forgotten (name) VALUES (?1)")?
-                .execute([name])?;
-        }
-        for (seq, record) in self.covered_by(forget)? {
-            if seq != own {
-                self.touch(touched, &record)?;
-                self.transaction.prepare_cached("DELETE FROM record WHERE seq = ?1")?.execute([seq])?;
-            }
-        }
-        if let Forget::Keys(keys) = forget {
-            self.vault.destroy(keys)?;
-        }
-        Ok(())
-    }
-
-    fn covered_by(&self, forget: &Forget) -> Stored<Vec<(i64, SealedRecord)>> {
-        let mut found = Vec::new();
-        match forget {
-            Forget::Documents(tags) => {
-                for tag in tags.iter().filter(|tag| **tag != DocumentTag::FACILITY) {
-                    let [first, last] = names_of(*tag);
-                    found.extend(self.records_where("name BETWEEN ?1 AND ?2", params![first, last])?);
-                }
-            }
-            Forget::Keys(keys) => {
-                for key in keys.iter().filter(|key| **key != KeyId::NONE) {
-                    found.extend(self.records_where("substr(sealed, 37, 8) = ?1", [key.as_bytes().as_slice()])?);
-                }
-            }
-        }
-        Ok(found)
-    }
-
-    fn records_where(&self, condition: &str, values: impl rusqlite::Params) -> Stored<Vec<(i64, SealedRecord)>> {
-        let sql = format!("SELECT seq, sealed FROM record WHERE {condition} AND standing <> 9");
-        let mut statement = self.transaction.prepare(&sql)?;
-        let rows = statement.query_map(values, |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?)))?;
         rows.map(|row| row.map_err(StoreError::from).and_then(|(seq, sealed)| Ok((seq, SealedRecord::parse(sealed)?))))
             .collect()
     }

@@ -39,6 +39,7 @@ impl Writing<'_> {
     pub fn state(&self, statement: &Statement) -> Stored<()> {
         let record = self.vault.seal_statement(statement)?;
         self.keep_record(&record, standing::COUNTS)?;
+        self.note_welcomed(Some(statement))?;
         self.vault.hear([statement.clone()]);
         Ok(())
     }
@@ -63,6 +64,18 @@ impl Writing<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Who was let in got with the welcome what the box that let it in had: it is not granted again through the log, where it would stay.
+    pub(super) fn note_welcomed(&self, statement: Option<&Statement>) -> Stored<()> {
+        let Some(statement) = statement else { return Ok(()) };
+        let Some(newcomer) = statement.said().introduces().map(|introduction| introduction.id()) else { return Ok(()) };
+        let by = statement.signer();
+        if newcomer == by || self.vault.membership().member(by).is_none() {
+            return Ok(());
+        }
+        let handed = if by == self.vault.id() { self.vault.key_names() } else { self.reading().granted_to(by)? };
+        handed.into_iter().try_for_each(|key| self.note_granted(newcomer, key))
     }
 
     /// Who granted a key has it.

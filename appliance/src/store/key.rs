@@ -6,6 +6,7 @@ use rusqlite::Connection;
 use std::fmt;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use zeroize::Zeroizing;
 
 /// Bytes of a page. A check-in changes a few rows in a dozen trees, and each page it touches is encrypted, authenticated and written
 /// whole: half the usual size costs it half of that.
@@ -21,13 +22,25 @@ impl Key {
         secret_file::read_or_make(path).map(Key).map_err(|unusable| StoreError::Key(unusable.to_string()))
     }
 
+    /// Encrypts the whole database behind an unlocked connection with this key, in place of the one it was unlocked with.
+    pub(super) fn take_over(&self, connection: &Connection) -> Stored<()> {
+        let _alone = alone_and_awake()?;
+        connection.pragma_update(None, "rekey", format!("x'{}'", self.hex().as_str()))?;
+        connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
+        Ok(())
+    }
+
+    fn hex(&self) -> Zeroizing<String> {
+        Zeroizing::new(self.0.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
     /// Unlocks a connection; a wrong key shows itself at the first read.
     pub(super) fn unlock(&self, connection: &Connection) -> Stored<()> {
         let _alone = alone_and_awake()?;
-        let hex: String = self.0.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = self.hex();
         // cipher_log must be off before the key is tried, or a wrong key writes to standard error.
         connection.pragma_update(None, "cipher_log_level", "NONE")?;
-        connection.pragma_update(None, "key", format!("x'{hex}'"))?;
+        connection.pragma_update(None, "key", format!("x'{}'", hex.as_str()))?;
         connection.pragma_update(None, "cipher_page_size", PAGE_BYTES)?;
         connection.pragma_update(None, "cipher_hmac_algorithm", "HMAC_SHA256")?;
         connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;

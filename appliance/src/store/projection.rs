@@ -43,14 +43,28 @@ impl Writing<'_> {
 
     /// Takes the rows of a visit away that was forgotten.
     pub(super) fn unproject_visit(&self, visit: &VisitId) -> Stored<()> {
-        self.transaction.prepare_cached("DELETE FROM visit_row WHERE visit = ?1")?.execute([visit.as_str()])?;
         self.forget_apart(&DocumentId::Visit(visit.clone()))?;
+        for sql in [
+            "DELETE FROM visit_row WHERE visit = ?1",
+            "DELETE FROM request WHERE about IN (SELECT question FROM job WHERE visit = ?1)",
+            "DELETE FROM job WHERE visit = ?1",
+            "DELETE FROM job_ended WHERE visit = ?1",
+            "DELETE FROM job_elsewhere WHERE visit = ?1",
+        ] {
+            self.transaction.prepare_cached(sql)?.execute([visit.as_str()])?;
+        }
         self.forget_visit_rows(visit)
     }
 
     /// Takes the rows of a patient away that was forgotten.
     pub(super) fn unproject_patient(&self, patient: &PatientId, before: &PatientState) -> Stored<()> {
         self.forget_apart(&DocumentId::Patient(patient.clone()))?;
+        for sql in [
+            "DELETE FROM job WHERE patient = ?1 AND visit IS NULL",
+            "DELETE FROM job_ended WHERE patient = ?1 AND visit IS NULL",
+        ] {
+            self.transaction.prepare_cached(sql)?.execute([patient.as_str()])?;
+        }
         self.hide_patient(patient, before)
     }
 

@@ -19,6 +19,8 @@ impl DocumentClass {
     pub const VISIT: DocumentClass = DocumentClass(2);
     /// The facility's settings.
     pub const SETTINGS: DocumentClass = DocumentClass(3);
+    /// No document: the links of the chain that grants are sealed with.
+    pub const CHAIN: DocumentClass = DocumentClass(4);
 }
 
 identifier! {

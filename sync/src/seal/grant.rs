@@ -17,6 +17,8 @@ use x25519_dalek::{PublicKey, SharedSecret, StaticSecret};
 use zeroize::Zeroizing;
 
 const VERSION: u8 = 1;
+/// … of a grant that takes a link of the chain to open.
+const CHAINED: u8 = 2;
 const PURPOSE: &[u8] = b"uketsuke grant 1";
 const DATA: u8 = 1;
 const NAMING: u8 = 2;
@@ -97,17 +99,33 @@ pub fn grant(
     granted: &[Granted],
     rng: &mut impl CryptoRng,
 ) -> Result<SealedRecord, Refusal> {
+    grant_chained(sealer, recipient, recipient_key, granted, None, rng)
+}
+
+/// Writes a grant for one member that takes the chain's link of a month to open as well.
+///
+/// # Errors
+/// As [`grant`].
+pub fn grant_chained(
+    sealer: &Sealer,
+    recipient: BoxId,
+    recipient_key: &PublicKey,
+    granted: &[Granted],
+    link: Option<(Month, &DataKey)>,
+    rng: &mut impl CryptoRng,
+) -> Result<SealedRecord, Refusal> {
     let secret = StaticSecret::random_from_rng(rng);
     let ephemeral = PublicKey::from(&secret);
     let nonce = fresh_nonce(rng);
     let mut entries = Zeroizing::new(Vec::with_capacity(granted.len() * ENTRY_BYTES));
     granted.iter().for_each(|granted| granted.write(&mut entries));
     let bound = bound(&header_bytes(sealer), recipient, &ephemeral);
-    let sealed = cipher(&secret.diffie_hellman(recipient_key), &bound, recipient_key)?
+    let sealed = cipher(&secret.diffie_hellman(recipient_key), &bound, recipient_key, link.map(|(_, key)| key))?
         .encrypt(&XNonce::from(nonce), Payload { msg: &entries, aad: &bound })
         .map_err(|_| Refusal::TooLarge)?;
-    let mut content = vec![VERSION];
+    let mut content = vec![if link.is_some() { CHAINED } else { VERSION }];
     content.extend_from_slice(recipient.as_bytes());
+    link.iter().for_each(|(month, _)| content.extend_from_slice(&month.number().to_be_bytes()));
     content.extend_from_slice(ephemeral.as_bytes());
     content.extend_from_slice(&sealed);
     sealer.sign(RecordKind::GRANT, &nonce, &content)
@@ -116,7 +134,7 @@ pub fn grant(
 /// For whom a grant is; `None` when the record is not a grant this program knows.
 pub fn recipient(record: &SealedRecord) -> Option<BoxId> {
     let mut reading = Reading::new(record.content());
-    let known = record.header().kind == RecordKind::GRANT && reading.u8()? == VERSION;
+    let known = record.header().kind == RecordKind::GRANT && matches!(reading.u8()?, VERSION | CHAINED);
     known.then(|| reading.array().map(BoxId::from_bytes))?
 }
 
@@ -125,18 +143,39 @@ pub fn recipient(record: &SealedRecord) -> Option<BoxId> {
 /// # Errors
 /// The reason, counted at the gate.
 pub fn open_grant(record: &SealedRecord, gate: &Gate, secret: &StaticSecret) -> Result<Vec<Granted>, Refusal> {
+    open_grant_chained(record, gate, secret, &KeyRing::new())
+}
+
+/// The same, where it may take a link of the chain on this ring.
+///
+/// # Errors
+/// The reason, counted at the gate; [`Refusal::DestroyedKey`] when the link is gone.
+pub fn open_grant_chained(
+    record: &SealedRecord,
+    gate: &Gate,
+    secret: &StaticSecret,
+    ring: &KeyRing,
+) -> Result<Vec<Granted>, Refusal> {
     check_author(record, gate, RevokedAuthors::Refuse)
-        .and_then(|()| decrypt(record, secret))
+        .and_then(|()| decrypt(record, secret, ring))
         .map_err(|refusal| gate.refusals().count(refusal))
 }
 
-fn decrypt(record: &SealedRecord, secret: &StaticSecret) -> Result<Vec<Granted>, Refusal> {
+fn decrypt(record: &SealedRecord, secret: &StaticSecret, ring: &KeyRing) -> Result<Vec<Granted>, Refusal> {
     let recipient = recipient(record).ok_or(Refusal::NotARecord)?;
+    let is_chained = record.content().first() == Some(&CHAINED);
     let mut reading = Reading::new(&record.content()[1 + 16..]);
+    let link = match is_chained {
+        true => {
+            let month = Month::from_number(reading.u32().ok_or(Refusal::Truncated)?);
+            Some(ring.link(month).ok_or(Refusal::DestroyedKey)?)
+        }
+        false => None,
+    };
     let ephemeral = PublicKey::from(reading.array::<32>().ok_or(Refusal::Truncated)?);
     let bound = bound(record.bound(), recipient, &ephemeral);
     let nonce = XNonce::try_from(record.nonce()).map_err(|_| Refusal::Truncated)?;
-    let entries = cipher(&secret.diffie_hellman(&ephemeral), &bound, &PublicKey::from(secret))?
+    let entries = cipher(&secret.diffie_hellman(&ephemeral), &bound, &PublicKey::from(secret), link.as_ref())?
         .decrypt(&nonce, Payload { msg: reading.rest(), aad: &bound })
         .map(Zeroizing::new)
         .map_err(|_| Refusal::DoesNotOpen)?;
@@ -156,12 +195,18 @@ fn bound(header: &[u8], recipient: BoxId, ephemeral: &PublicKey) -> Vec<u8> {
 }
 
 /// The cipher of one grant. A shared secret that does not depend on both sides is refused.
-fn cipher(shared: &SharedSecret, bound: &[u8], recipient: &PublicKey) -> Result<XChaCha20Poly1305, Refusal> {
+fn cipher(
+    shared: &SharedSecret,
+    bound: &[u8],
+    recipient: &PublicKey,
+    link: Option<&DataKey>,
+) -> Result<XChaCha20Poly1305, Refusal> {
     if !shared.was_contributory() {
         return Err(Refusal::DoesNotOpen);
     }
     let mut key = Zeroizing::new([0; 32]);
-    Hkdf::<Sha256>::new(None, shared.as_bytes())
+    let salt = link.map(|link| link.expose().as_slice());
+    Hkdf::<Sha256>::new(salt, shared.as_bytes())
         .expand(&[PURPOSE, bound, recipient.as_bytes()].concat(), &mut *key)
         .map_err(|_| Refusal::DoesNotOpen)?;
     Ok(XChaCha20Poly1305::new((&*key).into()))

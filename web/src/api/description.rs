@@ -1,7 +1,9 @@
 //! The OpenAPI description, made from the handlers' own types.
 
 use super::problem::ProblemDocument;
-use super::{apart, devices, disaster, events, outside, patients, recognition, rules, session, sync, visits};
+use super::{
+    apart, devices, disaster, events, forgetting, outside, patients, recognition, rules, session, sync, visits,
+};
 use axum::response::{IntoResponse, Response};
 use http::header::CONTENT_TYPE;
 use std::sync::LazyLock;
@@ -40,8 +42,7 @@ pub async fn description() -> Response {
     ),
     paths(
         visits::board, visits::visit, visits::check_in, visits::commands, visits::ask, visits::look_up_history,
-        visits::follow_ups, patients::search, patients::patient, patients::command, outside::queue, outside::send_all_now,
-        outside::send_now, outside::ask_again, outside::withdraw, apart::apart, apart::decide, outside::links, outside::journal, disaster::disaster_mode, disaster::turn, outside::shelf,
+        visits::follow_ups, patients::search, patients::patient, patients::command, forgetting::forget, forgetting::retention, outside::queue, outside::send_all_now, outside::send_now, outside::ask_again, outside::withdraw, apart::apart, apart::decide, outside::links, outside::journal, disaster::disaster_mode, disaster::turn, outside::shelf,
         outside::claim, devices::devices, devices::restart, devices::read_card, devices::scans, devices::put_away,
         devices::fault_report, devices::troubles, recognition::recognition, recognition::erase, sync::sync, sync::now,
         sync::make_code, sync::answer, sync::join, sync::hub, sync::put_out, rules::rules, rules::decide, events::events, session::sign_in, session::who, session::sign_out,

@@ -14,6 +14,7 @@ pub mod declaration;
 pub mod device;
 pub mod disaster;
 pub mod eligibility;
+pub mod forgetting;
 pub mod link;
 pub mod lookup;
 pub mod number;

@@ -11,7 +11,7 @@ use crate::pages::apart::{ApartPanel, Asked};
 use crate::port::{DeskCommand, PatientCommand, PatientHit, PatientView};
 use crate::session::{Posted, SignedIn};
 use crate::show::{self, Chip, CoverageLine};
-use crate::words::{PatientWords, RecognitionWords};
+use crate::words::{ForgettingWords, PatientWords, RecognitionWords};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -25,6 +25,7 @@ struct PatientPage {
     page: Frame,
     w: &'static PatientWords,
     rw: &'static RecognitionWords,
+    forget: &'static str,
     cards: usize,
     patient: String,
     name: String,
@@ -142,6 +143,7 @@ async fn show_page(
     let state = &view.state;
     page(&PatientPage {
         rw: RecognitionWords::of(lang),
+        forget: ForgettingWords::of(lang).forget_link,
         cards: state.card_tokens.len(),
         patient: patient.to_string(),
         name: state.display_name().unwrap_or_default().to_owned(),

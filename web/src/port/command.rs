@@ -61,6 +61,8 @@ pub enum DeskCommand {
     },
     /// a decision about what counters wrote while they were cut off from each other
     Apart(ApartCommand),
+    /// delete one patient with all visits, everywhere
+    ForgetPatient(super::ForgetPatient),
 }
 
 /// Somebody came to the desk.

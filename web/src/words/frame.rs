@@ -16,6 +16,8 @@ super::words! {
         sync: "同期", "Boxes";
         apart: "見比べ", "Compare";
         rules: "ルール", "Rules";
+        backups: "バックアップ", "Backups";
+        forgetting: "保存と削除", "Retention";
         practice: "練習の操作盤", "Practice controls";
         links_state: "つながりの状態", "State of the links";
         clock_wrong: "この受付機の時計が合っていません。", "The clock of this box is wrong.";

@@ -34,7 +34,8 @@ fn paths(desk: &MemoryDesk) -> Vec<String> {
         "/check-in?scan=scan-1",
         "/sync",
     ];
-    let mut paths: Vec<String> = fixed.into_iter().chain(more).map(str::to_owned).collect();
+    let kept = ["/forgetting", "/backups", "/patients/patient-1004/forget"];
+    let mut paths: Vec<String> = fixed.into_iter().chain(more).chain(kept).map(str::to_owned).collect();
     paths.extend(visits.iter().map(|visit| format!("/visits/{visit}")));
     paths.push(format!("/visits/{}/declaration", morning.outage_new));
     paths.push(format!("/visits/{}/slip", morning.outage_new));
@@ -59,6 +60,7 @@ async fn every_page_is_served_in_both_languages_with_its_headers() {
     devices.scan(notebook("scan-2"));
     desk.watch(&devices);
     desk.join(&MemoryFacility::of_a_clinic());
+    desk.keep_backups();
     let mut japanese = Browser::inside(&desk);
     let mut english = Browser::inside(&desk).in_english();
     for path in paths(&desk) {

@@ -9,6 +9,7 @@ mod clock;
 mod declaration;
 mod devices;
 mod every_page;
+mod forgetting;
 mod lists;
 mod live;
 mod returning;

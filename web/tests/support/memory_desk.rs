@@ -5,6 +5,7 @@ pub mod cards;
 pub mod devices;
 mod disaster;
 pub mod facility;
+pub mod forgetting;
 mod practice;
 mod record;
 mod views;
@@ -33,6 +34,7 @@ pub struct MemoryDesk {
     practice: Option<Arc<MemoryPractice>>,
     devices: Mutex<Option<Arc<MemoryDevices>>>,
     facility: Mutex<Option<Arc<MemoryFacility>>>,
+    backups: Mutex<Option<Arc<forgetting::MemoryBackups>>>,
     rules: RulePack,
 }
 
@@ -56,6 +58,7 @@ impl MemoryDesk {
             practice,
             devices: Mutex::default(),
             facility: Mutex::default(),
+            backups: Mutex::default(),
             rules: RulePack::built_in(),
         })
     }
@@ -68,6 +71,11 @@ impl MemoryDesk {
     /// Gives the box others beside it.
     pub fn join(&self, facility: &Arc<MemoryFacility>) {
         *self.facility.lock().expect("unpoisoned") = Some(facility.clone());
+    }
+
+    /// Gives the box a place for backups.
+    pub fn keep_backups(&self) {
+        *self.backups.lock().expect("unpoisoned") = Some(Arc::default());
     }
 
     /// Takes them away again.
@@ -291,6 +299,27 @@ impl Desk for MemoryDesk {
 
     fn api_account(&self, token: &ApiToken) -> Reading<Option<Account>> {
         Ok(self.record().api_tokens.iter().find(|(known, _)| *known == token.0).map(|(_, account)| account.clone()))
+    }
+
+    fn forgetting(&self) -> Reading<ForgettingView> {
+        Ok(self.record().forgetting())
+    }
+
+    fn forget_preview(&self, patient: &PatientId) -> Reading<Option<ForgetPreview>> {
+        Ok(self.record().forget_preview(patient))
+    }
+
+    fn copy_noticed(&self) -> Reading<Option<Timestamp>> {
+        Ok(self.record().copy_noticed)
+    }
+
+    fn copy_was_dealt_with(&self) -> Pending<'_, Result<(), Unavailable>> {
+        self.record().copy_noticed = None;
+        ready(Ok(()))
+    }
+
+    fn backups(&self) -> Option<Arc<dyn Backups>> {
+        self.backups.lock().expect("unpoisoned").clone().map(|backups| backups as Arc<dyn Backups>)
     }
 
     fn devices(&self) -> Option<Arc<dyn Devices>> {

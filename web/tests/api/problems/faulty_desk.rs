@@ -104,6 +104,21 @@ impl Desk for FaultyDesk {
     fn api_account(&self, token: &ApiToken) -> Reading<Option<Account>> {
         self.0.api_account(token)
     }
+    fn forgetting(&self) -> Reading<ForgettingView> {
+        Err(gone())
+    }
+    fn forget_preview(&self, _: &PatientId) -> Reading<Option<ForgetPreview>> {
+        Err(gone())
+    }
+    fn copy_noticed(&self) -> Reading<Option<Timestamp>> {
+        Err(gone())
+    }
+    fn copy_was_dealt_with(&self) -> Pending<'_, Result<(), Unavailable>> {
+        Box::pin(std::future::ready(Err(gone())))
+    }
+    fn backups(&self) -> Option<Arc<dyn Backups>> {
+        None
+    }
     fn devices(&self) -> Option<Arc<dyn Devices>> {
         None
     }

@@ -46,6 +46,8 @@ pub struct Record {
     pub disaster: Vec<Recorded<DisasterFact>>,
     /// what this desk says about counters that disagree: it has only one itself
     pub disputed: Vec<Disputed>,
+    pub forgotten: Vec<Forgotten>,
+    pub copy_noticed: Option<Timestamp>,
     pub keys: HashMap<String, (DeskCommand, Saved)>,
     ids: u64,
 }
@@ -73,6 +75,8 @@ impl Record {
             erasures: Vec::new(),
             disaster: Vec::new(),
             disputed: Vec::new(),
+            forgotten: Vec::new(),
+            copy_noticed: None,
             keys: HashMap::new(),
             ids: 0,
         }
@@ -90,6 +94,7 @@ impl Record {
             DeskCommand::TurnDisasterMode { open, reason } => self.turn_disaster_mode(by, open, &reason, rules),
             DeskCommand::EraseCardTokens => Ok(self.erase_cards(by)),
             DeskCommand::Apart(command) => self.decide_apart(by, command, rules),
+            DeskCommand::ForgetPatient(forget) => self.forget_patient(by, &forget),
         }
     }
 
