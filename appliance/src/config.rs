@@ -3,11 +3,13 @@
 mod choices;
 mod devices;
 mod exchange;
+mod prints;
 
 use crate::courier::{CourierSettings, RequestMaker};
 use crate::devices::DeviceSettings;
 use crate::exchange::SyncSettings;
 use crate::lookout::LookoutSettings;
+use crate::prints::PrintSettings;
 use anyhow::{Context, bail};
 use choices::{AssociationFile, ClaimFile, ClosedFile};
 use devices::DevicesFile;
@@ -57,6 +59,8 @@ struct File {
     update: Option<devices::UpdateFile>,
     reboot: Option<devices::RebootFile>,
     sync: Option<exchange::SyncFile>,
+    #[serde(default)]
+    prints: prints::PrintsFile,
 }
 
 #[derive(Debug, Deserialize)]
@@ -65,6 +69,7 @@ struct SiteFile {
     name: String,
     kind: String,
     institution_code: String,
+    phone: Option<String>,
     #[serde(default)]
     without_reader: bool,
     #[serde(default)]
@@ -159,6 +164,8 @@ struct PeriodFile {
 pub struct Config {
     /// name on the pages
     pub site_name: String,
+    /// phone number for patients, on papers; empty = none
+    pub phone: String,
     /// the site for the rules
     pub site: Site,
     /// the dated rules with the site's own dates
@@ -181,6 +188,8 @@ pub struct Config {
     pub devices: DeviceSettings,
     /// other boxes and the hub; `None` = this box works by itself
     pub sync: Option<SyncSettings>,
+    /// papers
+    pub prints: PrintSettings,
     /// warnings found while checking, for the technician
     pub warnings: Vec<String>,
 }
@@ -240,6 +249,7 @@ impl Config {
         };
         Ok(Config {
             site_name: file.site.name.clone(),
+            phone: phone(file.site.phone.as_deref())?,
             site: site(&file.site)?,
             rules: rules(file.rules)?.with_choices(choices::choices(file.closed, file.claim, file.association)?),
             listen: file.web.listen,
@@ -264,6 +274,7 @@ impl Config {
                 reboot: file.reboot,
             })?,
             sync: exchange::exchange(file.sync)?,
+            prints: prints::prints(file.prints)?,
             warnings,
         })
     }
@@ -283,6 +294,13 @@ fn site(file: &SiteFile) -> anyhow::Result<Site> {
         limited_check_exempt: file.limited_check_exempt,
         disaster_mode_open: file.disaster_mode_open,
     })
+}
+
+/// As it is to be printed.
+fn phone(text: Option<&str>) -> anyhow::Result<String> {
+    let phone = text.unwrap_or_default().trim();
+    let fits = phone.chars().count() <= 20 && phone.chars().all(|c| c.is_ascii_digit() || "+-() ".contains(c));
+    if fits { Ok(phone.to_owned()) } else { bail!("site.phone: a phone number, such as 03-1234-5678") }
 }
 
 fn institution_code(text: &str, warnings: &mut Vec<String>) -> anyhow::Result<String> {
@@ -405,6 +423,9 @@ mod tests {
             ("[web]\nlissten = '1'\n", "lissten"),
             ("[queue]\nbulk_from = 50\nbulk_most = 10\n", "queue.bulk_most"),
             ("[queue]\nin_flight = 0\n", "queue.in_flight"),
+            ("[prints]\nprogram = 'uketsuke-print'\n", "prints.program"),
+            ("[prints]\ndowntime_pack = false\ndowntime_folder = '/media/stick'\n", "prints.downtime_folder"),
+            ("phone = 'ask'\n", "site.phone"),
             ("[rules.NO_SUCH]\nto = '2026-01-01'\n", "rules.NO_SUCH"),
             ("[rules.PHONE]\nfrom = '2026-02-30'\n", "rules.PHONE.from"),
             ("[terminal]\ndoor = 'folder'\nreq = '/r'\nres = '/s'\nmark = 'abc'\n", "terminal.mark"),

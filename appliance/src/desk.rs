@@ -38,7 +38,7 @@ use std::sync::{Arc, RwLock};
 use sync::feed::Term;
 use sync::outbox::Patience;
 use tokio::sync::watch;
-use web::port::{Devices, LinkReport, Practice};
+use web::port::{Devices, LinkReport, Practice, Prints};
 
 /// What the desk must know of its site.
 #[derive(Clone, Debug)]
@@ -64,6 +64,7 @@ pub struct RunningDesk {
     vault: Arc<Vault>,
     practice: Option<Arc<dyn Practice>>,
     devices: Option<Arc<dyn Devices>>,
+    prints: Option<Arc<dyn Prints>>,
 }
 
 impl RunningDesk {
@@ -111,6 +112,7 @@ impl RunningDesk {
             vault: location.vault().clone(),
             practice: None,
             devices: None,
+            prints: None,
         })
     }
 
@@ -124,6 +126,12 @@ impl RunningDesk {
     /// The same desk with the devices of the box.
     pub fn with_devices(mut self, devices: Arc<dyn Devices>) -> RunningDesk {
         self.devices = Some(devices);
+        self
+    }
+
+    /// The same desk with what sets papers.
+    pub fn with_prints(mut self, prints: Arc<dyn Prints>) -> RunningDesk {
+        self.prints = Some(prints);
         self
     }
 

@@ -16,6 +16,7 @@ pub mod exchange;
 pub mod intake;
 pub mod logs;
 pub mod lookout;
+pub mod prints;
 pub mod reception;
 pub mod recognition;
 pub mod rules;

@@ -30,6 +30,10 @@
 //! | `DELETE /scans/{scan}` | put one away | 204 |
 //! | `GET /fault-report` | which part stopped, for vendors | 200 |
 //! | `GET /troubles` | troubles in the survey's categories, by month | 200 |
+//! | `GET /prints` | which papers there are, and what lies ready on the disk | 200 |
+//! | `GET /prints/{print}` | a paper of the site as PDF | 200 |
+//! | `POST /prints/blank-forms` | blank declarations with numbers of their own, as PDF | 200 |
+//! | `GET /visits/{id}/prints/{print}` | a paper of a visit as PDF | 200 |
 //! | `GET /rules` | the dated rules (`?on=`) | 200 |
 //! | `POST /rules/decide` | decide one case, or many as lines | 200 |
 //! | `GET /events` | revisions as server-sent events | 200 |
@@ -58,6 +62,7 @@ mod events;
 mod language;
 mod outside;
 mod patients;
+mod prints;
 mod problem;
 mod recognition;
 mod rules;
@@ -99,6 +104,7 @@ pub struct Endpoint {
 }
 
 const JSON: &[&str] = &["application/json"];
+const PDF: &[&str] = &["application/pdf"];
 
 /// Every address of the API, in the order of the table above.
 pub fn endpoints() -> Vec<Endpoint> {
@@ -131,6 +137,10 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint { method: Method::DELETE, ..get("/scans/{scan}", routing::delete(devices::put_away)) },
         get("/fault-report", routing::get(devices::fault_report)),
         get("/troubles", routing::get(devices::troubles)),
+        get("/prints", routing::get(prints::prints)),
+        get("/prints/{print}", routing::get(prints::of_site)).offering(PDF),
+        post("/prints/blank-forms", routing::post(prints::blank_forms)).offering(PDF),
+        get("/visits/{id}/prints/{print}", routing::get(prints::of_visit)).offering(PDF),
         get("/rules", routing::get(rules::rules)),
         post("/rules/decide", routing::post(rules::decide)).offering(&["application/json", "application/x-ndjson"]),
         get("/events", routing::get(events::events)).offering(&["text/event-stream"]),

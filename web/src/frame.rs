@@ -24,6 +24,8 @@ pub struct Frame {
     pub site_name: String,
     pub demo: bool,
     pub practice: bool,
+    /// papers can be set: the menu has an entry for them
+    pub prints: bool,
     pub name: Option<String>,
     pub csrf: String,
     pub key: String,
@@ -83,6 +85,7 @@ impl Frame {
             site_name: app.settings.site_name.clone(),
             demo: app.settings.demo,
             practice: app.desk.practice().is_some(),
+            prints: app.desk.prints().is_some(),
             name: None,
             csrf: String::new(),
             key: token::random(),

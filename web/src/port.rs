@@ -7,6 +7,7 @@ mod account;
 mod command;
 mod devices;
 mod practice;
+mod prints;
 mod recognition;
 mod trouble;
 mod view;
@@ -20,6 +21,7 @@ pub use devices::{
     PlannedRestart, ScannedItem,
 };
 pub use practice::{CastMember, Knob, Practice, PracticeState};
+pub use prints::{NotPrinted, PackView, Prints};
 pub use recognition::{CardReadingId, Erasure, RecognitionView};
 pub use trouble::{MONTHS_SHOWN, TroubleCounts, TroubleReport};
 pub use view::{
@@ -115,6 +117,11 @@ pub trait Desk: Send + Sync + 'static {
 
     /// The devices of this box; none when it watches nothing.
     fn devices(&self) -> Option<Arc<dyn Devices>>;
+
+    /// What sets papers; none where the program for it is not installed.
+    fn prints(&self) -> Option<Arc<dyn Prints>> {
+        None
+    }
 
     /// The practice controls, in the demonstration clinic only.
     fn practice(&self) -> Option<Arc<dyn Practice>>;

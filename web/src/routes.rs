@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::error::{PageError, show_errors};
 use crate::pages::{
-    board, check_in, declaration, devices, follow_ups, language, links, patient, practice, queue, rules, scans, shelf,
+    board, check_in, declaration, devices, follow_ups, language, links, patient, practice, prints, queue, rules, scans, shelf,
     sign_in, slip, visit,
 };
 use crate::{assets, events, security};
@@ -70,6 +70,10 @@ pub fn pages(app: &App) -> Router {
         .route("/devices/report", get(devices::report))
         .route("/shelf", get(shelf::shelf).post(shelf::claim))
         .route("/rules", get(rules::rules))
+        .route("/prints", get(prints::prints))
+        .route("/prints/blank-forms", post(prints::blank_forms))
+        .route("/prints/{print}", get(prints::of_site))
+        .route("/visits/{visit}/prints/{print}", get(prints::of_visit))
         .route("/practice", get(practice::practice).post(practice::change))
         .route("/events", get(events::events))
         .route("/assets/{version}/{name}", get(assets::asset))

@@ -2,8 +2,8 @@
 
 use super::answer::Heard;
 use super::reply::Reply;
-use crate::store::{About, DeviceNotes, JournalRow, RequestRow, UseRow};
-use domain::Timestamp;
+use crate::store::{About, DeviceNotes, FormBatch, JournalRow, RequestRow, UseRow};
+use domain::{Date, Timestamp};
 use domain::fact::{Author, QuestionId};
 use domain::link::Cause;
 use domain::text::Text;
@@ -55,6 +55,17 @@ pub enum Input {
     Stop(Reply<()>),
     /// records from other boxes, and what is known of those boxes' logs
     Feed(FeedInput),
+    /// numbers for blank declarations
+    ReserveForms {
+        /// the day they begin with
+        day: Date,
+        /// for repetitions
+        request: Option<String>,
+        /// how many
+        forms: u32,
+        /// where the numbers go
+        reply: Reply<Result<FormBatch, Unavailable>>,
+    },
     /// an account, a session
     Account(AccountInput, Reply<Result<(), Unavailable>>),
 }

@@ -18,7 +18,7 @@ use tokio::sync::watch;
 use web::port::{
     Account, Activity, AnswerOnShelf, ApiToken, Board, BundleState, CardReadingId, Client, Desk, DeskCommand,
     DeviceChange, Devices, FollowUpItem, IdempotencyKey, JobItem, JobState, JournalEntry, LinkReport, PatientHit,
-    PatientView, Pending, Practice, QueueView, Reading, RecognitionView, Saved, Session, SessionToken, SignInRefused,
+    PatientView, Pending, Practice, Prints, QueueView, Reading, RecognitionView, Saved, Session, SessionToken, SignInRefused,
     SubmitError, TroubleReport, Unavailable, VisitView,
 };
 
@@ -256,6 +256,10 @@ impl Desk for RunningDesk {
 
     fn devices(&self) -> Option<Arc<dyn Devices>> {
         self.devices.clone()
+    }
+
+    fn prints(&self) -> Option<Arc<dyn Prints>> {
+        self.prints.clone()
     }
 
     fn practice(&self) -> Option<Arc<dyn Practice>> {

@@ -238,6 +238,9 @@ fn do_one(work: &mut Work<'_>, input: Input, waiting: &mut Vec<AfterCommit>) {
             plain(work, waiting, reply, |work| Ok(work.writing.keep_device_notes(&notes, work.now)?));
         }
         Input::Feed(input) => feed(work, waiting, input),
+        Input::ReserveForms { day, request, forms, reply } => plain(work, waiting, reply, |work| {
+            Ok(work.writing.reserve_forms(day, request.as_deref(), forms, work.now)?)
+        }),
         Input::Account(input, reply) => plain(work, waiting, reply, |work| account::keep(work, input)),
         Input::Stop(_) => {} // taken out before the transaction
     }

@@ -1,7 +1,7 @@
 //! The OpenAPI description, made from the handlers' own types.
 
 use super::problem::ProblemDocument;
-use super::{devices, events, outside, patients, recognition, rules, session, visits};
+use super::{devices, events, outside, patients, prints, recognition, rules, session, visits};
 use axum::response::{IntoResponse, Response};
 use http::header::CONTENT_TYPE;
 use std::sync::LazyLock;
@@ -35,6 +35,7 @@ pub async fn description() -> Response {
         (name = "patients", description = "Patients and visit histories."),
         (name = "outside", description = "Queue, links, outage journal, shelf, live revisions."),
         (name = "devices", description = "Readers, scanners and relays, cards read on request and recognised, scanned codes, the fault report, troubles counted."),
+        (name = "prints", description = "Papers as PDF, set on the box."),
         (name = "rules", description = "The dated rules and decisions on cases that touch no record."),
     ),
     paths(
@@ -42,7 +43,8 @@ pub async fn description() -> Response {
         visits::follow_ups, patients::search, patients::patient, patients::command, outside::queue, outside::send_all_now,
         outside::send_now, outside::ask_again, outside::withdraw, outside::links, outside::journal, outside::shelf,
         outside::claim, devices::devices, devices::restart, devices::read_card, devices::scans, devices::put_away,
-        devices::fault_report, devices::troubles, recognition::recognition, recognition::erase, rules::rules, rules::decide, events::events, session::sign_in, session::who, session::sign_out,
+        devices::fault_report, devices::troubles, recognition::recognition, recognition::erase, prints::prints, prints::of_site,
+        prints::of_visit, prints::blank_forms, rules::rules, rules::decide, events::events, session::sign_in, session::who, session::sign_out,
         description,
     ),
     components(schemas(ProblemDocument)),

@@ -14,6 +14,8 @@ super::words! {
         devices: "読取機", "Readers";
         card_left: "カードが読取機に残っています。持ち主にお返しください。", "A card was left in a reader. Give it back to its owner.";
         rules: "ルール", "Rules";
+        prints: "印刷", "Papers";
+        print_pdf: "PDFで開く", "Open as PDF";
         practice: "練習の操作盤", "Practice controls";
         links_state: "つながりの状態", "State of the links";
         clock_wrong: "この受付機の時計が合っていません。", "The clock of this box is wrong.";

@@ -3,6 +3,7 @@
 pub mod cards;
 pub mod devices;
 mod practice;
+pub mod prints;
 mod record;
 mod views;
 
@@ -28,6 +29,7 @@ pub struct MemoryDesk {
     revision: watch::Sender<u64>,
     practice: Option<Arc<MemoryPractice>>,
     devices: Mutex<Option<Arc<MemoryDevices>>>,
+    prints: Mutex<Option<Arc<prints::MemoryPrints>>>,
     rules: RulePack,
 }
 
@@ -50,6 +52,7 @@ impl MemoryDesk {
             revision: watch::channel(1).0,
             practice,
             devices: Mutex::default(),
+            prints: Mutex::default(),
             rules: RulePack::built_in(),
         })
     }
@@ -57,6 +60,11 @@ impl MemoryDesk {
     /// Gives the box devices to watch.
     pub fn watch(&self, devices: &Arc<MemoryDevices>) {
         *self.devices.lock().expect("unpoisoned") = Some(devices.clone());
+    }
+
+    /// Gives the box a program for papers.
+    pub fn print_with(&self, prints: &Arc<prints::MemoryPrints>) {
+        *self.prints.lock().expect("unpoisoned") = Some(prints.clone());
     }
 
     /// Takes them away again.
@@ -276,6 +284,10 @@ impl Desk for MemoryDesk {
 
     fn devices(&self) -> Option<Arc<dyn Devices>> {
         self.devices.lock().expect("unpoisoned").clone().map(|devices| devices as Arc<dyn Devices>)
+    }
+
+    fn prints(&self) -> Option<Arc<dyn Prints>> {
+        self.prints.lock().expect("unpoisoned").clone().map(|prints| prints as Arc<dyn Prints>)
     }
 
     fn practice(&self) -> Option<Arc<dyn Practice>> {
