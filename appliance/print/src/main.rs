@@ -47,7 +47,8 @@ fn read() -> Result<Order, (u8, String)> {
     if bytes.len() as u64 > MOST_BYTES {
         return Err(unreadable(format!("more than {MOST_BYTES} bytes")));
     }
-    serde_json::from_slice(&bytes).map_err(|error| unreadable(format!("line {} column {}", error.line(), error.column())))
+    serde_json::from_slice(&bytes)
+        .map_err(|error| unreadable(format!("line {} column {}", error.line(), error.column())))
 }
 
 /// For a person who calls it by hand.

@@ -115,7 +115,8 @@ impl World for PaperWorld {
 
     fn source(&self, id: FileId) -> FileResult<Source> {
         let name = id.vpath().get_without_slash();
-        let template = TEMPLATES.iter().find(|(template, _)| *template == name).filter(|_| *id.root() == VirtualRoot::Project);
+        let template =
+            TEMPLATES.iter().find(|(template, _)| *template == name).filter(|_| *id.root() == VirtualRoot::Project);
         template.map(|(_, text)| Source::new(id, (*text).to_owned())).ok_or_else(|| not_found(id))
     }
 

@@ -3,10 +3,10 @@
 use super::answer::Heard;
 use super::reply::Reply;
 use crate::store::{About, DeviceNotes, FormBatch, JournalRow, RequestRow, UseRow};
-use domain::{Date, Timestamp};
 use domain::fact::{Author, QuestionId};
 use domain::link::Cause;
 use domain::text::Text;
+use domain::{Date, Timestamp};
 use sync::facility::Statement;
 use sync::feed::{Acknowledged, Arrival, Cursor, Outcome};
 use sync::seal::{BoxId, Standing};

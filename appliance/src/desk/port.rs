@@ -18,8 +18,8 @@ use tokio::sync::watch;
 use web::port::{
     Account, Activity, AnswerOnShelf, ApiToken, Board, BundleState, CardReadingId, Client, Desk, DeskCommand,
     DeviceChange, Devices, FollowUpItem, IdempotencyKey, JobItem, JobState, JournalEntry, LinkReport, PatientHit,
-    PatientView, Pending, Practice, Prints, QueueView, Reading, RecognitionView, Saved, Session, SessionToken, SignInRefused,
-    SubmitError, TroubleReport, Unavailable, VisitView,
+    PatientView, Pending, Practice, Prints, QueueView, Reading, RecognitionView, Saved, Session, SessionToken,
+    SignInRefused, SubmitError, TroubleReport, Unavailable, VisitView,
 };
 
 fn unavailable(error: StoreError) -> Unavailable {

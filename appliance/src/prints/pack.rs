@@ -74,7 +74,10 @@ impl Unwritten {
                 "The papers could not be set; it is tried again every minute. Print today's list from the board meanwhile.",
             ),
             Unwritten::File(error) => Text::new(
-                format!("備えのフォルダーに書けませんでした（{}）。空き容量と書き込みの許可を確かめてください。", error.kind()),
+                format!(
+                    "備えのフォルダーに書けませんでした（{}）。空き容量と書き込みの許可を確かめてください。",
+                    error.kind()
+                ),
                 format!("The folder could not be written ({}). Check free space and permissions.", error.kind()),
             ),
         }
@@ -100,9 +103,7 @@ async fn next(revisions: &mut watch::Receiver<u64>) -> bool {
         Ok(Err(_)) => return false,
         Ok(Ok(())) => {}
     }
-    let quiet = async {
-        while let Ok(Ok(())) = tokio::time::timeout(QUIET, revisions.changed()).await {}
-    };
+    let quiet = async { while let Ok(Ok(())) = tokio::time::timeout(QUIET, revisions.changed()).await {} };
     let _written_at_last_all_the_same = tokio::time::timeout(LONGEST, quiet).await;
     true
 }

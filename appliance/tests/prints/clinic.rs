@@ -24,18 +24,22 @@ pub fn desk(data: &Path) -> (RunningDesk, Clock) {
 
 /// The same with a clock of one's own.
 pub fn desk_with(data: &Path, clock: &Clock) -> RunningDesk {
-    let settings = DeskSettings {
-        site: Site::of(SiteKind::Clinic),
-        rules: RulePack::built_in(),
-        patience: Patience::default(),
-    };
+    let settings =
+        DeskSettings { site: Site::of(SiteKind::Clinic), rules: RulePack::built_in(), patience: Patience::default() };
     RunningDesk::start(&StoreLocation::in_folder(data).unwrap(), settings, clock.clone()).unwrap()
 }
 
 /// Somebody comes.
 pub async fn check_in(desk: &RunningDesk, name: &str) {
     let person = PersonFace { name: Some(name.to_owned()), ..PersonFace::EMPTY };
-    let check_in = CheckIn { patient: None, patient_number: None, person, flow: Flow::Window, counter: None, commands: Vec::new() };
+    let check_in = CheckIn {
+        patient: None,
+        patient_number: None,
+        person,
+        flow: Flow::Window,
+        counter: None,
+        commands: Vec::new(),
+    };
     let by = Account { author: Author::new("staff-1"), name: "受付 一子".to_owned() };
     desk.submit(&by, None, DeskCommand::CheckIn(Box::new(check_in))).await.unwrap();
 }

@@ -60,10 +60,7 @@ fn read_month(text: &str) -> Result<Date, Problem> {
     responses((status = 200, description = "PDF", body = String, content_type = "application/pdf"),
         (status = 503, description = "the paper cannot be set, or the record cannot be read",
             body = super::ProblemDocument, content_type = "application/problem+json")))]
-pub async fn of_visit(
-    State(api): State<Api>,
-    PathIds(visit, print): PathIds,
-) -> Result<Response, Problem> {
+pub async fn of_visit(State(api): State<Api>, PathIds(visit, print): PathIds) -> Result<Response, Problem> {
     let print = VisitPrint::from_code(&print).ok_or_else(|| Problem::of(ProblemKind::NotFound))?;
     let visit = VisitId::new(visit);
     let paper = api.find(move |desk| visit_paper(desk, &visit, print)).await?;

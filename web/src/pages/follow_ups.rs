@@ -69,7 +69,13 @@ async fn show_page(app: &App, who: &SignedIn, typed: &Typed) -> Result<Response,
     let frame = Frame::of(app, who, "follow-ups", w.title);
     let (due, later): (Vec<_>, Vec<_>) = items.iter().enumerate().partition(|(_, item)| item.is_due);
     let lines = |items: Vec<(usize, &FollowUpItem)>| {
-        items.into_iter().map(|(at, item)| Line { paper: paper_of(who.lang, frame.prints, item), ..line(who.lang, w, item, at, &frame.key, typed) }).collect::<Vec<_>>()
+        items
+            .into_iter()
+            .map(|(at, item)| Line {
+                paper: paper_of(who.lang, frame.prints, item),
+                ..line(who.lang, w, item, at, &frame.key, typed)
+            })
+            .collect::<Vec<_>>()
     };
     let groups = [(w.due_now, lines(due)), (w.later, lines(later))];
     page(&FollowUpsPage {

@@ -7,7 +7,9 @@ use crate::frame::{Frame, page};
 use crate::lang::Lang;
 use crate::pages::key_of;
 use crate::port::{NotPrinted, PackView, VisitView};
-use crate::prints::{SitePrint, VisitPrint, blank_forms as with_numbers, of_visit as papers_of, order, site_paper, visit_paper};
+use crate::prints::{
+    SitePrint, VisitPrint, blank_forms as with_numbers, of_visit as papers_of, order, site_paper, visit_paper,
+};
 use crate::session::{Posted, SignedIn};
 use crate::show;
 use crate::words::{LinkWords, PrintWords};

@@ -103,7 +103,10 @@ fn strokes(path: &str) -> Vec<Vec<(u16, u16)>> {
         let (x, y) = text.trim().split_once(' ')?;
         Some((x.trim().parse().ok().filter(|x| *x <= 600)?, y.trim().parse().ok().filter(|y| *y <= 200)?))
     };
-    path.split('M').map(|stroke| stroke.split('L').filter_map(point).collect()).filter(|s: &Vec<_>| !s.is_empty()).collect()
+    path.split('M')
+        .map(|stroke| stroke.split('L').filter_map(point).collect())
+        .filter(|s: &Vec<_>| !s.is_empty())
+        .collect()
 }
 
 /// Why it could not be confirmed at the time.
@@ -117,7 +120,8 @@ fn reason(view: &VisitView) -> String {
 pub(super) fn remark(view: &VisitView) -> Remark {
     let claim = &view.decision.claim;
     let (name, kana, birth) = person(view);
-    let provisional = if claim.provisional { "（暫定：後日の確認で変わることがあります）" } else { "" };
+    let provisional =
+        if claim.provisional { "（暫定：後日の確認で変わることがあります）" } else { "" };
     Remark {
         form_no: view.state.declaration.as_ref().map(|form| form.form_no.clone()).unwrap_or_default(),
         day: day_of(view),

@@ -30,7 +30,9 @@ pub(super) fn month_end(desk: &dyn Desk, month: Date) -> Reading<MonthEnd> {
         day = day.plus_days(1);
     }
     rows.truncate(MOST_LINES);
-    let count = |counts: &dyn Fn(&MonthRow) -> bool| u32::try_from(rows.iter().filter(|row| counts(row)).count()).unwrap_or(u32::MAX);
+    let count = |counts: &dyn Fn(&MonthRow) -> bool| {
+        u32::try_from(rows.iter().filter(|row| counts(row)).count()).unwrap_or(u32::MAX)
+    };
     let totals = vec![
         ("受付".to_owned(), count(&|_| true)),
         ("請求前に確かめる".to_owned(), count(&|row| row.is_unsettled)),

@@ -38,7 +38,8 @@ pub(super) fn take_home(view: &VisitView, number: Option<u32>, today: Date) -> T
 /// Whether the certificate on the card has to be renewed, as far as it is known.
 pub(super) fn needs_renewal(view: &VisitView) -> bool {
     let on = view.state.visit_date();
-    let soon = view.state.certificate_expiry.zip(on).is_some_and(|(expiry, on)| window(expiry, on) != CertificateWindow::W0);
+    let soon =
+        view.state.certificate_expiry.zip(on).is_some_and(|(expiry, on)| window(expiry, on) != CertificateWindow::W0);
     soon || view.follow_ups.iter().any(|follow_up| follow_up.kind == FollowUpKind::CertificateSlip)
 }
 
@@ -115,7 +116,13 @@ pub(super) fn refund(view: &VisitView, number: Option<u32>) -> Refund {
         kana,
         birth,
         reason: line(&reason),
-        share: view.decision.ratio.tenths.filter(|_| confirmed).map(|share| show::tenths(JA, share)).unwrap_or_default(),
+        share: view
+            .decision
+            .ratio
+            .tenths
+            .filter(|_| confirmed)
+            .map(|share| show::tenths(JA, share))
+            .unwrap_or_default(),
         asked: view.state.ratio_charged().map(|share| show::tenths(JA, share)).unwrap_or_default(),
         code: view.slip.clone(),
     }

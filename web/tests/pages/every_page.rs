@@ -22,8 +22,15 @@ fn paths(desk: &MemoryDesk) -> Vec<String> {
         morning.mismatch,
     ];
     let fixed = ["/", "/?day=2026-03-01", "/check-in", "/follow-ups", "/queue", "/links", "/links/sheet", "/shelf"];
-    let more =
-        ["/rules", "/practice", "/prints", "/patients/patient-1004", "/devices", "/devices/report", "/check-in?scan=scan-1"];
+    let more = [
+        "/rules",
+        "/practice",
+        "/prints",
+        "/patients/patient-1004",
+        "/devices",
+        "/devices/report",
+        "/check-in?scan=scan-1",
+    ];
     let mut paths: Vec<String> = fixed.into_iter().chain(more).map(str::to_owned).collect();
     paths.extend(visits.iter().map(|visit| format!("/visits/{visit}")));
     paths.push(format!("/visits/{}/declaration", morning.outage_new));

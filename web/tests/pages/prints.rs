@@ -157,7 +157,8 @@ async fn blank_forms_take_their_numbers_once() {
 async fn a_paper_that_cannot_be_set_is_said_in_words() {
     let (desk, prints) = with_prints();
     let mut browser = Browser::inside(&desk);
-    for (why, words) in [(NotPrinted::Busy, "数秒待って"), (NotPrinted::Failed, "紙を組めませんでした")] {
+    for (why, words) in [(NotPrinted::Busy, "数秒待って"), (NotPrinted::Failed, "紙を組めませんでした")]
+    {
         prints.fail(why);
         let page = browser.get("/prints/explanation").await;
         assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);

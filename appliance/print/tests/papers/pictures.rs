@@ -36,7 +36,8 @@ impl Picture {
         encoder.set_depth(png::BitDepth::Four);
         encoder.set_compression(png::Compression::High);
         let rows = self.shades.chunks(self.width as usize);
-        let packed: Vec<u8> = rows.flat_map(|row| row.chunks(2).map(|two| two[0] << 4 | two.get(1).copied().unwrap_or(0))).collect();
+        let packed: Vec<u8> =
+            rows.flat_map(|row| row.chunks(2).map(|two| two[0] << 4 | two.get(1).copied().unwrap_or(0))).collect();
         encoder.write_header().unwrap().write_image_data(&packed).unwrap();
     }
 

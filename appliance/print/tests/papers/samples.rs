@@ -3,8 +3,10 @@
 use paper::*;
 
 /// Fifty kana, which some names of foreign residents have.
-pub const LONG_KANA: &str = "クリストファーアレクサンダーマクシミリアンフォンホーエンツォレルンジグマリンゲンミホンハナコノスケノジョウ";
-pub const LONG_NAME: &str = "クリストファー・アレクサンダー・マクシミリアン・フォン・ホーエンツォレルン＝ジグマリンゲン・見本之助";
+pub const LONG_KANA: &str =
+    "クリストファーアレクサンダーマクシミリアンフォンホーエンツォレルンジグマリンゲンミホンハナコノスケノジョウ";
+pub const LONG_NAME: &str =
+    "クリストファー・アレクサンダー・マクシミリアン・フォン・ホーエンツォレルン＝ジグマリンゲン・見本之助";
 
 pub fn order(paper: Paper) -> Order {
     let site = Site {
@@ -32,8 +34,7 @@ fn form(chosen: bool) -> Declaration {
         ratio: picks(&["3割", "2割", "1割", "わからない"], some(0)),
         sex: picks(&["男性", "女性", "不明"], some(1)),
         signed: Signed {
-            signer: picks(&["本人", "保護者", "付き添い（代筆）"], some(0)),
-            ..Signed::default()
+            signer: picks(&["本人", "保護者", "付き添い（代筆）"], some(0)), ..Signed::default()
         },
         ..Declaration::default()
     }
@@ -133,8 +134,14 @@ pub fn take_home() -> Order {
         number: Some(12),
         name: s(LONG_NAME),
         lines: vec![
-            line("次回は、マイナンバーカードまたは資格確認書をお持ちください。", "Please bring your My Number card or eligibility certificate next time."),
-            line("保険の記号・番号が分かりましたら、受付にお知らせください。", "Please tell us your insured number once you know it."),
+            line(
+                "次回は、マイナンバーカードまたは資格確認書をお持ちください。",
+                "Please bring your My Number card or eligibility certificate next time.",
+            ),
+            line(
+                "保険の記号・番号が分かりましたら、受付にお知らせください。",
+                "Please tell us your insured number once you know it.",
+            ),
         ],
         until: s("2026年4月9日"),
         paid_in_full: true,
@@ -184,7 +191,8 @@ pub fn call_sheet() -> Order {
         since: s(since),
         cause: s(cause),
     };
-    let happened = |at: &str, part: &str, what: &str| Happened { at: s(at), part: s(part), what: s(what), detail: String::new() };
+    let happened =
+        |at: &str, part: &str, what: &str| Happened { at: s(at), part: s(part), what: s(what), detail: String::new() };
     order(Paper::CallSheet(CallSheet {
         staff: s("受付 一子"),
         faults: vec![
@@ -243,7 +251,12 @@ pub fn fault_report() -> Order {
         down: s(if marks.is_empty() { "" } else { "2時間" }),
         marks: marks.to_vec(),
     };
-    let happened = |at: &str, part: &str, what: &str, detail: &str| Happened { at: s(at), part: s(part), what: s(what), detail: s(detail) };
+    let happened = |at: &str, part: &str, what: &str, detail: &str| Happened {
+        at: s(at),
+        part: s(part),
+        what: s(what),
+        detail: s(detail),
+    };
     order(Paper::FaultReport(FaultReport {
         period: s("3日間"),
         axis: vec![(0, s("2/28")), (400, s("3/1")), (800, s("3/2"))],
@@ -252,7 +265,12 @@ pub fn fault_report() -> Order {
             part("資格確認端末", "止まっています", false, &[(860, 140)]),
             part("カードリーダー とても長い名前の窓口ふたつめの読取機", "応答なし", false, &[(870, 2), (900, 2)]),
         ],
-        errors: vec![(s("窓口1"), s("SCARD_E_NO_READERS_AVAILABLE (0x8010002E) while connecting to the reader; the service was restarted twice"))],
+        errors: vec![(
+            s("窓口1"),
+            s(
+                "SCARD_E_NO_READERS_AVAILABLE (0x8010002E) while connecting to the reader; the service was restarted twice",
+            ),
+        )],
         happened: vec![
             happened("8:46", "資格確認端末", "止まりました — 端末が応答しない", "no result file after 30 s"),
             happened("2026年2月28日 10:05", "回線", "止まりました（続いた時間 3分）", ""),

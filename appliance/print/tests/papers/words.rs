@@ -31,7 +31,15 @@ fn says(order: &paper::Order, words: &[&str]) {
 fn a_declaration_says_what_was_declared() {
     says(
         &samples::declaration(),
-        &["20260302-ABCDE", "見本 花子", "ミホン ハナコ", "昭和39年10月10日", "株式会社みほん製作所", "090-0000-0000", "資格確認端末の不具合"],
+        &[
+            "20260302-ABCDE",
+            "見本 花子",
+            "ミホン ハナコ",
+            "昭和39年10月10日",
+            "株式会社みほん製作所",
+            "090-0000-0000",
+            "資格確認端末の不具合",
+        ],
     );
     says(&samples::declaration_full(), &["〓", "U+20BB7", "受付の赤いファイル、2段目", samples::LONG_KANA]);
 }
@@ -45,8 +53,14 @@ fn blank_forms_carry_their_numbers_and_nobodys_name() {
 
 #[test]
 fn slips_for_patients_speak_two_languages() {
-    says(&samples::take_home(), &["2026年4月9日 まで", "差額をお返しします", "Please tell us your insured number", "UKE1-7Q3K9ZD2-R"]);
-    says(&samples::advice(Topic::Certificate), &["2026年5月31日", "0120-95-0178", "Your city office renews it free of charge"]);
+    says(
+        &samples::take_home(),
+        &["2026年4月9日 まで", "差額をお返しします", "Please tell us your insured number", "UKE1-7Q3K9ZD2-R"],
+    );
+    says(
+        &samples::advice(Topic::Certificate),
+        &["2026年5月31日", "0120-95-0178", "Your city office renews it free of charge"],
+    );
     says(&samples::advice(Topic::Pin), &["番号を受付の者に教えないでください", "please never tell us your PIN"]);
     says(&samples::advice(Topic::CityOffice), &["市区町村のマイナンバーカード窓口"]);
     says(&samples::refund(), &["10割", "3割", "The difference to what you paid is given back"]);
