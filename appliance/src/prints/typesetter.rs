@@ -92,10 +92,9 @@ impl Typesetter {
             tracing::warn!(%error, "the program for papers could not be started");
             if error.kind() == ErrorKind::NotFound { NotPrinted::Missing } else { NotPrinted::Failed }
         })?;
-        limit(&child).map_err(|error| {
-            tracing::warn!(%error, "the program for papers could not be limited, so it was not used");
-            NotPrinted::Failed
-        })?;
+        if let Err(error) = limit(&child) {
+            tracing::warn!(%error, "the program for papers could not be limited; it is only ended in time");
+        }
         Ok(child)
     }
 }
