@@ -198,6 +198,8 @@ async fn serve(config: PathBuf, data: PathBuf) -> anyhow::Result<Ended> {
         secure_cookies: !config.plain_http,
         demo: false,
         site_name: config.site_name.clone(),
+        institution_code: config.courier.maker.institution_code.clone(),
+        phone: config.phone.clone(),
         rules: config.rules.clone(),
         ..WebSettings::default()
     };

@@ -4,6 +4,7 @@ mod backup;
 mod choices;
 mod devices;
 mod exchange;
+mod prints;
 mod retention;
 
 use crate::backup::BackupSettings;
@@ -11,6 +12,7 @@ use crate::courier::{CourierSettings, RequestMaker};
 use crate::devices::DeviceSettings;
 use crate::exchange::SyncSettings;
 use crate::lookout::LookoutSettings;
+use crate::prints::PrintSettings;
 use anyhow::{Context, bail};
 use choices::{AssociationFile, ClaimFile, ClosedFile};
 use devices::DevicesFile;
@@ -63,6 +65,7 @@ struct File {
     #[serde(default)]
     retention: Vec<retention::RetentionFile>,
     backup: Option<backup::BackupFile>,
+    prints: prints::PrintsFile,
 }
 
 #[derive(Debug, Deserialize)]
@@ -71,6 +74,7 @@ struct SiteFile {
     name: String,
     kind: String,
     institution_code: String,
+    phone: Option<String>,
     #[serde(default)]
     without_reader: bool,
     #[serde(default)]
@@ -166,6 +170,8 @@ struct PeriodFile {
 pub struct Config {
     /// name on the pages
     pub site_name: String,
+    /// phone number for patients, on papers; empty = none
+    pub phone: String,
     /// the site for the rules
     pub site: Site,
     /// the dated rules with the site's own dates
@@ -190,6 +196,8 @@ pub struct Config {
     pub sync: Option<SyncSettings>,
     /// where and when backups are made; `None` = nowhere
     pub backup: Option<BackupSettings>,
+    /// papers
+    pub prints: PrintSettings,
     /// warnings found while checking, for the technician
     pub warnings: Vec<String>,
 }
@@ -252,6 +260,7 @@ impl Config {
         Ok(Config {
             site_name: file.site.name.clone(),
             site,
+            phone: phone(file.site.phone.as_deref())?,
             rules: rules(file.rules)?.with_choices(choices::choices(
                 file.closed,
                 file.claim,
@@ -281,6 +290,7 @@ impl Config {
             })?,
             sync: exchange::exchange(file.sync)?,
             backup: backup::backup(file.backup)?,
+            prints: prints::prints(file.prints)?,
             warnings,
         })
     }
@@ -300,6 +310,13 @@ fn site(file: &SiteFile) -> anyhow::Result<Site> {
         limited_check_exempt: file.limited_check_exempt,
         disaster_mode_open: file.disaster_mode_open,
     })
+}
+
+/// As it is to be printed.
+fn phone(text: Option<&str>) -> anyhow::Result<String> {
+    let phone = text.unwrap_or_default().trim();
+    let fits = phone.chars().count() <= 20 && phone.chars().all(|c| c.is_ascii_digit() || "+-() ".contains(c));
+    if fits { Ok(phone.to_owned()) } else { bail!("site.phone: a phone number, such as 03-1234-5678") }
 }
 
 fn institution_code(text: &str, warnings: &mut Vec<String>) -> anyhow::Result<String> {
@@ -437,6 +454,9 @@ mod tests {
             ("[backup]\nfolder = 'usb'\n", "backup.folder"),
             ("[backup]\nfolder = '/usb'\nat = 'nightly'\n", "backup.at"),
             ("[backup]\nfolder = '/usb'\nkeep = 1\n", "backup.keep"),
+            ("[prints]\nprogram = 'uketsuke-print'\n", "prints.program"),
+            ("[prints]\ndowntime_pack = false\ndowntime_folder = '/media/stick'\n", "prints.downtime_folder"),
+            ("phone = 'ask'\n", "site.phone"),
             ("[rules.NO_SUCH]\nto = '2026-01-01'\n", "rules.NO_SUCH"),
             ("[rules.PHONE]\nfrom = '2026-02-30'\n", "rules.PHONE.from"),
             ("[terminal]\ndoor = 'folder'\nreq = '/r'\nres = '/s'\nmark = 'abc'\n", "terminal.mark"),

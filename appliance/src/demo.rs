@@ -14,6 +14,7 @@ use crate::courier::{CourierSettings, RequestMaker};
 use crate::desk::RunningDesk;
 use crate::devices::{DeviceSettings, Hardware, ReaderSettings};
 use crate::lookout::LookoutSettings;
+use crate::prints::PrintSettings;
 use crate::reception::{Ended, Reception};
 use anyhow::Context;
 use controls::DemoControls;
@@ -79,6 +80,8 @@ pub async fn run(settings: DemoSettings, say: impl Fn(&str)) -> anyhow::Result<E
         secure_cookies: !settings.plain_http,
         demo: true,
         site_name: SITE_NAME.to_owned(),
+        institution_code: INSTITUTION_CODE.to_owned(),
+        phone: PHONE.to_owned(),
         ..WebSettings::default()
     };
     reception
@@ -91,6 +94,7 @@ pub async fn run(settings: DemoSettings, say: impl Fn(&str)) -> anyhow::Result<E
 }
 
 const SITE_NAME: &str = "見本ファミリークリニック";
+const PHONE: &str = "03-0000-0000";
 
 async fn start_terminal(settings: &DemoSettings, folders: &SimFolders, clock: &Clock) -> anyhow::Result<SimTerminal> {
     let clock = clock.clone();
@@ -106,6 +110,7 @@ fn config(settings: &DemoSettings, folders: &SimFolders, terminal: &SimTerminal)
     let mark = SuffixMark::new("U").context("mark")?;
     Ok(Config {
         site_name: SITE_NAME.to_owned(),
+        phone: PHONE.to_owned(),
         site: Site { phone_reader: true, home_consent_app: true, ..Site::of(SiteKind::Clinic) },
         rules: RulePack::built_in(),
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, settings.port)),
@@ -140,6 +145,7 @@ fn config(settings: &DemoSettings, folders: &SimFolders, terminal: &SimTerminal)
         devices: devices(settings),
         sync: None,
         backup: Some(BackupSettings::beside(&settings.data)),
+        prints: PrintSettings::default(),
         warnings: Vec::new(),
     })
 }

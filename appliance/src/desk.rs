@@ -44,7 +44,7 @@ use sync::feed::Term;
 use sync::outbox::Patience;
 use sync::seal::Month;
 use tokio::sync::watch;
-use web::port::{Backups, Devices, Facility, LinkReport, Practice};
+use web::port::{Backups, Devices, Facility, LinkReport, Practice, Prints};
 
 /// What the desk must know of its site.
 #[derive(Clone, Debug)]
@@ -72,6 +72,7 @@ pub struct RunningDesk {
     devices: Option<Arc<dyn Devices>>,
     facility: Option<Arc<dyn Facility>>,
     backups: Option<Arc<dyn Backups>>,
+    prints: Option<Arc<dyn Prints>>,
 }
 
 impl RunningDesk {
@@ -121,6 +122,7 @@ impl RunningDesk {
             devices: None,
             facility: None,
             backups: None,
+            prints: None,
         })
     }
 
@@ -146,6 +148,12 @@ impl RunningDesk {
     /// The same desk with backups of the box.
     pub fn with_backups(mut self, backups: Arc<dyn Backups>) -> RunningDesk {
         self.backups = Some(backups);
+        self
+    }
+
+    /// The same desk with what sets papers.
+    pub fn with_prints(mut self, prints: Arc<dyn Prints>) -> RunningDesk {
+        self.prints = Some(prints);
         self
     }
 

@@ -21,6 +21,7 @@ pub mod intake;
 pub mod logs;
 pub mod lookout;
 pub mod night;
+pub mod prints;
 pub mod provision;
 pub mod reception;
 pub mod recognition;

@@ -12,6 +12,8 @@ use crate::door;
 use crate::exchange::SyncSettings;
 use crate::health;
 use crate::lookout::Lookout;
+use crate::prints::pack::{self, PackState};
+use crate::prints::{BoxPrints, PackPlace, Typesetter};
 use crate::recognition::Recognition;
 use crate::serve::{self, ServerCertificate};
 use crate::service_manager::ServiceManager;
@@ -90,9 +92,33 @@ impl Reception {
         Ok(Reception { desk, lookout, config })
     }
 
+    /// What sets papers, where its program is installed, and what it keeps ready. Reception does not depend on it.
+    fn start_prints(&mut self, data: &Path, web: &WebSettings) {
+        let in_data = data.join("downtime-pack");
+        let folder = match &self.config.prints.pack {
+            PackPlace::InData => Some(in_data.clone()),
+            PackPlace::In(folder) => Some(folder.clone()),
+            PackPlace::Nowhere => None,
+        };
+        if folder.as_ref() != Some(&in_data) {
+            pack::clear(&in_data);
+        }
+        let Some(typesetter) = Typesetter::find(self.config.prints.program.as_deref()) else {
+            tracing::info!("no program for papers (uketsuke-print) is installed; pages can be printed by the browser");
+            pack::clear(&in_data);
+            return;
+        };
+        let state = folder.map(PackState::in_folder);
+        let prints = Arc::new(BoxPrints::new(typesetter, &self.desk, state.clone()));
+        if let Some(state) = state {
+            tokio::spawn(pack::keep(self.desk.clone(), web.clone(), prints.clone(), state));
+        }
+        self.desk = self.desk.clone().with_prints(prints);
+    }
+
     /// Serves pages and API until the process is told to stop. What is under way is finished; nothing needs to be saved:
     /// everything acknowledged is durable already.
-    pub async fn serve(self, data: &Path, web: WebSettings, ready: impl FnOnce(&str)) -> anyhow::Result<Ended> {
+    pub async fn serve(mut self, data: &Path, web: WebSettings, ready: impl FnOnce(&str)) -> anyhow::Result<Ended> {
         let listener = TcpListener::bind(self.config.listen)
             .await
             .with_context(|| format!("{} cannot be listened on; is the port in use?", self.config.listen))?;
@@ -102,6 +128,7 @@ impl Reception {
         } else {
             (Some(ServerCertificate::in_folder(data)?.acceptor()?), "https")
         };
+        self.start_prints(data, &web);
         let (closer, closing) = Closing::new();
         let mut stop = Stop::listen()?;
         let boxes = self.boxes(data).await;

@@ -43,6 +43,10 @@
 //! | `POST /sync/join` | bring this box into the facility of another | 200 |
 //! | `POST /sync/hub` | use a hub | 200 |
 //! | `POST /sync/put-out` | put a member out, or leave a hub | 200 |
+//! | `GET /prints` | which papers there are, and what lies ready on the disk | 200 |
+//! | `GET /prints/{print}` | a paper of the site as PDF | 200 |
+//! | `POST /prints/blank-forms` | blank declarations with numbers of their own, as PDF | 200 |
+//! | `GET /visits/{id}/prints/{print}` | a paper of a visit as PDF | 200 |
 //! | `GET /rules` | the dated rules (`?on=`) | 200 |
 //! | `POST /rules/decide` | decide one case, or many as lines | 200 |
 //! | `GET /events` | revisions as server-sent events | 200 |
@@ -74,6 +78,7 @@ mod forgetting;
 mod language;
 mod outside;
 mod patients;
+mod prints;
 mod problem;
 mod recognition;
 mod rules;
@@ -116,6 +121,7 @@ pub struct Endpoint {
 }
 
 const JSON: &[&str] = &["application/json"];
+const PDF: &[&str] = &["application/pdf"];
 
 /// Every address of the API, in the order of the table above.
 pub fn endpoints() -> Vec<Endpoint> {
@@ -161,6 +167,10 @@ pub fn endpoints() -> Vec<Endpoint> {
         post("/sync/join", routing::post(sync::join)),
         post("/sync/hub", routing::post(sync::hub)),
         post("/sync/put-out", routing::post(sync::put_out)),
+        get("/prints", routing::get(prints::prints)),
+        get("/prints/{print}", routing::get(prints::of_site)).offering(PDF),
+        post("/prints/blank-forms", routing::post(prints::blank_forms)).offering(PDF),
+        get("/visits/{id}/prints/{print}", routing::get(prints::of_visit)).offering(PDF),
         get("/rules", routing::get(rules::rules)),
         post("/rules/decide", routing::post(rules::decide)).offering(&["application/json", "application/x-ndjson"]),
         get("/events", routing::get(events::events)).offering(&["text/event-stream"]),

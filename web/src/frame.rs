@@ -27,6 +27,8 @@ pub struct Frame {
     pub practice: bool,
     /// this box may have others beside it
     pub has_facility: bool,
+    /// papers can be set: the menu has an entry for them
+    pub prints: bool,
     pub name: Option<String>,
     pub csrf: String,
     pub key: String,
@@ -88,6 +90,7 @@ impl Frame {
             demo: app.settings.demo,
             practice: app.desk.practice().is_some(),
             has_facility: facility.is_some(),
+            prints: app.desk.prints().is_some(),
             name: None,
             csrf: String::new(),
             key: token::random(),

@@ -16,6 +16,7 @@ mod live;
 mod pages;
 mod peer;
 pub mod port;
+pub mod prints;
 mod restarts;
 mod routes;
 mod scanner_here;

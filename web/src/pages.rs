@@ -15,6 +15,7 @@ pub mod language;
 pub mod links;
 pub mod patient;
 pub mod practice;
+pub mod prints;
 pub mod queue;
 pub mod rules;
 pub mod scans;

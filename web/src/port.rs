@@ -12,6 +12,7 @@ mod disaster;
 mod facility;
 mod forgetting;
 mod practice;
+mod prints;
 mod recognition;
 mod trouble;
 mod view;
@@ -36,6 +37,7 @@ pub use facility::{
 };
 pub use forgetting::{ForgetPatient, ForgetPreview, ForgetReason, ForgettingView, Forgotten, ForgottenWhy, KeptMonth};
 pub use practice::{CastMember, Knob, Practice, PracticeState};
+pub use prints::{NotPrinted, PackView, Prints};
 pub use recognition::{CardReadingId, Erasure, RecognitionView};
 pub use trouble::{MONTHS_SHOWN, TroubleCounts, TroubleReport};
 pub use view::{
@@ -151,6 +153,11 @@ pub trait Desk: Send + Sync + 'static {
 
     /// The other boxes and the hub; none where this box can have none.
     fn facility(&self) -> Option<Arc<dyn Facility>> {
+        None
+    }
+
+    /// What sets papers; none where the program for it is not installed.
+    fn prints(&self) -> Option<Arc<dyn Prints>> {
         None
     }
 

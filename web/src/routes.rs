@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::error::{PageError, show_errors};
 use crate::pages::{
     apart, backups, board, check_in, declaration, devices, disaster, follow_ups, forgetting, language, links, patient,
-    practice, queue, rules, scans, shelf, sign_in, slip, sync, visit,
+    practice, prints, queue, rules, scans, shelf, sign_in, slip, sync, visit,
 };
 use crate::{assets, events, security};
 use axum::Router;
@@ -84,6 +84,10 @@ pub fn pages(app: &App) -> Router {
         .route("/sync/hub", post(sync::hub))
         .route("/sync/put-out", post(sync::put_out))
         .route("/rules", get(rules::rules))
+        .route("/prints", get(prints::prints))
+        .route("/prints/blank-forms", post(prints::blank_forms))
+        .route("/prints/{print}", get(prints::of_site))
+        .route("/visits/{visit}/prints/{print}", get(prints::of_visit))
         .route("/practice", get(practice::practice).post(practice::change))
         .route("/events", get(events::events))
         .route("/assets/{version}/{name}", get(assets::asset))

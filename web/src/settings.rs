@@ -13,6 +13,10 @@ pub struct WebSettings {
     pub demo: bool,
     /// name of the site, in the header of every page
     pub site_name: String,
+    /// its institution code (医療機関コード), for papers; empty = none
+    pub institution_code: String,
+    /// its phone number for patients, for papers; empty = none
+    pub phone: String,
     /// the rule list in force, shown at `/rules`; the same one the desk decides by
     pub rules: RulePack,
     /// attempts to sign in from one address: so many at once, and as many more per minute
@@ -29,6 +33,8 @@ impl Default for WebSettings {
             secure_cookies: true,
             demo: false,
             site_name: String::new(),
+            institution_code: String::new(),
+            phone: String::new(),
             rules: RulePack::built_in(),
             sign_ins_per_minute: NonZeroU32::MIN.saturating_add(9),
             streams_per_session: 16,

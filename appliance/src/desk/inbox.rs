@@ -2,11 +2,11 @@
 
 use super::answer::Heard;
 use super::reply::Reply;
-use crate::store::{About, DeviceNotes, JournalRow, PlaceRow, RequestRow, UseRow};
-use domain::Timestamp;
+use crate::store::{About, DeviceNotes, FormBatch, JournalRow, PlaceRow, RequestRow, UseRow};
 use domain::fact::{Author, QuestionId};
 use domain::link::Cause;
 use domain::text::Text;
+use domain::{Date, Timestamp};
 use sync::facility::Statement;
 use sync::feed::{Acknowledged, Arrival, Cursor, Outcome};
 use sync::seal::{BoxId, Standing};
@@ -63,6 +63,17 @@ pub enum Input {
     ForgetWhatIsDue(Reply<Result<(), Unavailable>>),
     /// somebody looked into the copy of this box that was noticed
     CopyDealtWith(Reply<Result<(), Unavailable>>),
+    /// numbers for blank declarations
+    ReserveForms {
+        /// the day they begin with
+        day: Date,
+        /// for repetitions
+        request: Option<String>,
+        /// how many
+        forms: u32,
+        /// where the numbers go
+        reply: Reply<Result<FormBatch, Unavailable>>,
+    },
     /// an account, a session
     Account(AccountInput, Reply<Result<(), Unavailable>>),
 }

@@ -20,9 +20,9 @@ use tokio::sync::watch;
 use web::port::{
     Account, Activity, AnswerOnShelf, ApartReport, ApiToken, Backups, Board, BundleState, CardReadingId, Client, Desk,
     DeskCommand, DeviceChange, Devices, DisasterView, Facility, FollowUpItem, ForgetPreview, ForgettingView,
-    IdempotencyKey, JobItem, JobState, JournalEntry, LinkReport, PatientHit, PatientView, Pending, Practice, QueueView,
-    Reading, RecognitionView, Saved, Session, SessionToken, SignInRefused, SubmitError, TroubleReport, Unavailable,
-    VisitView,
+    IdempotencyKey, JobItem, JobState, JournalEntry, LinkReport, PatientHit, PatientView, Pending, Practice, Prints,
+    QueueView, Reading, RecognitionView, Saved, Session, SessionToken, SignInRefused, SubmitError, TroubleReport,
+    Unavailable, VisitView,
 };
 
 fn unavailable(error: StoreError) -> Unavailable {
@@ -295,6 +295,10 @@ impl Desk for RunningDesk {
 
     fn facility(&self) -> Option<Arc<dyn Facility>> {
         self.facility.clone()
+    }
+
+    fn prints(&self) -> Option<Arc<dyn Prints>> {
+        self.prints.clone()
     }
 
     fn practice(&self) -> Option<Arc<dyn Practice>> {

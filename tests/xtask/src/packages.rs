@@ -12,6 +12,9 @@ pub const FOR_BUILDING: &[&str] = &["gcc", "libc6-dev", "libpcsclite-dev", "make
 /// A real browser with its remote control, and Japanese letters for the pages it shows.
 pub const FOR_SYSTEM_TESTS: &[&str] = &["chromium", "chromium-driver", "fonts-ipaexfont", "fonts-noto-cjk"];
 
+/// Foreign eyes for the papers: what their text says when somebody copies it out of the PDF.
+pub const FOR_PRINT_TESTS: &[&str] = &["poppler-utils"];
+
 /// The card reader service with its virtual reader, foreign card tools as judges, a USB bus to plug readers into, a
 /// D-Bus to find logind on, and what gives each test a world of its own.
 pub const FOR_READER_TESTS: &[&str] = &[

@@ -32,6 +32,26 @@ impl<S: Send + Sync> FromRequestParts<S> for PathId {
     }
 }
 
+/// Two ids in the path.
+pub struct PathIds(pub String, pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for PathIds {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let not_found = || Problem::of(ProblemKind::NotFound);
+        let path = Path::<(String, String)>::from_request_parts(parts, state).await;
+        let Path((first, second)) = path.map_err(|_| not_found())?;
+        for id in [&first, &second] {
+            refuse_forbidden(id, "{id}")?;
+            if !is_id(id) {
+                return Err(not_found());
+            }
+        }
+        Ok(PathIds(first, second))
+    }
+}
+
 /// The name of a device in the path: the box's own name for it, at most 64 characters of any kind.
 pub struct DeviceName(pub String);
 

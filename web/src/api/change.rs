@@ -7,7 +7,7 @@ use super::state::{Api, unreadable};
 use super::wire::device::RestartAsked;
 use super::wire::saved::Saved;
 use super::wire::time::Instant;
-use crate::port::{DeskCommand, Devices, SubmitError};
+use crate::port::{DeskCommand, Devices, IdempotencyKey, SubmitError};
 use crate::restarts::{NotAsked, Wanted};
 use axum::extract::FromRequestParts;
 use http::request::Parts;
@@ -51,6 +51,11 @@ impl Change {
 }
 
 impl Change {
+    /// The key alone, for what is kept under it elsewhere.
+    pub fn into_key(self) -> Option<IdempotencyKey> {
+        self.key.0
+    }
+
     /// Restarts a device; the same key restarts it once.
     pub async fn restart(
         self,

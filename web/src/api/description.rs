@@ -2,7 +2,7 @@
 
 use super::problem::ProblemDocument;
 use super::{
-    apart, devices, disaster, events, forgetting, outside, patients, recognition, rules, session, sync, visits,
+    apart, devices, disaster, events, forgetting, outside, patients, prints, recognition, rules, session, sync, visits,
 };
 use axum::response::{IntoResponse, Response};
 use http::header::CONTENT_TYPE;
@@ -38,14 +38,14 @@ pub async fn description() -> Response {
         (name = "outside", description = "Queue, links, outage journal, shelf, live revisions."),
         (name = "devices", description = "Readers, scanners and relays, cards read on request and recognised, scanned codes, the fault report, troubles counted."),
         (name = "sync", description = "The other boxes and the hub: what is not yet elsewhere, who comes in, who goes out."),
+        (name = "prints", description = "Papers as PDF, set on the box."),
         (name = "rules", description = "The dated rules and decisions on cases that touch no record."),
     ),
     paths(
         visits::board, visits::visit, visits::check_in, visits::commands, visits::ask, visits::look_up_history,
         visits::follow_ups, patients::search, patients::patient, patients::command, forgetting::forget, forgetting::retention, outside::queue, outside::send_all_now, outside::send_now, outside::ask_again, outside::withdraw, apart::apart, apart::decide, outside::links, outside::journal, disaster::disaster_mode, disaster::turn, outside::shelf,
         outside::claim, devices::devices, devices::restart, devices::read_card, devices::scans, devices::put_away,
-        devices::fault_report, devices::troubles, recognition::recognition, recognition::erase, sync::sync, sync::now,
-        sync::make_code, sync::answer, sync::join, sync::hub, sync::put_out, rules::rules, rules::decide, events::events, session::sign_in, session::who, session::sign_out,
+        devices::fault_report, devices::troubles, recognition::recognition, recognition::erase, sync::sync, sync::now, sync::make_code, sync::answer, sync::join, sync::hub, sync::put_out, prints::prints, prints::of_site, prints::of_visit, prints::blank_forms, rules::rules, rules::decide, events::events, session::sign_in, session::who, session::sign_out,
         description,
     ),
     components(schemas(ProblemDocument)),

@@ -20,6 +20,7 @@ pub mod lookup;
 pub mod number;
 pub mod patient;
 pub mod person;
+pub mod print;
 pub mod public_payer;
 pub mod queue;
 pub mod recognition;

@@ -1,7 +1,7 @@
 //! Readers, scanners and relays: how each stands, what may help it, a card read for a test, restarts by the clock.
 
 mod item;
-mod report;
+pub mod report;
 mod returning;
 mod troubles;
 

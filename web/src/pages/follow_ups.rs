@@ -8,6 +8,7 @@ use crate::form::{Input, Summary, Typed};
 use crate::frame::{Frame, page};
 use crate::lang::Lang;
 use crate::port::{DeskCommand, FollowUpItem};
+use crate::prints::VisitPrint;
 use crate::session::{Posted, SignedIn};
 use crate::show;
 use crate::words::FollowUpWords;
@@ -37,6 +38,7 @@ struct Line {
     reason: String,
     key: String,
     note: Input,
+    paper: Option<(String, &'static str)>,
 }
 
 /// `GET /follow-ups`
@@ -67,7 +69,13 @@ async fn show_page(app: &App, who: &SignedIn, typed: &Typed) -> Result<Response,
     let frame = Frame::of(app, who, "follow-ups", w.title);
     let (due, later): (Vec<_>, Vec<_>) = items.iter().enumerate().partition(|(_, item)| item.is_due);
     let lines = |items: Vec<(usize, &FollowUpItem)>| {
-        items.into_iter().map(|(at, item)| line(who.lang, w, item, at, &frame.key, typed)).collect::<Vec<_>>()
+        items
+            .into_iter()
+            .map(|(at, item)| Line {
+                paper: paper_of(who.lang, frame.prints, item),
+                ..line(who.lang, w, item, at, &frame.key, typed)
+            })
+            .collect::<Vec<_>>()
     };
     let groups = [(w.due_now, lines(due)), (w.later, lines(later))];
     page(&FollowUpsPage {
@@ -92,5 +100,19 @@ fn line(lang: Lang, w: &'static FollowUpWords, item: &FollowUpItem, at: usize, k
         reason: lang.of(&item.follow_up.reason),
         key: format!("{key}-{at}"),
         note: Input::of(&NOTE, &format!("f{at}"), if mine { typed } else { &nothing }, lang),
+        paper: None,
     }
+}
+
+/// The paper that goes with what is to be done, where papers can be set.
+fn paper_of(lang: Lang, can_print: bool, item: &FollowUpItem) -> Option<(String, &'static str)> {
+    let print = match item.kind() {
+        FollowUpKind::Refund => VisitPrint::Refund,
+        FollowUpKind::CertificateSlip => VisitPrint::Certificate,
+        FollowUpKind::DeclarationOpen => VisitPrint::Declaration,
+        FollowUpKind::ReportNumber | FollowUpKind::BringCard => VisitPrint::TakeHome,
+        FollowUpKind::UnknownClaim | FollowUpKind::FormerClaim => VisitPrint::Remark,
+        _ => return None,
+    };
+    can_print.then(|| (format!("/visits/{}/prints/{}", item.visit, print.code()), print.name(lang)))
 }

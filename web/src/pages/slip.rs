@@ -60,7 +60,7 @@ async fn number_of(app: &App, view: &VisitView) -> Result<Option<u32>, PageError
 }
 
 /// What a patient should know of something that is open; most is the clinic's own business.
-fn for_patient(kind: FollowUpKind) -> Option<Text> {
+pub fn for_patient(kind: FollowUpKind) -> Option<Text> {
     let (ja, en) = match kind {
         FollowUpKind::BringCard => (
             "次回は、マイナンバーカードまたは資格確認書をお持ちください。",

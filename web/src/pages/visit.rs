@@ -61,6 +61,7 @@ struct VisitPage {
     notes: Notes,
     ends: Ends,
     history: Vec<HistoryLine>,
+    prints: Vec<(String, &'static str)>,
 }
 
 /// A form of this page that was refused, with what was typed.
@@ -174,6 +175,7 @@ fn build(
         notes: panels::notes(context),
         ends: panels::ends(context),
         history: panels::history(context),
+        prints: crate::pages::prints::links_of(context.app, context.lang, context.view),
         page: frame,
         w: context.w,
     })

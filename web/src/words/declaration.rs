@@ -21,6 +21,7 @@ super::words! {
         no_script: "この端末では画面に署名できません。紙に署名してください。", "Signing on screen does not work here: please sign on paper.";
         paper_hint: "画面に書けない・書きたくないときは紙で。扱いは同じです。", "Paper counts just the same.";
         form_no: "用紙番号", "Form no.";
+        explanation: "患者さん向けの説明を印刷", "Print the explanation for patients";
         save: "申立書を保存する", "Save the declaration";
         back: "受付に戻る", "Back to the visit";
         insurer_hint: "例：協会けんぽ 東京支部、○○市", "For instance 協会けんぽ 東京支部, ○○市";

@@ -18,6 +18,8 @@ super::words! {
         rules: "ルール", "Rules";
         backups: "バックアップ", "Backups";
         forgetting: "保存と削除", "Retention";
+        prints: "印刷", "Papers";
+        print_pdf: "PDFで開く", "Open as PDF";
         practice: "練習の操作盤", "Practice controls";
         links_state: "つながりの状態", "State of the links";
         clock_wrong: "この受付機の時計が合っていません。", "The clock of this box is wrong.";

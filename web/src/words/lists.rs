@@ -6,6 +6,8 @@ words! {
         title: "今日の受付", "Today's board";
         other_day: "受付", "Board";
         start: "新しい受付を始める", "Start a check-in";
+        print_list: "一覧を印刷", "Print the list";
+        print_blank: "手書き用を印刷", "Print a blank sheet";
         empty: "まだ受付がありません。", "No visits yet.";
         empty_hint: "最初の患者さんが来たら「新しい受付を始める」を押してください。", "Press “Start a check-in” when the first patient comes.";
         number: "番号", "No.";
@@ -91,6 +93,7 @@ words! {
         sheet: "患者さん向けの案内（印刷用）", "Sheet for patients, to print";
         report: "不具合の報告書（業者向け・印刷用）", "Fault report for vendors, to print";
         disaster: "災害時の機能", "Disaster function";
+        call_sheet: "問い合わせ票（PDF）", "Call sheet (PDF)";
     }
 }
 

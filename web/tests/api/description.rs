@@ -172,6 +172,10 @@ pub fn assert_described(document: &Json, method: &str, path: &str, reply: &crate
     let schema = &described["content"][media_type]["schema"];
     if !reply.text.is_empty() {
         assert!(schema.is_object(), "{method} {path}: {media_type} is not described");
+        if media_type == "application/pdf" {
+            assert!(reply.text.starts_with("%PDF-"), "{method} {path}");
+            return;
+        }
         let found = differences(document, schema, &reply.json());
         assert_eq!(found, Vec::<String>::new(), "{method} {path}: {}", reply.text);
     }

@@ -3,6 +3,7 @@
 use crate::support::memory_desk::MemoryDesk;
 use crate::support::memory_desk::devices::{MemoryDevices, hanakos_card, prescription};
 use crate::support::memory_desk::facility::MemoryFacility;
+use crate::support::memory_desk::prints::MemoryPrints;
 use crate::support::people;
 use axum::Router;
 use axum::body::Body;
@@ -89,6 +90,7 @@ impl World {
         devices.lay_on(hanakos_card("2028-10-10"));
         devices.scan(prescription("scan-1", people::hanako(), people::kenpo("0345")));
         desk.watch(&devices);
+        desk.print_with(&MemoryPrints::new());
         World {
             router: Router::new().nest("/api/v1", web::api::router(desk.clone(), WebSettings::default())),
             token: desk.add_api_token().0,
@@ -109,6 +111,7 @@ impl World {
             .replace("{job}", &self.job)
             .replace("{answer}", &self.answer)
             .replace("{device}", "reader-1")
+            .replace("{print}", if template.starts_with("/visits") { "take-home" } else { "call-sheet" })
             .replace("{scan}", "scan-1")
     }
 

@@ -28,6 +28,7 @@ fn paths(desk: &MemoryDesk) -> Vec<String> {
         "/rules",
         "/disaster",
         "/practice",
+        "/prints",
         "/patients/patient-1004",
         "/devices",
         "/devices/report",

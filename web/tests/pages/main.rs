@@ -12,6 +12,7 @@ mod every_page;
 mod forgetting;
 mod lists;
 mod live;
+mod prints;
 mod returning;
 mod scans;
 mod sign_in;

@@ -7,6 +7,7 @@ mod disaster;
 pub mod facility;
 pub mod forgetting;
 mod practice;
+pub mod prints;
 mod record;
 mod views;
 
@@ -35,6 +36,7 @@ pub struct MemoryDesk {
     devices: Mutex<Option<Arc<MemoryDevices>>>,
     facility: Mutex<Option<Arc<MemoryFacility>>>,
     backups: Mutex<Option<Arc<forgetting::MemoryBackups>>>,
+    prints: Mutex<Option<Arc<prints::MemoryPrints>>>,
     rules: RulePack,
 }
 
@@ -59,6 +61,7 @@ impl MemoryDesk {
             devices: Mutex::default(),
             facility: Mutex::default(),
             backups: Mutex::default(),
+            prints: Mutex::default(),
             rules: RulePack::built_in(),
         })
     }
@@ -76,6 +79,11 @@ impl MemoryDesk {
     /// Gives the box a place for backups.
     pub fn keep_backups(&self) {
         *self.backups.lock().expect("unpoisoned") = Some(Arc::default());
+    }
+
+    /// Gives the box a program for papers.
+    pub fn print_with(&self, prints: &Arc<prints::MemoryPrints>) {
+        *self.prints.lock().expect("unpoisoned") = Some(prints.clone());
     }
 
     /// Takes them away again.
@@ -328,6 +336,10 @@ impl Desk for MemoryDesk {
 
     fn facility(&self) -> Option<Arc<dyn Facility>> {
         self.facility.lock().expect("unpoisoned").clone().map(|facility| facility as Arc<dyn Facility>)
+    }
+
+    fn prints(&self) -> Option<Arc<dyn Prints>> {
+        self.prints.lock().expect("unpoisoned").clone().map(|prints| prints as Arc<dyn Prints>)
     }
 
     fn practice(&self) -> Option<Arc<dyn Practice>> {

@@ -105,6 +105,9 @@ kinds! {
     /// the store is gone
     Unavailable = "unavailable", SERVICE_UNAVAILABLE, "記録を読み書きできません" / "Record unavailable",
         "記録を読み書きできませんでした。何も保存していません。少し待ってやり直してください。続く場合は保守担当に連絡してください。" / "The record could not be read or written. Nothing was kept. Wait a little and try again; call the technician if it goes on.";
+    /// a paper cannot be set now
+    NotPrinted = "not-printed", SERVICE_UNAVAILABLE, "紙を組めません" / "No paper",
+        "紙を組めませんでした。記録は何も変わっていません。印刷の部品（uketsuke-print）が入っているか確かめ、少し待ってやり直してください。" / "The paper could not be set; no record was changed. See that uketsuke-print is installed, wait a little and try again.";
 }
 
 impl ProblemKind {
@@ -125,7 +128,7 @@ impl ProblemKind {
     pub const fn retry_after_s(self) -> Option<u32> {
         match self {
             ProblemKind::TooManyRequests => Some(60),
-            ProblemKind::Unavailable => Some(5),
+            ProblemKind::Unavailable | ProblemKind::NotPrinted => Some(5),
             _ => None,
         }
     }

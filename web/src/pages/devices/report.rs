@@ -1,5 +1,6 @@
 //! The fault report (REQ-19): one page that shows which part stopped, for vendors and call centres. Nothing about patients.
 
+pub mod on_paper;
 mod period;
 
 use super::troubles::Troubles;
