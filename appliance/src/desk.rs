@@ -5,6 +5,7 @@ mod adoption;
 mod answer;
 mod bundle;
 mod card;
+mod claims;
 mod check_in;
 mod effect;
 mod inbox;
@@ -25,6 +26,7 @@ pub use log::StoreLog;
 pub use reading::Readers;
 pub use reply::Reply;
 
+use crate::claim_file::Layouts;
 use crate::clock::Clock;
 use crate::recognition::Recognition;
 use crate::schedule::is_impossible;
@@ -64,6 +66,7 @@ pub struct RunningDesk {
     vault: Arc<Vault>,
     practice: Option<Arc<dyn Practice>>,
     devices: Option<Arc<dyn Devices>>,
+    layouts: Layouts,
 }
 
 impl RunningDesk {
@@ -81,6 +84,7 @@ impl RunningDesk {
     ) -> Stored<RunningDesk> {
         let mut connection = location.open_writer()?;
         open_log(&mut connection, location.vault(), clock.now())?;
+        fill_claims(&mut connection, location.vault(), &settings.rules)?;
         let last_links = crate::store::Reading::over(&connection, location.vault()).last_links()?;
         let links = Arc::new(RwLock::new(LinkReport {
             links: at_start(last_links),
@@ -111,6 +115,7 @@ impl RunningDesk {
             vault: location.vault().clone(),
             practice: None,
             devices: None,
+            layouts: Layouts::in_folder(location.folder()),
         })
     }
 
@@ -213,6 +218,14 @@ fn open_log(connection: &mut rusqlite::Connection, vault: &Vault, now: Timestamp
         vault.forget_before()?;
     }
     Ok(())
+}
+
+/// The claims of visits from before there was a list of them.
+fn fill_claims(connection: &mut rusqlite::Connection, vault: &Vault, rules: &RulePack) -> Stored<()> {
+    let transaction = connection.transaction()?;
+    let reader = sync::replica::Writer::from_random([0; 16]);
+    crate::store::fill_claims(&Writing::inside(&transaction, vault), rules, &reader)?;
+    Ok(transaction.commit()?)
 }
 
 /// After a start nobody has looked at the links yet; a link that was down stays down until it is seen to work.

@@ -4,6 +4,7 @@
 //! people see and the jobs they cause are committed in one transaction. Everyone else is told only that there is a newer revision.
 
 pub mod cli;
+pub mod claim_file;
 pub mod clock;
 pub mod clock_journal;
 pub mod config;

@@ -3,10 +3,12 @@
 pub mod board;
 pub(crate) mod card;
 pub mod check_in;
+pub mod claims;
 pub mod declaration;
 pub mod devices;
 pub mod error;
 pub mod follow_ups;
+pub mod insurers;
 pub mod language;
 pub mod links;
 pub mod patient;

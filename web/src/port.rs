@@ -4,14 +4,20 @@
 //! [`Desk::submit`] is the one way in and returns only after the commit, so that "保存済み" is true when it is said.
 
 mod account;
+mod claims;
 mod command;
 mod devices;
+mod follow_up;
 mod practice;
 mod recognition;
 mod trouble;
 mod view;
 
 pub use account::{Account, Activity, ApiToken, Client, Session, SessionToken, SignInRefused};
+pub use claims::{
+    ClaimCommand, ClaimFilePart, ClaimFileQuery, ClaimFilter, ClaimItem, ClaimLayout, ClaimMonth, ClaimQuery, ClaimTotals,
+    FileEncoding, InsurerContact, SinceFreeze,
+};
 pub use command::{
     CheckIn, DeskCommand, HistoryQuery, IdempotencyKey, JobCommand, NumberQuery, PatientCommand, Saved, SubmitError,
 };
@@ -19,11 +25,12 @@ pub use devices::{
     CardQuestion, CardSaid, DeviceChange, DeviceItem, DeviceLamp, Devices, DevicesView, FaultWords, HealingChoice,
     PlannedRestart, ScannedItem,
 };
+pub use follow_up::{DueFilter, FollowUpCount, FollowUpItem, FollowUpList, FollowUpQuery};
 pub use practice::{CastMember, Knob, Practice, PracticeState};
 pub use recognition::{CardReadingId, Erasure, RecognitionView};
 pub use trouble::{MONTHS_SHOWN, TroubleCounts, TroubleReport};
 pub use view::{
-    AnswerOnShelf, Board, BoardRow, BundleState, FollowUpItem, HistoryFound, JobItem, JobState, JournalEntry,
+    AnswerOnShelf, Board, BoardRow, BundleState, HistoryFound, JobItem, JobState, JournalEntry,
     LinkReport, PatientHit, PatientView, QueueView, ShelfReason, VisitView,
 };
 
@@ -75,6 +82,18 @@ pub trait Desk: Send + Sync + 'static {
     fn patient(&self, patient: &PatientId) -> Reading<Option<PatientView>>;
     /// Open follow-ups of all visits, the most urgent first.
     fn follow_ups(&self) -> Reading<Vec<FollowUpItem>>;
+    /// Open follow-ups of one page, the most urgent first, and how many of each kind.
+    fn follow_up_list(&self, query: &FollowUpQuery) -> Reading<FollowUpList>;
+    /// Whom to phone, as the clinic imported it.
+    fn insurers(&self) -> Reading<Vec<InsurerContact>>;
+    /// The claims of a month, one page of them.
+    fn claims(&self, query: &ClaimQuery) -> Reading<ClaimMonth>;
+    /// The claim of one visit.
+    fn claim(&self, visit: &VisitId) -> Reading<Option<ClaimItem>>;
+    /// Layouts for files of claims.
+    fn claim_layouts(&self) -> Vec<ClaimLayout>;
+    /// A part of a file of claims; `None` when there is no such layout, or it has a fault.
+    fn claim_file(&self, query: &ClaimFileQuery) -> Reading<Option<ClaimFilePart>>;
     /// Jobs for the outside.
     fn queue(&self) -> Reading<QueueView>;
     /// Every link with its state and since when.

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::error::{PageError, show_errors};
 use crate::pages::{
-    board, check_in, declaration, devices, follow_ups, language, links, patient, practice, queue, rules, scans, shelf,
+    board, check_in, claims, declaration, devices, follow_ups, insurers, language, links, patient, practice, queue, rules, scans, shelf,
     sign_in, slip, visit,
 };
 use crate::{assets, events, security};
@@ -58,6 +58,20 @@ pub fn pages(app: &App) -> Router {
         .route("/patients/{patient}/insurance", post(patient::learn_coverage))
         .route("/patients/{patient}/cards", post(patient::forget_cards))
         .route("/follow-ups", get(follow_ups::follow_ups).post(follow_ups::close))
+        .route("/follow-ups/assign", get(follow_ups::follow_ups).post(follow_ups::assign))
+        .route("/follow-ups/snooze", get(follow_ups::follow_ups).post(follow_ups::snooze))
+        .route("/follow-ups/money", get(follow_ups::follow_ups).post(follow_ups::money))
+        .route("/follow-ups/ask", get(follow_ups::follow_ups).post(follow_ups::ask_again))
+        .route("/follow-ups/insurers", get(insurers::insurers).post(insurers::import))
+        .route("/claims", get(claims::claims))
+        .route("/claims/freeze", get(claims::claims).post(claims::freeze))
+        .route("/claims/reopen", get(claims::claims).post(claims::reopen))
+        .route("/claims/seen", get(claims::claims).post(claims::seen))
+        .route("/claims/file", get(claims::file))
+        .route("/claims/{visit}", get(claims::evidence))
+        .route("/claims/{visit}/text", get(claims::evidence_text))
+        .route("/claims/{visit}/return", get(claims::evidence).post(claims::enter_return))
+        .route("/claims/{visit}/settle", get(claims::evidence).post(claims::settle_return))
         .route("/queue", get(queue::queue).post(queue::change))
         .route("/queue/look-up", get(queue::queue).post(queue::look_up))
         .route("/links", get(links::links))

@@ -1,6 +1,7 @@
 //! The fixed words of the pages, in both languages side by side. A word that lacks a language does not compile.
 
 mod check_in;
+mod claims;
 mod declaration;
 mod devices;
 mod frame;
@@ -11,6 +12,7 @@ mod slip;
 mod visit;
 
 pub use check_in::CheckInWords;
+pub use claims::{ClaimWords, EvidenceWords, InsurerWords};
 pub use declaration::DeclarationWords;
 pub use devices::{CardWords, DeviceWords, ReportWords, ScanWords, TroubleWords};
 pub use frame::FrameWords;

@@ -79,6 +79,9 @@ impl Work<'_> {
                 }
             }
             DeskCommand::Job(command) => saved.question = super::job::command(self, command)?,
+            DeskCommand::Claims(command) => self.command_claims(by, command)?,
+            DeskCommand::AskAgainAll(visits) => self.ask_again_all(by, &visits)?,
+            DeskCommand::ImportInsurers(contacts) => self.writing.keep_insurers(&contacts)?,
             DeskCommand::EraseCardTokens => self.erase_card_tokens(by)?,
             DeskCommand::ClaimAnswer { answer, visit } => saved.visit = super::answer::claim(self, by, &answer, visit)?,
         }
@@ -112,7 +115,7 @@ impl Work<'_> {
         Ok(visit)
     }
 
-    fn ask_by_number(&mut self, by: &Author, visit: &VisitId, query: NumberQuery) -> Result<QuestionId, Declined> {
+    pub(super) fn ask_by_number(&mut self, by: &Author, visit: &VisitId, query: NumberQuery) -> Result<QuestionId, Declined> {
         let mut open = self.visit(visit)?;
         let coverage = completed(query.coverage, &open);
         if !coverage.has_numbers() {

@@ -16,8 +16,9 @@ use sync::outbox::bundle::BundleStage;
 use sync::outbox::{self, Stage};
 use tokio::sync::watch;
 use web::port::{
-    Account, Activity, AnswerOnShelf, ApiToken, Board, BundleState, CardReadingId, Client, Desk, DeskCommand,
-    DeviceChange, Devices, FollowUpItem, IdempotencyKey, JobItem, JobState, JournalEntry, LinkReport, PatientHit,
+    Account, Activity, AnswerOnShelf, ApiToken, Board, BundleState, CardReadingId, ClaimFilePart, ClaimFileQuery,
+    ClaimItem, ClaimLayout, ClaimMonth, ClaimQuery, Client, Desk, DeskCommand, DeviceChange, Devices, FollowUpItem,
+    FollowUpList, FollowUpQuery, InsurerContact, IdempotencyKey, JobItem, JobState, JournalEntry, LinkReport, PatientHit,
     PatientView, Pending, Practice, QueueView, Reading, RecognitionView, Saved, Session, SessionToken, SignInRefused,
     SubmitError, TroubleReport, Unavailable, VisitView,
 };
@@ -113,6 +114,32 @@ impl Desk for RunningDesk {
     fn follow_ups(&self) -> Reading<Vec<FollowUpItem>> {
         let today = self.today();
         self.read(|reading| reading.follow_ups(today))
+    }
+
+    fn follow_up_list(&self, query: &FollowUpQuery) -> Reading<FollowUpList> {
+        let today = self.today();
+        self.read(|reading| reading.follow_up_list(query, today))
+    }
+
+    fn insurers(&self) -> Reading<Vec<InsurerContact>> {
+        self.read(|reading| reading.insurers())
+    }
+
+    fn claims(&self, query: &ClaimQuery) -> Reading<ClaimMonth> {
+        self.read(|reading| super::claims::month(&reading, query))
+    }
+
+    fn claim(&self, visit: &VisitId) -> Reading<Option<ClaimItem>> {
+        self.read(|reading| reading.claim(visit))
+    }
+
+    fn claim_layouts(&self) -> Vec<ClaimLayout> {
+        self.layouts.all().into_iter().map(|layout| layout.shown()).collect()
+    }
+
+    fn claim_file(&self, query: &ClaimFileQuery) -> Reading<Option<ClaimFilePart>> {
+        let Some(layout) = self.layouts.named(&query.layout) else { return Ok(None) };
+        self.read(|reading| crate::claim_file::part(&reading, &layout, query).map(Some))
     }
 
     fn queue(&self) -> Reading<QueueView> {

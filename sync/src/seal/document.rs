@@ -19,6 +19,8 @@ impl DocumentClass {
     pub const VISIT: DocumentClass = DocumentClass(2);
     /// The facility's settings.
     pub const SETTINGS: DocumentClass = DocumentClass(3);
+    /// The claims of a month: frozen, opened again, come back.
+    pub const MONTH: DocumentClass = DocumentClass(8);
 }
 
 identifier! {

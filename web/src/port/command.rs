@@ -1,6 +1,6 @@
 //! What may be handed to the desk.
 
-use super::CardReadingId;
+use super::{CardReadingId, ClaimCommand, InsurerContact};
 use domain::Timestamp;
 use domain::case::Flow;
 use domain::coverage::Coverage;
@@ -52,6 +52,12 @@ pub enum DeskCommand {
     },
     /// erase everything cards are recognised by, of all patients, together with the key it was made with
     EraseCardTokens,
+    /// something about the claims of a month
+    Claims(ClaimCommand),
+    /// ask the national service once more for these visits, where no question of theirs is out
+    AskAgainAll(Vec<VisitId>),
+    /// whom to phone: instead of what was imported before
+    ImportInsurers(Vec<InsurerContact>),
 }
 
 /// Somebody came to the desk.

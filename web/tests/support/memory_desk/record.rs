@@ -2,6 +2,7 @@
 
 use super::cards;
 use domain::case::{Site, SiteKind};
+use domain::claim::{Month, MonthFact};
 use domain::eligibility::PersonFace;
 use domain::evidence::{Confidence, EvidenceKind};
 use domain::fact::{Author, FactId, PatientId, QuestionId, Recorded, VisitId};
@@ -41,6 +42,9 @@ pub struct Record {
     /// readings of cards are forgotten before staff say whose they are
     pub readings_are_gone: bool,
     pub erasures: Vec<Erasure>,
+    pub months: BTreeMap<Month, Vec<Recorded<MonthFact>>>,
+    pub looks: BTreeMap<(Author, Month), Timestamp>,
+    pub insurers: Vec<InsurerContact>,
     pub keys: HashMap<String, (DeskCommand, Saved)>,
     ids: u64,
 }
@@ -66,6 +70,9 @@ impl Record {
             recognises: false,
             readings_are_gone: false,
             erasures: Vec::new(),
+            months: BTreeMap::new(),
+            looks: BTreeMap::new(),
+            insurers: Vec::new(),
             keys: HashMap::new(),
             ids: 0,
         }
@@ -80,6 +87,12 @@ impl Record {
             DeskCommand::LookUpHistory(query) => Ok(self.look_up(query)),
             DeskCommand::Job(command) => self.change_job(command),
             DeskCommand::ClaimAnswer { answer, visit } => self.claim_answer(&answer, visit),
+            DeskCommand::Claims(command) => self.change_claims(by, command, rules),
+            DeskCommand::AskAgainAll(visits) => Ok(self.ask_again_all(by, &visits, rules)),
+            DeskCommand::ImportInsurers(contacts) => {
+                self.insurers = contacts;
+                Ok(self.saved())
+            }
             DeskCommand::EraseCardTokens => Ok(self.erase_cards(by)),
         }
     }
@@ -125,7 +138,7 @@ impl Record {
         session
     }
 
-    fn next_id(&mut self, kind: &str) -> String {
+    pub(super) fn next_id(&mut self, kind: &str) -> String {
         self.ids += 1;
         format!("{kind}-{:05}", self.ids)
     }
@@ -223,7 +236,7 @@ impl Record {
         }
     }
 
-    fn ask(&mut self, by: &Author, visit: &VisitId, query: NumberQuery, rules: &RulePack) -> Outcome {
+    pub(super) fn ask(&mut self, by: &Author, visit: &VisitId, query: NumberQuery, rules: &RulePack) -> Outcome {
         let state = self.visit_state(visit).ok_or(SubmitError::NotFound("visit"))?;
         let Some(birth_date) = state.person.as_ref().and_then(|person| person.birth_date) else {
             let why = Text::new("生年月日を入力してください。", "The birth date is needed.");
