@@ -1,7 +1,7 @@
 //! The OpenAPI description, made from the handlers' own types.
 
 use super::problem::ProblemDocument;
-use super::{devices, events, outside, patients, recognition, rules, session, visits};
+use super::{claims, devices, events, outside, patients, recognition, rules, session, visits};
 use axum::response::{IntoResponse, Response};
 use http::header::CONTENT_TYPE;
 use std::sync::LazyLock;
@@ -32,6 +32,7 @@ pub async fn description() -> Response {
         (name = "session", description = "Signing in. Programs send `Authorization: Bearer <API token>`; browsers use the session \
             cookie, and `X-CSRF-Token` with every change."),
         (name = "visits", description = "Board, check-ins and what happens to them, follow-ups."),
+        (name = "claims", description = "The claims of a month: what would be sent and on what it rests; frozen, opened again, come back."),
         (name = "patients", description = "Patients and visit histories."),
         (name = "outside", description = "Queue, links, outage journal, shelf, live revisions."),
         (name = "devices", description = "Readers, scanners and relays, cards read on request and recognised, scanned codes, the fault report, troubles counted."),
@@ -39,7 +40,7 @@ pub async fn description() -> Response {
     ),
     paths(
         visits::board, visits::visit, visits::check_in, visits::commands, visits::ask, visits::look_up_history,
-        visits::follow_ups, patients::search, patients::patient, patients::command, outside::queue, outside::send_all_now,
+        visits::follow_ups, claims::ask_again, claims::claims, claims::claim, claims::command, patients::search, patients::patient, patients::command, outside::queue, outside::send_all_now,
         outside::send_now, outside::ask_again, outside::withdraw, outside::links, outside::journal, outside::shelf,
         outside::claim, devices::devices, devices::restart, devices::read_card, devices::scans, devices::put_away,
         devices::fault_report, devices::troubles, recognition::recognition, recognition::erase, rules::rules, rules::decide, events::events, session::sign_in, session::who, session::sign_out,

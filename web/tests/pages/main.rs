@@ -4,6 +4,7 @@
 mod bad_input;
 mod cards;
 mod check_in;
+mod claims;
 mod clock;
 mod declaration;
 mod devices;
