@@ -1,6 +1,7 @@
 //! The command line of `uketsuke`.
 
 mod backup;
+mod claims;
 mod decide;
 mod exchange;
 mod facility;
@@ -102,6 +103,11 @@ enum Command {
         #[arg(long, default_value = "/var/lib/uketsuke")]
         data: PathBuf,
     },
+    /// The claims of a month: list, write into a file, freeze.
+    Claims {
+        #[command(subcommand)]
+        command: claims::ClaimsCommand,
+    },
     /// Who belongs to the facility: show, invite, join, hub, revoke. The server keeps running.
     Facility {
         #[command(subcommand)]
@@ -162,6 +168,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<std::process::ExitCode> {
         Command::SimControl(arguments) => on_runtime(sim_control::run(arguments, say))?,
         Command::EraseCardTokens { data } => on_runtime(erase_card_tokens(data))?,
         Command::Sync { command } => return on_runtime(exchange::run(command)),
+        Command::Claims { command } => on_runtime(claims::run(command))?,
         Command::Facility { command } => on_runtime(facility::run(command))?,
         Command::Backup { command } => backup::run(command)?,
         Command::ApiToken { name, data } => on_runtime(api_token(name, data))?,

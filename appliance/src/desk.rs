@@ -8,6 +8,7 @@ mod apart_view;
 mod bundle;
 mod card;
 mod check_in;
+mod claims;
 mod disaster;
 mod effect;
 mod forgetting;
@@ -30,6 +31,7 @@ pub use log::StoreLog;
 pub use reading::Readers;
 pub use reply::Reply;
 
+use crate::claim_file::Layouts;
 use crate::clock::Clock;
 use crate::recognition::Recognition;
 use crate::schedule::is_impossible;
@@ -73,6 +75,7 @@ pub struct RunningDesk {
     facility: Option<Arc<dyn Facility>>,
     backups: Option<Arc<dyn Backups>>,
     prints: Option<Arc<dyn Prints>>,
+    layouts: Layouts,
 }
 
 impl RunningDesk {
@@ -90,6 +93,7 @@ impl RunningDesk {
     ) -> Stored<RunningDesk> {
         let mut connection = location.open_writer()?;
         open_log(&mut connection, location.vault(), clock.now())?;
+        fill_claims(&mut connection, location.vault(), &settings.rules)?;
         let last_links = crate::store::Reading::over(&connection, location.vault()).last_links()?;
         let links = Arc::new(RwLock::new(LinkReport {
             links: at_start(last_links),
@@ -123,6 +127,7 @@ impl RunningDesk {
             facility: None,
             backups: None,
             prints: None,
+            layouts: Layouts::in_folder(location.folder()),
         })
     }
 
@@ -247,6 +252,14 @@ fn open_log(connection: &mut rusqlite::Connection, vault: &Vault, now: Timestamp
         vault.forget_before()?;
     }
     Ok(())
+}
+
+/// The claims of visits from before there was a list of them.
+fn fill_claims(connection: &mut rusqlite::Connection, vault: &Vault, rules: &RulePack) -> Stored<()> {
+    let transaction = connection.transaction()?;
+    let reader = sync::replica::Writer::from_random([0; 16]);
+    crate::store::fill_claims(&Writing::inside(&transaction, vault), rules, &reader)?;
+    Ok(transaction.commit()?)
 }
 
 /// After a start nobody has looked at the links yet; a link that was down stays down until it is seen to work.

@@ -5,6 +5,7 @@
 
 pub mod backup;
 pub mod boxes;
+pub mod claim_file;
 pub mod cli;
 pub mod clock;
 pub mod clock_journal;

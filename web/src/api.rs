@@ -9,6 +9,10 @@
 //! | `POST /visits/{id}/questions` | ask the national service by number | 202 |
 //! | `POST /history-lookups` | look up a visit history | 200 |
 //! | `GET /follow-ups` | open follow-ups | 200 |
+//! | `POST /follow-ups/ask-again` | ask once more for many visits | 200 |
+//! | `GET /claims` | the claims of a month (`?month=`, `?show=`, `?after=`) | 200 |
+//! | `GET /claims/{id}` | the claim of one visit | 200 |
+//! | `POST /claims/commands` | freeze a month, open it again, what came back | 200 |
 //! | `POST /patients/search` | search; a POST keeps personal data out of addresses | 200 |
 //! | `GET /patients/{id}` | one patient | 200 |
 //! | `POST /patients/{id}/commands` | name, note, number, insurance or cards of a patient | 200 |
@@ -70,6 +74,7 @@ mod apart;
 mod body;
 mod caller;
 mod change;
+mod claims;
 mod description;
 mod devices;
 mod disaster;
@@ -133,6 +138,10 @@ pub fn endpoints() -> Vec<Endpoint> {
         post("/visits/{id}/questions", routing::post(visits::ask)),
         post("/history-lookups", routing::post(visits::look_up_history)),
         get("/follow-ups", routing::get(visits::follow_ups)),
+        post("/follow-ups/ask-again", routing::post(claims::ask_again)),
+        get("/claims", routing::get(claims::claims)),
+        get("/claims/{id}", routing::get(claims::claim)),
+        post("/claims/commands", routing::post(claims::command)),
         post("/patients/search", routing::post(patients::search)),
         get("/patients/{id}", routing::get(patients::patient)),
         post("/patients/{id}/commands", routing::post(patients::command)),

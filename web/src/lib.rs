@@ -11,6 +11,7 @@ mod error;
 mod events;
 mod form;
 mod frame;
+pub mod insurer_list;
 mod lang;
 mod live;
 mod pages;

@@ -6,10 +6,12 @@
 mod account;
 mod apart;
 mod backups;
+mod claims;
 mod command;
 mod devices;
 mod disaster;
 mod facility;
+mod follow_up;
 mod forgetting;
 mod practice;
 mod prints;
@@ -23,6 +25,10 @@ pub use apart::{
     VisitApart, possible_doubles,
 };
 pub use backups::{BackupKept, Backups, BackupsView};
+pub use claims::{
+    ClaimCommand, ClaimFilePart, ClaimFileQuery, ClaimFilter, ClaimItem, ClaimLayout, ClaimMonth, ClaimQuery,
+    ClaimTotals, FileEncoding, InsurerContact, SinceFreeze,
+};
 pub use command::{
     CheckIn, DeskCommand, HistoryQuery, IdempotencyKey, JobCommand, NumberQuery, PatientCommand, Saved, SubmitError,
 };
@@ -35,14 +41,15 @@ pub use facility::{
     DigitsOf, DigitsQuestion, Facility, FacilityView, FormerItem, MemberItem, NotDone, OpenCode, PeerItem,
     PutOutReason, PutOutWords,
 };
+pub use follow_up::{DueFilter, FollowUpCount, FollowUpItem, FollowUpList, FollowUpQuery};
 pub use forgetting::{ForgetPatient, ForgetPreview, ForgetReason, ForgettingView, Forgotten, ForgottenWhy, KeptMonth};
 pub use practice::{CastMember, Knob, Practice, PracticeState};
 pub use prints::{NotPrinted, PackView, Prints};
 pub use recognition::{CardReadingId, Erasure, RecognitionView};
 pub use trouble::{MONTHS_SHOWN, TroubleCounts, TroubleReport};
 pub use view::{
-    AnswerOnShelf, Board, BoardRow, BundleState, FollowUpItem, HistoryFound, JobItem, JobState, JournalEntry,
-    LinkReport, PatientHit, PatientView, QueueView, ShelfReason, VisitView,
+    AnswerOnShelf, Board, BoardRow, BundleState, HistoryFound, JobItem, JobState, JournalEntry, LinkReport, PatientHit,
+    PatientView, QueueView, ShelfReason, VisitView,
 };
 
 use domain::Date;
@@ -93,6 +100,18 @@ pub trait Desk: Send + Sync + 'static {
     fn patient(&self, patient: &PatientId) -> Reading<Option<PatientView>>;
     /// Open follow-ups of all visits, the most urgent first.
     fn follow_ups(&self) -> Reading<Vec<FollowUpItem>>;
+    /// Open follow-ups of one page, the most urgent first, and how many of each kind.
+    fn follow_up_list(&self, query: &FollowUpQuery) -> Reading<FollowUpList>;
+    /// Whom to phone, as the clinic imported it.
+    fn insurers(&self) -> Reading<Vec<InsurerContact>>;
+    /// The claims of a month, one page of them.
+    fn claims(&self, query: &ClaimQuery) -> Reading<ClaimMonth>;
+    /// The claim of one visit.
+    fn claim(&self, visit: &VisitId) -> Reading<Option<ClaimItem>>;
+    /// Layouts for files of claims.
+    fn claim_layouts(&self) -> Vec<ClaimLayout>;
+    /// A part of a file of claims; `None` when there is no such layout, or it has a fault.
+    fn claim_file(&self, query: &ClaimFileQuery) -> Reading<Option<ClaimFilePart>>;
     /// Jobs for the outside.
     fn queue(&self) -> Reading<QueueView>;
     /// Every link with its state and since when.

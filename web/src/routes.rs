@@ -3,8 +3,8 @@
 use crate::app::App;
 use crate::error::{PageError, show_errors};
 use crate::pages::{
-    apart, backups, board, check_in, declaration, devices, disaster, follow_ups, forgetting, language, links, patient,
-    practice, prints, queue, rules, scans, shelf, sign_in, slip, sync, visit,
+    apart, backups, board, check_in, claims, declaration, devices, disaster, follow_ups, forgetting, insurers,
+    language, links, patient, practice, prints, queue, rules, scans, shelf, sign_in, slip, sync, visit,
 };
 use crate::{assets, events, security};
 use axum::Router;
@@ -63,6 +63,20 @@ pub fn pages(app: &App) -> Router {
         .route("/backups/key", post(backups::make_key))
         .route("/backups/copy", post(backups::copy_dealt_with))
         .route("/follow-ups", get(follow_ups::follow_ups).post(follow_ups::close))
+        .route("/follow-ups/assign", get(follow_ups::follow_ups).post(follow_ups::assign))
+        .route("/follow-ups/snooze", get(follow_ups::follow_ups).post(follow_ups::snooze))
+        .route("/follow-ups/money", get(follow_ups::follow_ups).post(follow_ups::money))
+        .route("/follow-ups/ask", get(follow_ups::follow_ups).post(follow_ups::ask_again))
+        .route("/follow-ups/insurers", get(insurers::insurers).post(insurers::import))
+        .route("/claims", get(claims::claims))
+        .route("/claims/freeze", get(claims::claims).post(claims::freeze))
+        .route("/claims/reopen", get(claims::claims).post(claims::reopen))
+        .route("/claims/seen", get(claims::claims).post(claims::seen))
+        .route("/claims/file", get(claims::file))
+        .route("/claims/{visit}", get(claims::evidence))
+        .route("/claims/{visit}/text", get(claims::evidence_text))
+        .route("/claims/{visit}/return", get(claims::evidence).post(claims::enter_return))
+        .route("/claims/{visit}/settle", get(claims::evidence).post(claims::settle_return))
         .route("/queue", get(queue::queue).post(queue::change))
         .route("/queue/look-up", get(queue::queue).post(queue::look_up))
         .route("/apart", get(apart::apart).post(apart::decide))

@@ -19,6 +19,7 @@ pub use qr::QrSymbol;
 pub use time::{birth, day, day_heading, duration, in_force, moment, period, since, time};
 
 use crate::lang::Lang;
+use domain::visit::MoneyWay;
 
 /// A share: `3割`, `30 %`.
 pub fn tenths(lang: Lang, tenths: u8) -> String {
@@ -32,6 +33,29 @@ pub fn tenths(lang: Lang, tenths: u8) -> String {
 /// A share somebody still has to find out.
 pub fn tenths_or_unknown(lang: Lang, share: Option<u8>) -> String {
     share.map_or_else(|| lang.pick("未確定", "not known").to_owned(), |share| tenths(lang, share))
+}
+
+/// An amount of money.
+pub fn yen(lang: Lang, yen: u32) -> String {
+    let digits = yen.to_string();
+    let grouped: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().map(|chunk| std::str::from_utf8(chunk).unwrap_or_default()).collect();
+    let grouped = grouped.join(",");
+    match lang {
+        Lang::Ja => format!("{grouped}円"),
+        Lang::En => format!("{grouped} yen"),
+    }
+}
+
+/// How money was settled.
+pub fn money_way(lang: Lang, way: MoneyWay) -> &'static str {
+    let (ja, en) = match way {
+        MoneyWay::Cash => ("現金", "cash"),
+        MoneyWay::Transfer => ("振込", "bank transfer"),
+        MoneyWay::Cashless => ("キャッシュレス", "cashless"),
+        MoneyWay::NextBill => ("次回の会計で精算", "with the next bill"),
+    };
+    lang.pick(ja, en)
 }
 
 /// A status or a kind as the eye takes it in: a colour, a shape and a word.

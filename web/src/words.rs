@@ -3,6 +3,7 @@
 mod apart;
 mod backups;
 mod check_in;
+mod claims;
 mod declaration;
 mod devices;
 mod disaster;
@@ -19,6 +20,7 @@ mod visit;
 pub use apart::ApartWords;
 pub use backups::BackupWords;
 pub use check_in::CheckInWords;
+pub use claims::{ClaimWords, EvidenceWords, InsurerWords};
 pub use declaration::DeclarationWords;
 pub use devices::{CardWords, DeviceWords, ReportWords, ScanWords, TroubleWords};
 pub use disaster::DisasterWords;

@@ -176,6 +176,8 @@ record! {
         pub document_shown_on: Option<Date>,
         /// the patient was shown as 無効 without being so, first on this day (REQ-29)
         pub false_invalid_since: Option<Date>,
+        /// when a subsidy certificate was last compared at a visit (REQ-41)
+        pub subsidy_shown_on: Option<Date>,
     }
 }
 

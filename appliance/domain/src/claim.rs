@@ -1,5 +1,15 @@
 //! Which insured number goes on the claim: ① current, ② former, ③ unknown, or hold (claims-rules §1).
 
+pub mod line;
+pub mod month;
+pub mod returned;
+pub mod warning;
+
+pub use line::{ClaimLine, NotClaimed};
+pub use month::{Month, MonthFact, MonthState};
+pub use returned::{ReturnOutcome, ReturnReason, ReturnedClaim};
+pub use warning::ClaimWarning;
+
 use crate::coverage::Coverage;
 use crate::declaration::Declaration;
 use crate::number::{InsuredNumber, InsurerNumber};

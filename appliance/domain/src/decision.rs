@@ -206,6 +206,8 @@ codes! {
         ReportLookup = "report_lookup",
         /// a decision of staff to be reviewed
         ReviewDecision = "review_decision",
+        /// a subsidy certificate was seen at an earlier visit: ask for it again
+        AskSubsidy = "ask_subsidy",
         /// a question to the outside is stuck and needs a person
         StuckJob = "stuck_job",
     }

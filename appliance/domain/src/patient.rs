@@ -76,6 +76,14 @@ record! {
 }
 
 record! {
+    /// A subsidy certificate was compared at a visit (REQ-41).
+    pub struct SubsidyShown {
+        /// on which day
+        pub on: Date,
+    }
+}
+
+record! {
     /// The patient was shown as 無効 (REQ-29).
     pub struct InvalidShown {
         /// on which day
@@ -124,6 +132,8 @@ facts! {
         CareNoted(CareNoted) = "care_noted",
         /// document shown
         DocumentShown(DocumentShown) = "document_shown",
+        /// subsidy certificate shown
+        SubsidyShown(SubsidyShown) = "subsidy_shown",
         /// shown as 無効
         InvalidShown(InvalidShown) = "invalid_shown",
         /// certificate
@@ -160,6 +170,8 @@ pub struct PatientState {
     pub care_note: Option<String>,
     /// when a card or certificate was last shown
     pub document_shown_on: Option<Date>,
+    /// when a subsidy certificate was last compared
+    pub subsidy_shown_on: Option<Date>,
     /// shown as 無効 since
     pub invalid_since: Option<Date>,
     /// certificate expiry
@@ -181,6 +193,7 @@ impl Default for PatientState {
             corrected: None,
             care_note: None,
             document_shown_on: None,
+            subsidy_shown_on: None,
             invalid_since: None,
             certificate_expiry: None,
             card_tokens: Vec::new(),
@@ -217,6 +230,7 @@ impl PatientState {
             PatientFact::NameCorrected(corrected) => self.corrected = Some(corrected),
             PatientFact::CareNoted(noted) => self.care_note = Some(noted.note).filter(|note| !note.is_empty()),
             PatientFact::DocumentShown(shown) => self.document_shown_on = self.document_shown_on.max(Some(shown.on)),
+            PatientFact::SubsidyShown(shown) => self.subsidy_shown_on = self.subsidy_shown_on.max(Some(shown.on)),
             PatientFact::InvalidShown(shown) => {
                 self.invalid_since.get_or_insert(shown.on);
             }
@@ -273,6 +287,7 @@ impl PatientState {
             confirmed_how: Some(latest.evidence),
             document_shown_on: self.document_shown_on,
             false_invalid_since: self.invalid_since,
+            subsidy_shown_on: self.subsidy_shown_on,
         })
     }
 }

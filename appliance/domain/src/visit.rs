@@ -310,6 +310,54 @@ record! {
 }
 
 record! {
+    /// Somebody took a follow-up upon themselves, or gave it to somebody.
+    pub struct FollowUpAssigned {
+        /// which kind
+        pub kind: FollowUpKind,
+        /// who does it; absent = nobody in particular any more
+        pub to: Option<String>,
+    }
+}
+
+record! {
+    /// A follow-up can wait until a later day.
+    pub struct FollowUpSnoozed {
+        /// which kind
+        pub kind: FollowUpKind,
+        /// not before this day
+        pub until: Date,
+        /// why
+        pub reason: String,
+    }
+}
+
+codes! {
+    /// How money was settled.
+    pub enum MoneyWay {
+        /// cash at the desk
+        Cash = "cash",
+        /// bank transfer
+        Transfer = "transfer",
+        /// card or other cashless payment
+        Cashless = "cashless",
+        /// counted with the next bill
+        NextBill = "next_bill",
+    }
+}
+
+record! {
+    /// The amount of a refund or collection, as the cash desk worked it out.
+    pub struct MoneyNoted {
+        /// refund or collect
+        pub kind: FollowUpKind,
+        /// yen
+        pub yen: u32,
+        /// how it was settled; absent = still open
+        pub way: Option<MoneyWay>,
+    }
+}
+
+record! {
     /// The visit was entered by mistake.
     pub struct Voided {
         /// why
@@ -370,6 +418,12 @@ facts! {
         Reconciled(Reconciled) = "reconciled",
         /// follow-up done
         FollowUpClosed(FollowUpClosed) = "follow_up_closed",
+        /// who does a follow-up
+        FollowUpAssigned(FollowUpAssigned) = "follow_up_assigned",
+        /// a follow-up waits
+        FollowUpSnoozed(FollowUpSnoozed) = "follow_up_snoozed",
+        /// money of a refund or collection
+        MoneyNoted(MoneyNoted) = "money_noted",
         /// mistake
         Voided(Voided) = "voided",
         /// not ended after all

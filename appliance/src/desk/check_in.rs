@@ -80,6 +80,9 @@ impl Work<'_> {
                 }
             }
             DeskCommand::Job(command) => saved.question = super::job::command(self, command)?,
+            DeskCommand::Claims(command) => self.command_claims(by, command)?,
+            DeskCommand::AskAgainAll(visits) => self.ask_again_all(by, &visits)?,
+            DeskCommand::ImportInsurers(contacts) => self.writing.keep_insurers(&contacts)?,
             DeskCommand::EraseCardTokens => self.erase_card_tokens(by)?,
             DeskCommand::TurnDisasterMode { open, reason } => self.turn_disaster_mode(by, open, &reason)?,
             DeskCommand::Apart(command) => super::apart::command(self, by, command, &mut saved)?,
@@ -119,7 +122,12 @@ impl Work<'_> {
         Ok(visit)
     }
 
-    fn ask_by_number(&mut self, by: &Author, visit: &VisitId, query: NumberQuery) -> Result<QuestionId, Declined> {
+    pub(super) fn ask_by_number(
+        &mut self,
+        by: &Author,
+        visit: &VisitId,
+        query: NumberQuery,
+    ) -> Result<QuestionId, Declined> {
         let mut open = self.visit(visit)?;
         let coverage = completed(query.coverage, &open);
         if !coverage.has_numbers() {

@@ -12,7 +12,9 @@ use domain::evidence::{Confidence, EvidenceKind};
 use domain::fact::VisitId;
 use domain::follow_up::recheck_plan;
 use domain::link::Cause;
-use domain::patient::{CertificateSeen, CoverageLearned, DocumentShown, InvalidShown, PatientFact, PersonKnown};
+use domain::patient::{
+    CertificateSeen, CoverageLearned, DocumentShown, InvalidShown, PatientFact, PersonKnown, SubsidyShown,
+};
 use domain::text::Text;
 use domain::visit::{Asked, QuestionAsked, QuestionPurpose, Search, VisitFact, VisitState};
 use sync::outbox::{Job, Stage};
@@ -200,6 +202,9 @@ fn learned(before: &VisitState, visit: &OpenVisit, facts: &[VisitFact], decision
             },
             VisitFact::Accepted(accepted) if accepted.acceptance.confidence == Confidence::ConfirmedByDocument => {
                 learned.extend(document_coverage(visit, decision, accepted.acceptance.evidence, day));
+            }
+            VisitFact::PublicPayersTaken(taken) if !taken.payers.is_empty() => {
+                learned.push(PatientFact::SubsidyShown(SubsidyShown { on: day }));
             }
             VisitFact::CardSeen(seen) => {
                 learned.extend(

@@ -18,9 +18,10 @@ use sync::outbox::bundle::BundleStage;
 use sync::outbox::{self, Stage};
 use tokio::sync::watch;
 use web::port::{
-    Account, Activity, AnswerOnShelf, ApartReport, ApiToken, Backups, Board, BundleState, CardReadingId, Client, Desk,
-    DeskCommand, DeviceChange, Devices, DisasterView, Facility, FollowUpItem, ForgetPreview, ForgettingView,
-    IdempotencyKey, JobItem, JobState, JournalEntry, LinkReport, PatientHit, PatientView, Pending, Practice, Prints,
+    Account, Activity, AnswerOnShelf, ApartReport, ApiToken, Backups, Board, BundleState, CardReadingId, ClaimFilePart,
+    ClaimFileQuery, ClaimItem, ClaimLayout, ClaimMonth, ClaimQuery, Client, Desk, DeskCommand, DeviceChange, Devices,
+    DisasterView, Facility, FollowUpItem, FollowUpList, FollowUpQuery, ForgetPreview, ForgettingView, IdempotencyKey,
+    InsurerContact, JobItem, JobState, JournalEntry, LinkReport, PatientHit, PatientView, Pending, Practice, Prints,
     QueueView, Reading, RecognitionView, Saved, Session, SessionToken, SignInRefused, SubmitError, TroubleReport,
     Unavailable, VisitView,
 };
@@ -118,6 +119,32 @@ impl Desk for RunningDesk {
     fn follow_ups(&self) -> Reading<Vec<FollowUpItem>> {
         let today = self.today();
         self.read(|reading| reading.follow_ups(today))
+    }
+
+    fn follow_up_list(&self, query: &FollowUpQuery) -> Reading<FollowUpList> {
+        let today = self.today();
+        self.read(|reading| reading.follow_up_list(query, today))
+    }
+
+    fn insurers(&self) -> Reading<Vec<InsurerContact>> {
+        self.read(|reading| reading.insurers())
+    }
+
+    fn claims(&self, query: &ClaimQuery) -> Reading<ClaimMonth> {
+        self.read(|reading| super::claims::month(&reading, query))
+    }
+
+    fn claim(&self, visit: &VisitId) -> Reading<Option<ClaimItem>> {
+        self.read(|reading| reading.claim(visit))
+    }
+
+    fn claim_layouts(&self) -> Vec<ClaimLayout> {
+        self.layouts.all().into_iter().map(|layout| layout.shown()).collect()
+    }
+
+    fn claim_file(&self, query: &ClaimFileQuery) -> Reading<Option<ClaimFilePart>> {
+        let Some(layout) = self.layouts.named(&query.layout) else { return Ok(None) };
+        self.read(|reading| crate::claim_file::part(&reading, &layout, query).map(Some))
     }
 
     fn queue(&self) -> Reading<QueueView> {

@@ -9,6 +9,7 @@ pub use forgetting::Gone;
 use super::records::{DocumentId, facts_in, name_of, standing, standing_code};
 use super::{StoreError, Stored, Writing};
 use domain::Timestamp;
+use domain::claim::{Month, MonthFact, MonthState};
 use domain::disaster::DisasterFact;
 use domain::fact::{PatientId, Recorded, VisitId};
 use domain::patient::{PatientFact, PatientState};
@@ -34,6 +35,7 @@ pub struct TakingIn<'a> {
 enum Before {
     Visit(VisitId, Box<VisitState>),
     Patient(PatientId, Box<PatientState>),
+    Month(Month, Box<MonthState>),
     /// nothing of it could be read, so that it has no rows
     Nothing,
 }
@@ -235,6 +237,10 @@ impl Writing<'_> {
                 Before::Patient(patient.clone(), Box::new(PatientState::fold(facts)))
             }
             DocumentId::DisasterMode => Before::Nothing, // it has no rows
+            DocumentId::Month(month) => {
+                let facts = self.reading().facts::<MonthFact>(&id)?;
+                Before::Month(*month, Box::new(MonthState::fold(facts)))
+            }
         })
     }
 
@@ -256,6 +262,8 @@ impl Writing<'_> {
                 (Before::Nothing, Before::Patient(patient, after)) => {
                     self.project_patient(&patient, &PatientState::default(), &after)?;
                 }
+                (_, Before::Month(month, after)) => self.project_month(month, &after)?,
+                (Before::Month(month, _), _) => self.unproject_month(month)?,
                 (Before::Visit(visit, _), _) => self.unproject_visit(&visit)?,
                 (Before::Patient(patient, before), _) => self.unproject_patient(&patient, &before)?,
                 (Before::Nothing, Before::Nothing) => {}
@@ -290,6 +298,7 @@ fn read(change: &Change) -> Stored<Option<(VisitId, Vec<Recorded<VisitFact>>)>> 
         Some(DocumentId::Visit(visit)) => Ok(Some((visit, facts_in(&change.chunk)?))),
         Some(DocumentId::Patient(_)) => facts_in::<PatientFact>(&change.chunk).map(|_| None),
         Some(DocumentId::DisasterMode) => facts_in::<DisasterFact>(&change.chunk).map(|_| None),
+        Some(DocumentId::Month(_)) => facts_in::<MonthFact>(&change.chunk).map(|_| None),
         None => Ok(None),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::records::DocumentId;
 use super::{Reading, StoreError, Stored, Writing, patients};
+use domain::claim::MonthState;
 use domain::coverage::Sex;
 use domain::decision::FollowUp;
 use domain::fact::{PatientId, VisitId};
@@ -24,14 +25,19 @@ impl Writing<'_> {
         state: &VisitState,
         rules: &RulePack,
     ) -> Stored<()> {
-        let follow_ups = follow_ups(state, rules);
+        // Decided at the time of the first fact, with no link state of its own, so that the rows are the same whenever they are made.
+        let decision = state.decide(rules, state.opened_at, &Links::UNKNOWN);
+        let follow_ups = decision.as_ref().map(|decision| state.follow_ups(decision)).unwrap_or_default();
         let open = u32::try_from(follow_ups.len()).unwrap_or(u32::MAX);
         self.write_visit_row(visit, state, open)?;
         if before.opened.is_some() {
             self.forget_visit_rows(visit)?;
         }
-        self.write_follow_ups(visit, &follow_ups)?;
+        self.write_follow_ups(visit, state, &follow_ups)?;
         self.project_visit_merges(visit, before, state)?;
+        if let Some(decision) = &decision {
+            self.write_claim(visit, before, state, decision)?;
+        }
         self.write_troubles(visit, state)
     }
 
@@ -53,6 +59,7 @@ impl Writing<'_> {
         ] {
             self.transaction.prepare_cached(sql)?.execute([visit.as_str()])?;
         }
+        self.unwrite_claim(visit)?;
         self.forget_visit_rows(visit)
     }
 
@@ -104,20 +111,29 @@ impl Writing<'_> {
         Ok(())
     }
 
-    fn write_follow_ups(&self, visit: &VisitId, follow_ups: &[FollowUp]) -> Stored<()> {
+    fn write_follow_ups(&self, visit: &VisitId, state: &VisitState, follow_ups: &[FollowUp]) -> Stored<()> {
+        let insurer = insurer_to_phone(state);
         for follow_up in follow_ups {
+            let snoozed = state.snoozed(follow_up.kind);
+            let due = snoozed.map_or(follow_up.due, |snoozed| snoozed.until.max(follow_up.due));
             let plan: Vec<String> = follow_up.plan.iter().map(ToString::to_string).collect();
             let reason = self.keep_reason(&follow_up.reason)?;
             self.transaction
                 .prepare_cached(
-                    "INSERT OR REPLACE INTO follow_up_row (visit, kind, due, plan, reason) VALUES (?1, ?2, ?3, ?4, ?5)",
+                    "INSERT OR REPLACE INTO follow_up_row (visit, kind, due, plan, reason, assigned, snoozed_until, \
+                     snoozed_why, yen, insurer) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
                 )?
                 .execute(params![
                     visit.as_str(),
                     follow_up.kind.code(),
-                    follow_up.due.to_string(),
+                    due.to_string(),
                     plan.join(" "),
-                    reason
+                    reason,
+                    state.assigned_to(follow_up.kind),
+                    snoozed.map(|snoozed| snoozed.until.to_string()),
+                    snoozed.map(|snoozed| snoozed.reason.as_str()),
+                    state.money(follow_up.kind).map(|noted| noted.yen),
+                    insurer,
                 ])?;
         }
         Ok(())
@@ -228,17 +244,19 @@ impl PatientRow<'_> {
     }
 }
 
-/// Follow-ups as rows hold them: decided at the time of the last fact, with no link state of their own, so that they are the
-/// same whenever they are made.
-fn follow_ups(state: &VisitState, rules: &RulePack) -> Vec<FollowUp> {
-    let decision = state.decide(rules, state.opened_at, &Links::UNKNOWN);
-    decision.map(|decision| state.follow_ups(&decision)).unwrap_or_default()
+/// The insurer somebody would phone: that of the paper, else that on file.
+fn insurer_to_phone(state: &VisitState) -> Option<&str> {
+    let shown = state.presented.iter().filter_map(|paper| paper.coverage.insurer_number.as_ref()).next_back();
+    let answered = state.answer.as_ref().and_then(|answer| answer.main_result());
+    let on_file = state.stored.as_ref().and_then(|stored| stored.coverage.insurer_number.as_ref());
+    let answered = answered.and_then(|result| result.coverage.insurer_number.as_ref());
+    answered.or(shown).or(on_file).map(|number| number.as_str())
 }
 
 /// Makes the whole read model again from the record. Returns how many documents were read and how many had to be quarantined.
 pub fn rebuild(writing: &Writing<'_>, rules: &RulePack, writer: &Writer, now: Timestamp) -> Stored<(usize, usize)> {
     writing.transaction.execute_batch(
-        "DELETE FROM visit_row; DELETE FROM follow_up_row; DELETE FROM reason; DELETE FROM visit_trouble; DELETE FROM patient_row; DELETE FROM patient_key; DELETE FROM quarantine; DELETE FROM disagreement; DELETE FROM merged_away; DELETE FROM kept_apart; DELETE FROM twin;",
+        "DELETE FROM visit_row; DELETE FROM follow_up_row; DELETE FROM reason; DELETE FROM visit_trouble; DELETE FROM patient_row; DELETE FROM patient_key; DELETE FROM claim_month; DELETE FROM claim_frozen; DELETE FROM quarantine; DELETE FROM disagreement; DELETE FROM merged_away; DELETE FROM kept_apart; DELETE FROM twin;",
     )?;
     let documents = writing.reading().documents()?;
     let mut quarantined = 0;
@@ -252,7 +270,26 @@ pub fn rebuild(writing: &Writing<'_>, rules: &RulePack, writer: &Writer, now: Ti
             Err(error) => return Err(error),
         }
     }
+    // Claim rows are written over rather than anew: they remember which record last changed them.
+    writing.transaction.execute("DELETE FROM claim_row WHERE visit NOT IN (SELECT visit FROM visit_row)", [])?;
     Ok((documents.len(), quarantined))
+}
+
+/// Makes the claim rows of visits that were received before there were any.
+pub fn fill_claims(writing: &Writing<'_>, rules: &RulePack, writer: &Writer) -> Stored<()> {
+    let missing: bool = writing.transaction.query_row(
+        "SELECT NOT EXISTS (SELECT 1 FROM claim_row) AND EXISTS (SELECT 1 FROM visit_row)",
+        [],
+        |row| row.get(0),
+    )?;
+    let documents = if missing { writing.reading().documents()? } else { Vec::new() };
+    for id in documents.iter().filter(|id| matches!(id, DocumentId::Visit(_))) {
+        match rebuild_one(writing, id, rules, writer) {
+            Ok(()) | Err(StoreError::Corrupt(_) | StoreError::Unreadable(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 fn rebuild_one(writing: &Writing<'_>, id: &DocumentId, rules: &RulePack, writer: &Writer) -> Stored<()> {
@@ -260,7 +297,12 @@ fn rebuild_one(writing: &Writing<'_>, id: &DocumentId, rules: &RulePack, writer:
     match id {
         DocumentId::Visit(visit) => {
             let (_, facts) = writing.reading().load(id, writer)?;
+            writing.forget_visit_rows(visit)?;
             writing.project_visit(visit, &VisitState::default(), &VisitState::fold(facts), rules)
+        }
+        DocumentId::Month(month) => {
+            let (_, facts) = writing.reading().load(id, writer)?;
+            writing.project_month(*month, &MonthState::fold(facts))
         }
         DocumentId::Patient(patient) => {
             let (_, facts) = writing.reading().load(id, writer)?;
@@ -275,18 +317,21 @@ impl Reading<'_> {
     /// Every row of the read model as text, in a fixed order: two equal dumps are two equal read models.
     pub fn dump_read_model(&self) -> Stored<Vec<String>> {
         let mut lines = Vec::new();
-        for (table, order) in [
-            ("visit_row", "visit"),
-            ("follow_up_row", "visit, kind"),
-            ("visit_trouble", "visit, trouble"),
-            ("patient_row", "patient"),
-            ("patient_key", "key, patient"),
-            ("disagreement", "document, matter"),
-            ("merged_away", "document"),
-            ("kept_apart", "document, other"),
-            ("twin", "one, two"),
+        for (table, columns, order) in [
+            ("visit_row", "*", "visit"),
+            ("follow_up_row", "*", "visit, kind"),
+            ("visit_trouble", "*", "visit, trouble"),
+            ("patient_row", "*", "patient"),
+            ("patient_key", "*", "key, patient"),
+            ("disagreement", "*", "document, matter"),
+            ("merged_away", "*", "document"),
+            ("kept_apart", "*", "document, other"),
+            ("twin", "*", "one, two"),
+            ("claim_row", "month, visit, class, needs, since_freeze, digest, content", "month, visit"),
+            ("claim_month", "*", "month"),
+            ("claim_frozen", "*", "month, visit"),
         ] {
-            let mut statement = self.connection.prepare(&format!("SELECT * FROM {table} ORDER BY {order}"))?;
+            let mut statement = self.connection.prepare(&format!("SELECT {columns} FROM {table} ORDER BY {order}"))?;
             let columns = statement.column_count();
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {

@@ -2,6 +2,7 @@
 
 use super::{Reading, StoreError, Stored, Writing};
 use domain::Timestamp;
+use domain::claim::Month;
 use domain::fact::{Entry, PatientId, Recorded, VisitId};
 use domain::written::Written;
 use rusqlite::params;
@@ -17,6 +18,8 @@ pub enum DocumentId {
     Patient(PatientId),
     /// the disaster function of the facility
     DisasterMode,
+    /// the claims of a month
+    Month(Month),
 }
 
 /// The name of the disaster function among the facility's settings.
@@ -38,15 +41,17 @@ impl DocumentId {
             ("visit", visit) => Some(DocumentId::Visit(VisitId::new(visit))),
             ("patient", patient) => Some(DocumentId::Patient(PatientId::new(patient))),
             _ => None,
+            DocumentId::Month(month) => format!("month:{month}"),
         }
     }
 
     /// Its class and its name within, as they are sealed.
-    pub(super) fn sealed_as(&self) -> (DocumentClass, &[u8]) {
+    pub(super) fn sealed_as(&self) -> (DocumentClass, Vec<u8>) {
         match self {
-            DocumentId::Visit(visit) => (DocumentClass::VISIT, visit.as_str().as_bytes()),
-            DocumentId::Patient(patient) => (DocumentClass::PATIENT, patient.as_str().as_bytes()),
-            DocumentId::DisasterMode => (DocumentClass::SETTINGS, DISASTER_MODE.as_bytes()),
+            DocumentId::Visit(visit) => (DocumentClass::VISIT, visit.as_str().as_bytes().to_vec()),
+            DocumentId::Patient(patient) => (DocumentClass::PATIENT, patient.as_str().as_bytes().to_vec()),
+            DocumentId::DisasterMode => (DocumentClass::SETTINGS, DISASTER_MODE.as_bytes().to_vec()),
+            DocumentId::Month(month) => (DocumentClass::MONTH, month.to_string().into_bytes()),
         }
     }
 
@@ -57,6 +62,7 @@ impl DocumentId {
             DocumentClass::VISIT => Some(DocumentId::Visit(VisitId::new(name))),
             DocumentClass::PATIENT => Some(DocumentId::Patient(PatientId::new(name))),
             DocumentClass::SETTINGS if name == DISASTER_MODE => Some(DocumentId::DisasterMode),
+            DocumentClass::MONTH => Month::parse(name).map(DocumentId::Month),
             _ => None,
         }
     }
@@ -139,7 +145,7 @@ impl Reading<'_> {
     /// Loads a document with its facts, in no particular order; one that was never written has none.
     pub fn load<F: Written>(&self, id: &DocumentId, writer: &Writer) -> Stored<(Loaded, Vec<Recorded<F>>)> {
         let (class, name) = id.sealed_as();
-        let tag = self.vault.tag(class, name).ok_or(Refusal::UnknownKey)?;
+        let tag = self.vault.tag(class, &name).ok_or(Refusal::UnknownKey)?;
         let changes = self.changes_of(tag)?;
         let mut document = Document::new(writer);
         document.read(changes.iter().map(|change| change.chunk.as_slice()))?;
@@ -202,7 +208,7 @@ impl Writing<'_> {
     pub fn append<F: Written>(&self, loaded: &mut Loaded, id: &str, entry: &Entry<F>, now: Timestamp) -> Stored<()> {
         let kept = loaded.document.append(id, super::to_text(entry), now.as_ms())?;
         let (class, name) = loaded.id.sealed_as();
-        let record = self.vault.seal(&Change { class, id: name.to_vec(), chunk: kept.change }, now)?;
+        let record = self.vault.seal(&Change { class, id: name, chunk: kept.change }, now)?;
         self.keep_record(&record, standing::COUNTS)?;
         loaded.latest = loaded.latest.max(Some(entry.at));
         Ok(())

@@ -9,7 +9,12 @@ use domain::text::Text;
 use domain::visit::VisitStatus;
 use domain::{Date, Timestamp};
 use rusqlite::{OptionalExtension, Row, params};
-use web::port::{BoardRow, FollowUpItem, possible_doubles};
+use web::port::{BoardRow, DueFilter, FollowUpCount, FollowUpItem, FollowUpList, FollowUpQuery, possible_doubles};
+
+const FOLLOW_UPS: &str = "SELECT f.visit, f.kind, f.due, f.plan, r.ja, r.en, v.visit_date, coalesce(p.name, v.name), f.assigned, \
+    f.snoozed_until, f.snoozed_why, f.yen, f.insurer, d.name, d.phone, v.waiting FROM follow_up_row f \
+    JOIN reason r ON r.reason = f.reason JOIN visit_row v ON v.visit = f.visit LEFT JOIN patient_row p ON p.patient = v.patient \
+    LEFT JOIN insurer_directory d ON d.insurer_number = f.insurer";
 
 impl Reading<'_> {
     /// The visits of a day, newest first, numbered from the first one.
@@ -45,12 +50,51 @@ impl Reading<'_> {
 
     /// Open follow-ups, the most urgent first, at most 500.
     pub fn follow_ups(&self, today: Date) -> Stored<Vec<FollowUpItem>> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT f.visit, f.kind, f.due, f.plan, r.ja, r.en, v.visit_date, v.name FROM follow_up_row f \
-             JOIN reason r ON r.reason = f.reason JOIN visit_row v ON v.visit = f.visit ORDER BY f.due, v.opened_at_ms, f.kind LIMIT 500",
-        )?;
+        let mut statement = self
+            .connection
+            .prepare_cached(&format!("{FOLLOW_UPS} ORDER BY f.due, v.opened_at_ms, f.kind LIMIT 500"))?;
         let rows = statement.query_map([], |row| follow_up_item(row, today))?;
         Ok(rows.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+    }
+
+    /// Open follow-ups of one page, and how many there are of each kind.
+    pub fn follow_up_list(&self, query: &FollowUpQuery, today: Date) -> Stored<FollowUpList> {
+        let due = match query.due {
+            DueFilter::All => "9999-99-99".to_owned(),
+            DueFilter::Due => today.to_string(),
+            DueFilter::Overdue => today.plus_days(-1).to_string(),
+            DueFilter::Week => today.plus_days(7).to_string(),
+        };
+        let values = params![
+            due,
+            query.kind.map(FollowUpKind::code),
+            query.assigned.as_deref(),
+            i64::from(query.limit) + 1,
+            i64::from(query.skip)
+        ];
+        let mut statement = self.connection.prepare_cached(&format!(
+            "{FOLLOW_UPS} WHERE f.due <= ?1 AND (?2 IS NULL OR f.kind = ?2) AND (?3 IS NULL OR f.assigned = ?3) \
+             ORDER BY f.due, v.opened_at_ms, f.kind LIMIT ?4 OFFSET ?5"
+        ))?;
+        let rows = statement.query_map(values, |row| follow_up_item(row, today))?;
+        let mut items: Vec<FollowUpItem> = rows.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+        let more = items.len() > query.limit as usize;
+        items.truncate(query.limit as usize);
+        let mut statement = self.connection.prepare_cached(
+            "SELECT kind, count(*), sum(due <= ?1), sum(coalesce(yen, 0)) FROM follow_up_row GROUP BY kind",
+        )?;
+        let counts = statement
+            .query_map([today.to_string()], |row| {
+                Ok((row.get::<_, String>(0)?, (row.get(1)?, row.get(2)?, row.get(3)?)))
+            })?
+            .collect::<Result<Vec<_>, _>>()?;
+        let counts = counts
+            .into_iter()
+            .filter_map(|(kind, (open, due, yen))| {
+                Some(FollowUpCount { kind: FollowUpKind::from_code(&kind)?, open, due, yen })
+            })
+            .collect();
+        Ok(FollowUpList { items, more, counts })
     }
 
     /// How many follow-ups are due, how many things lie on the shelf, how many jobs need a person.
@@ -156,5 +200,15 @@ fn follow_up_item(row: &Row<'_>, today: Date) -> rusqlite::Result<Option<FollowU
         name,
         follow_up: FollowUp { kind, due, plan, reason },
         is_due: due <= today,
+        assigned: row.get(8)?,
+        snoozed: row
+            .get::<_, Option<String>>(9)?
+            .as_deref()
+            .and_then(Date::parse)
+            .zip(row.get::<_, Option<String>>(10)?),
+        yen: row.get(11)?,
+        insurer: row.get(12)?,
+        phone: row.get::<_, Option<String>>(13)?.zip(row.get::<_, Option<String>>(14)?),
+        is_asked: row.get(15)?,
     }))
 }

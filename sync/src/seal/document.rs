@@ -21,6 +21,8 @@ impl DocumentClass {
     pub const SETTINGS: DocumentClass = DocumentClass(3);
     /// No document: the links of the chain that grants are sealed with.
     pub const CHAIN: DocumentClass = DocumentClass(4);
+    /// The claims of a month: frozen, opened again, come back.
+    pub const MONTH: DocumentClass = DocumentClass(8);
 }
 
 identifier! {

@@ -6,6 +6,7 @@ pub mod board;
 pub mod card;
 pub mod case;
 pub mod check_in;
+pub mod claim;
 pub mod code;
 pub mod command;
 pub mod coverage;

@@ -177,6 +177,23 @@ pub const KEPT_AT: Field = Field::new("kept_at", "紙の保管場所", "Where th
     .hint("例：申立書ファイル", "For instance: folder of declarations");
 pub const STROKES: Field = Field::new("strokes", "署名", "Signature", 20_000);
 
+// follow-ups and claims
+pub const ASSIGN_TO: Field = Field::new("assign_to", "担当者", "To be done by", 40);
+pub const UNTIL: Field = Field::new("until", "この日まで待つ", "Wait until", 20);
+pub const WAIT_REASON: Field = Field::new("wait_reason", "待つ理由", "Why it can wait", 200);
+pub const YEN: Field = Field::new("yen", "金額（円）", "Amount (yen)", 9);
+pub const MONEY_WAY: Field = Field::new("way", "精算の方法", "How it was settled", 20);
+pub const INSURERS: Field = Field::new("insurers", "保険者の一覧（CSV）", "List of insurers (CSV)", 60_000).hint(
+    "1行に 保険者番号,名称,電話番号。前の一覧と入れ替わります。",
+    "A line each: insurer number, name, phone. Replaces the list before.",
+);
+pub const REOPEN_REASON: Field = Field::new("reopen_reason", "締めを解く理由", "Why it is opened again", 200);
+pub const RETURNED_ON: Field = Field::new("returned_on", "返戻の日", "Came back on", 20);
+pub const RETURN_REASON: Field = Field::new("return_reason", "返戻の理由", "Why it came back", 40);
+pub const RETURN_NOTE: Field = Field::new("return_note", "通知の内容", "What the notice says", 200);
+pub const RETURN_OUTCOME: Field = Field::new("outcome", "どうなったか", "What became of it", 40);
+pub const OUTCOME_NOTE: Field = Field::new("outcome_note", "どう対応したか", "What was done", 200);
+
 // accounts
 pub const ACCOUNT_NAME: Field = Field::new("account", "ユーザー名", "User name", 40);
 pub const PASSWORD: Field = Field::new("password", "パスワード", "Password", 200);

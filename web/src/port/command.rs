@@ -1,6 +1,6 @@
 //! What may be handed to the desk.
 
-use super::{ApartCommand, CardReadingId};
+use super::{ApartCommand, CardReadingId, ClaimCommand, InsurerContact};
 use domain::Timestamp;
 use domain::case::Flow;
 use domain::coverage::Coverage;
@@ -63,6 +63,12 @@ pub enum DeskCommand {
     Apart(ApartCommand),
     /// delete one patient with all visits, everywhere
     ForgetPatient(super::ForgetPatient),
+    /// something about the claims of a month
+    Claims(ClaimCommand),
+    /// ask the national service once more for these visits, where no question of theirs is out
+    AskAgainAll(Vec<VisitId>),
+    /// whom to phone: instead of what was imported before
+    ImportInsurers(Vec<InsurerContact>),
 }
 
 /// Somebody came to the desk.

@@ -2,7 +2,7 @@
 
 use super::{PatientApart, VisitApart};
 use domain::coverage::Coverage;
-use domain::decision::{Decision, FollowUp, FollowUpKind};
+use domain::decision::{Decision, FollowUp};
 use domain::eligibility::PersonFace;
 use domain::evidence::EvidenceKind;
 use domain::fact::{PatientId, QuestionId, Recorded, VisitId};
@@ -130,21 +130,6 @@ pub struct PatientView {
 pub struct HistoryFound {
     /// patients whose keys agree
     pub patients: Vec<PatientHit>,
-}
-
-/// An open follow-up.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FollowUpItem {
-    /// of which visit
-    pub visit: VisitId,
-    /// day of the visit
-    pub visit_date: Date,
-    /// whose
-    pub name: Option<String>,
-    /// what, until when, why
-    pub follow_up: FollowUp,
-    /// due today or earlier
-    pub is_due: bool,
 }
 
 /// Where a job stands.
@@ -293,11 +278,4 @@ pub struct AnswerOnShelf {
     pub message: Text,
     /// open visits it may belong to
     pub candidates: Vec<VisitId>,
-}
-
-impl FollowUpItem {
-    /// Kind, for grouping.
-    pub fn kind(&self) -> FollowUpKind {
-        self.follow_up.kind
-    }
 }

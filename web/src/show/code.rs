@@ -115,6 +115,7 @@ words_of! {
         CheckInsurerNumber: "保険者番号を確かめる（検証番号）", "Make sure of the insurer number (check digit)";
         ReportLookup: "障害時モードの使用報告を送る", "Send the report of the outage look-up";
         ReviewDecision: "職員判断を確認する", "Review a decision of staff";
+        AskSubsidy: "公費の受給者証を確認する", "Ask for the subsidy certificate";
         StuckJob: "止まった照会を動かす", "A question is stuck";
     }
     /// How sure the record is.

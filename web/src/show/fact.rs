@@ -76,6 +76,21 @@ pub fn fact(lang: Lang, fact: &VisitFact) -> String {
         VisitFact::FollowUpClosed(closed) => {
             format!("{}{} — {}", lang.pick("対応済：", "Done: "), follow_up(lang, closed.kind), closed.note)
         }
+        VisitFact::FollowUpAssigned(assigned) => {
+            let to = assigned.to.as_deref().unwrap_or(lang.pick("担当なし", "nobody in particular"));
+            format!("{}{} — {to}", lang.pick("担当：", "To be done by: "), follow_up(lang, assigned.kind))
+        }
+        VisitFact::FollowUpSnoozed(snoozed) => format!(
+            "{}{} — {} {}",
+            lang.pick("保留：", "Waits: "),
+            follow_up(lang, snoozed.kind),
+            day(lang, snoozed.until),
+            snoozed.reason
+        ),
+        VisitFact::MoneyNoted(noted) => {
+            let way = noted.way.map(|way| format!(" — {}", money_way(lang, way))).unwrap_or_default();
+            format!("{}：{}{way}", follow_up(lang, noted.kind), yen(lang, noted.yen))
+        }
         VisitFact::Voided(voided) => with("取消：", "Voided: ", &voided.reason),
         VisitFact::Reopened(reopened) => with("受付を続ける：", "Goes on after all: ", &reopened.reason),
         VisitFact::Settled(settled) => {

@@ -8,6 +8,7 @@ super::words! {
         board: "今日の受付", "Today";
         check_in: "新しい受付", "Check in";
         follow_ups: "要対応", "Follow-ups";
+        claims: "月末の請求", "Claims";
         queue: "照会の列", "Queue";
         links: "機器と回線", "Links";
         shelf: "届いた回答", "Shelf";

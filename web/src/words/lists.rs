@@ -42,6 +42,31 @@ words! {
         visit: "受付", "Visit";
         done: "対応済み", "Done";
         nameless: "（氏名未記入）", "(no name yet)";
+        filter: "期限で絞る", "By the day it is due";
+        all: "すべて", "All";
+        overdue: "期限を過ぎた", "Overdue";
+        week: "7日以内", "Within a week";
+        kinds: "種類で絞る", "By kind";
+        mine: "自分の担当", "Mine";
+        everybody: "全員", "Everybody";
+        assigned: "担当：", "To be done by: ";
+        take: "自分が担当する", "I do it";
+        assign: "担当を決める", "Say who does it";
+        snooze: "待たせる", "Let it wait";
+        waits: "保留中：", "Waits: ";
+        amount: "金額を記録", "Note the amount";
+        settled: "精算した", "It is settled";
+        open_amount: "（まだ精算していない）", "(not settled yet)";
+        yen_open: "金額：", "Amount: ";
+        phone: "電話：", "Phone: ";
+        no_phone: "電話番号は一覧にありません", "not in the directory";
+        insurer: "保険者", "Insurer";
+        directory: "保険者の電話一覧", "Directory of insurers";
+        ask_all: "この画面の受付をまとめて照会し直す", "Ask again for all visits on this page";
+        asking: "照会中", "being asked";
+        more: "続きを見る", "Show more";
+        first: "最初から", "From the beginning";
+        work: "担当・保留・金額", "Who, when, how much";
     }
 }
 

@@ -240,6 +240,7 @@ fn filled() -> Case {
             confirmed_how: Some(EvidenceKind::MynaCardFace),
             document_shown_on: date("2026-02-10"),
             false_invalid_since: date("2026-01-10"),
+            subsidy_shown_on: date("2026-01-10"),
         }),
         unchanged_said: true,
         declaration: Some(declaration(at)),

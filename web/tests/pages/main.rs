@@ -5,6 +5,7 @@ mod apart;
 mod bad_input;
 mod cards;
 mod check_in;
+mod claims;
 mod clock;
 mod declaration;
 mod devices;

@@ -2,6 +2,7 @@
 
 mod apart;
 pub mod cards;
+mod claims;
 pub mod devices;
 mod disaster;
 pub mod facility;
@@ -212,6 +213,30 @@ impl Desk for MemoryDesk {
 
     fn follow_ups(&self) -> Reading<Vec<FollowUpItem>> {
         Ok(self.record().follow_up_items(&self.rules))
+    }
+
+    fn follow_up_list(&self, query: &FollowUpQuery) -> Reading<FollowUpList> {
+        Ok(self.record().follow_up_list(query, &self.rules))
+    }
+
+    fn insurers(&self) -> Reading<Vec<InsurerContact>> {
+        Ok(self.record().insurers.clone())
+    }
+
+    fn claims(&self, query: &ClaimQuery) -> Reading<ClaimMonth> {
+        Ok(self.record().claim_month(query, &self.rules))
+    }
+
+    fn claim(&self, visit: &VisitId) -> Reading<Option<ClaimItem>> {
+        Ok(self.record().claim_item(visit, &self.rules))
+    }
+
+    fn claim_layouts(&self) -> Vec<ClaimLayout> {
+        claims::layouts()
+    }
+
+    fn claim_file(&self, query: &ClaimFileQuery) -> Reading<Option<ClaimFilePart>> {
+        Ok(claims::file(&self.record(), query, &self.rules))
     }
 
     fn queue(&self) -> Reading<QueueView> {

@@ -4,20 +4,25 @@ use super::late::{LateOutcome, reconcile};
 use super::state::{VisitState, VisitStatus};
 use super::{
     Accepted, AnswerReceived, AnswerWithheld, AttemptFailed, CardSeen, Carried, CompanionCame, DeclarationTaken,
-    DisasterModeNoted, DocumentPresented, FollowUpClosed, FullChargeAsked, LeftWithoutCare, LookupEntered, Opened,
-    PatientLinked, PersonTaken, PublicPayersNamed, PublicPayersTaken, QuestionAsked, QuestionFailed,
-    QuestionUnanswered, RatioChosen, Reconciled, Settled, StaffDecided, UnchangedSaid, VisitFact, VisitKeptApart,
-    VisitMergeUndone, VisitMerged, Voided,
+    DisasterModeNoted, DocumentPresented, FollowUpAssigned, FollowUpClosed, FollowUpSnoozed, FullChargeAsked,
+    LeftWithoutCare, LookupEntered, MoneyNoted, Opened, PatientLinked, PersonTaken, PublicPayersNamed,
+    PublicPayersTaken, QuestionAsked, QuestionFailed, QuestionUnanswered, RatioChosen, Reconciled, Settled,
+    StaffDecided, UnchangedSaid, VisitFact, VisitKeptApart, VisitMergeUndone, VisitMerged, Voided,
 };
 use crate::coverage::{Coverage, LONGEST_OVERRIDE_REASON};
 use crate::date::Timestamp;
-use crate::decision::Decision;
+use crate::decision::{Decision, FollowUpKind};
 use crate::eligibility::{OnlineAnswer, PersonFace, PersonMatch, match_person};
 use crate::evidence::{Confidence, EvidenceKind};
 use crate::link::Links;
 use crate::public_payer::PublicPayer;
 use crate::rule::RulePack;
 use crate::text::Text;
+
+/// Longest a follow-up may wait, days.
+const LONGEST_SNOOZE_DAYS: i32 = 180;
+/// Most yen of one refund or collection.
+const MOST_YEN: u32 = 9_999_999;
 
 /// What somebody wants to add to a visit.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -66,6 +71,12 @@ pub enum VisitCommand {
     Leave(LeftWithoutCare),
     /// a follow-up is done
     CloseFollowUp(FollowUpClosed),
+    /// say who does a follow-up
+    AssignFollowUp(FollowUpAssigned),
+    /// a follow-up waits until a later day
+    SnoozeFollowUp(FollowUpSnoozed),
+    /// note the amount of a refund or collection, or that it is settled
+    NoteMoney(MoneyNoted),
     /// the visit was a mistake
     Void(Voided),
     /// one of two values is right, with the facts that make it so
@@ -161,6 +172,9 @@ impl Progress<'_> {
                 self.add(VisitFact::LeftWithoutCare(left));
             }
             VisitCommand::CloseFollowUp(closed) => self.add(VisitFact::FollowUpClosed(closed)),
+            VisitCommand::AssignFollowUp(assigned) => self.add(VisitFact::FollowUpAssigned(assigned)),
+            VisitCommand::SnoozeFollowUp(snoozed) => self.snooze(snoozed)?,
+            VisitCommand::NoteMoney(noted) => self.note_money(noted)?,
             VisitCommand::Void(voided) => {
                 required("reason", &voided.reason)?;
                 self.add(VisitFact::Voided(voided));
@@ -372,6 +386,35 @@ impl Progress<'_> {
             return Err(Refused::At { at: "full_charge", why: charge.reason });
         }
         self.add(VisitFact::FullChargeAsked(asked));
+        Ok(())
+    }
+
+    fn snooze(&mut self, snoozed: FollowUpSnoozed) -> Result<(), Refused> {
+        required("reason", &snoozed.reason)?;
+        let today = self.now.date_in_japan();
+        if !(1..=LONGEST_SNOOZE_DAYS).contains(&today.days_until(snoozed.until)) {
+            return Err(refused(
+                "until",
+                "明日から180日以内の日付を入力してください。",
+                "Give a day from tomorrow on, within 180 days.",
+            ));
+        }
+        self.add(VisitFact::FollowUpSnoozed(snoozed));
+        Ok(())
+    }
+
+    fn note_money(&mut self, noted: MoneyNoted) -> Result<(), Refused> {
+        if !matches!(noted.kind, FollowUpKind::Refund | FollowUpKind::Collect) {
+            return Err(refused(
+                "kind",
+                "返金か追加徴収だけに金額があります。",
+                "Only refunds and collections have an amount.",
+            ));
+        }
+        if noted.yen == 0 || noted.yen > MOST_YEN {
+            return Err(refused("yen", "金額は1円から9,999,999円までです。", "An amount from 1 to 9,999,999 yen."));
+        }
+        self.add(VisitFact::MoneyNoted(noted));
         Ok(())
     }
 

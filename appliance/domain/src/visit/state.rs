@@ -1,7 +1,10 @@
 //! The state a visit's facts fold to, and the case it puts to the rules.
 
 use super::trouble;
-use super::{Accepted, FollowUpClosed, LateOutcome, Opened, QuestionAsked, QuestionPurpose, Search, VisitFact};
+use super::{
+    Accepted, FollowUpAssigned, FollowUpClosed, FollowUpSnoozed, LateOutcome, MoneyNoted, Opened, QuestionAsked,
+    QuestionPurpose, Search, VisitFact,
+};
 use crate::apart::Merges;
 use crate::case::{Attempt, Case, Companion, Presented, StoredPatient};
 use crate::codes;
@@ -135,6 +138,14 @@ pub struct VisitState {
     pub late_follow_ups: Vec<FollowUp>,
     /// follow-ups somebody did
     pub closed: Vec<FollowUpClosed>,
+    /// who does what, the latest of a kind
+    pub assigned: Vec<FollowUpAssigned>,
+    /// what waits until when, the latest of a kind
+    pub snoozed: Vec<FollowUpSnoozed>,
+    /// amounts of refunds and collections, the latest of a kind
+    pub money: Vec<MoneyNoted>,
+    /// staff compared with the certificate and there is no public payer at this visit
+    pub subsidy_denied: bool,
     /// reason of the mistake
     pub voided: Option<String>,
     /// the troubles it met, in the survey's categories
@@ -205,6 +216,7 @@ impl VisitState {
                 self.withheld_asked_by = Some(withheld.asked_by());
             }
             VisitFact::PublicPayersTaken(taken) => {
+                self.subsidy_denied = taken.payers.is_empty();
                 self.public_payers = taken.payers;
                 self.payers_named.clear();
             }
@@ -226,6 +238,15 @@ impl VisitState {
                 self.late_follow_ups.extend(reconciled.follow_ups.into_iter().filter(|item| !known.contains(item)));
             }
             VisitFact::FollowUpClosed(closed) => self.closed.push(closed),
+            VisitFact::FollowUpAssigned(assigned) => {
+                self.assigned.retain(|known| known.kind != assigned.kind);
+                self.assigned.push(assigned);
+            }
+            VisitFact::FollowUpSnoozed(snoozed) => {
+                self.snoozed.retain(|known| known.kind != snoozed.kind);
+                self.snoozed.push(snoozed);
+            }
+            VisitFact::MoneyNoted(noted) => self.take_money(noted),
             VisitFact::Voided(voided) => self.voided = Some(voided.reason),
             VisitFact::Reopened(_) => {
                 self.voided = None;
@@ -238,6 +259,15 @@ impl VisitState {
             | VisitFact::KeptApart(_)
             | VisitFact::Unknown(..) => {}
         }
+    }
+
+    /// Settled money does the follow-up.
+    fn take_money(&mut self, noted: MoneyNoted) {
+        if noted.way.is_some() {
+            self.closed.push(FollowUpClosed { kind: noted.kind, note: format!("{}円", noted.yen) });
+        }
+        self.money.retain(|known| known.kind != noted.kind);
+        self.money.push(noted);
     }
 
     fn take_document(&mut self, presented: Presented) {
@@ -381,8 +411,46 @@ impl VisitState {
         if self.full_charge.is_some() && !open.iter().any(|f| f.kind == FollowUpKind::Refund) {
             open.push(self.refund_item());
         }
+        open.extend(self.subsidy_item().filter(|_| settled));
         open.retain(|follow_up| !self.is_closed(follow_up.kind));
         open
+    }
+
+    /// REQ-41: somebody who had a subsidy before is asked for the certificate again.
+    fn subsidy_item(&self) -> Option<FollowUp> {
+        let shown_on = self.stored.as_ref()?.subsidy_shown_on?;
+        if !self.public_payers.is_empty() || self.subsidy_denied {
+            return None;
+        }
+        let due = follow_up::claim_close(self.visit_date()?).plus_days(-1);
+        Some(FollowUp {
+            kind: FollowUpKind::AskSubsidy,
+            due,
+            plan: vec![due],
+            reason: Text::new(
+                format!(
+                    "以前（{shown_on}）に公費の受給者証を確認した方です。今月の受給者証と有効期限を確認してください。"
+                ),
+                format!(
+                    "A subsidy certificate was seen on {shown_on}. Ask for this month's, and look at its last day."
+                ),
+            ),
+        })
+    }
+
+    /// Who does a follow-up.
+    pub fn assigned_to(&self, kind: FollowUpKind) -> Option<&str> {
+        self.assigned.iter().find(|assigned| assigned.kind == kind).and_then(|assigned| assigned.to.as_deref())
+    }
+
+    /// Until when a follow-up waits, and why.
+    pub fn snoozed(&self, kind: FollowUpKind) -> Option<&FollowUpSnoozed> {
+        self.snoozed.iter().find(|snoozed| snoozed.kind == kind)
+    }
+
+    /// The amount of a refund or collection, as far as the cash desk worked it out.
+    pub fn money(&self, kind: FollowUpKind) -> Option<&MoneyNoted> {
+        self.money.iter().find(|noted| noted.kind == kind)
     }
 
     fn refund_item(&self) -> FollowUp {

@@ -228,6 +228,7 @@ impl Desk {
                 confirmed_how: Some(EvidenceKind::MynaCardFace),
                 document_shown_on: Some(confirmed_on),
                 false_invalid_since: None,
+                subsidy_shown_on: None,
             });
         })
     }

@@ -156,6 +156,24 @@ pub struct FollowUpItemShown {
     pub follow_up: FollowUpShown,
     /// due today or earlier
     pub is_due: bool,
+    /// who does it
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assigned: Option<String>,
+    /// not before this day
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snoozed_until: Option<Day>,
+    /// why it waits
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snoozed_why: Option<String>,
+    /// yen to be paid back or collected
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub yen: Option<u32>,
+    /// insurer number that the visit knows
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub insurer_number: Option<String>,
+    /// phone of that insurer, from the directory
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub insurer_phone: Option<String>,
 }
 
 impl From<&FollowUpItem> for FollowUpItemShown {
@@ -166,6 +184,12 @@ impl From<&FollowUpItem> for FollowUpItemShown {
             name: item.name.clone(),
             follow_up: (&item.follow_up).into(),
             is_due: item.is_due,
+            assigned: item.assigned.clone(),
+            snoozed_until: item.snoozed.as_ref().map(|(until, _)| Day::of(*until)),
+            snoozed_why: item.snoozed.as_ref().map(|(_, why)| why.clone()),
+            yen: item.yen,
+            insurer_number: item.insurer.clone(),
+            insurer_phone: item.phone.as_ref().map(|(_, phone)| phone.clone()),
         }
     }
 }

@@ -280,6 +280,8 @@ pub struct CaseStored {
     pub document_shown_on: Option<Day>,
     /// the patient was shown as 無効 without being so, first on this day
     pub false_invalid_since: Option<Day>,
+    /// when a subsidy certificate was last compared at a visit
+    pub subsidy_shown_on: Option<Day>,
 }
 
 /// The filled self-declaration.

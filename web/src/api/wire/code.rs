@@ -1,10 +1,12 @@
 //! Code tables: the codes of the domain with their meaning, as the description shows them.
 
+mod claim;
 mod eligibility;
 mod rules;
 mod site;
 mod visit;
 
+pub use claim::{ClaimWarningCode, NotClaimedCode, ReturnOutcomeCode, ReturnReasonCode};
 pub use eligibility::{
     AskedByCode, ConsentTopicCode, EligibilityStatusCode, LossReasonCode, PersonalFamilyCode, SexCode,
 };
@@ -15,7 +17,7 @@ pub use rules::{
 pub use site::{CauseCode, CompanionCode, FlowCode, LinkCode, LinkStatusCode, SiteKindCode};
 pub use visit::{
     AttemptOutcomeCode, DisasterConsentCode, DocumentIssuedCode, FollowUpKindCode, InsuranceKindCode, LateOutcomeCode,
-    QuestionPurposeCode, SearchedByCode, SignerCode, VisitStatusCode,
+    MoneyWayCode, QuestionPurposeCode, SearchedByCode, SignerCode, VisitStatusCode,
 };
 
 use serde::de::{Expected, Unexpected};

@@ -1,7 +1,7 @@
 //! What may happen to a visit, as it comes in: one object per command, its one field naming what happened.
 
 use super::Empty;
-use super::code::{AttemptOutcomeCode, CompanionCode, EvidenceKindCode, FollowUpKindCode};
+use super::code::{AttemptOutcomeCode, CompanionCode, EvidenceKindCode, FollowUpKindCode, MoneyWayCode};
 use super::coverage::CoverageForm;
 use super::declaration::DeclarationForm;
 use super::lookup::LookupForm;
@@ -13,9 +13,9 @@ use crate::api::body::{Form, Place};
 use domain::case::{Attempt, Presented};
 use domain::coverage::Coverage;
 use domain::visit::{
-    AttemptFailed, CardSeen, CompanionCame, DeclarationTaken, DocumentPresented, FollowUpClosed, FullChargeAsked,
-    LeftWithoutCare, PersonTaken, PublicPayersNamed, PublicPayersTaken, RatioChosen, StaffDecided, VisitCommand,
-    Voided,
+    AttemptFailed, CardSeen, CompanionCame, DeclarationTaken, DocumentPresented, FollowUpAssigned, FollowUpClosed,
+    FollowUpSnoozed, FullChargeAsked, LeftWithoutCare, MoneyNoted, PersonTaken, PublicPayersNamed, PublicPayersTaken,
+    RatioChosen, StaffDecided, VisitCommand, Voided,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -66,8 +66,49 @@ pub enum VisitCommandForm {
     Leave(ReasonForm),
     /// a follow-up is done
     CloseFollowUp(CloseFollowUpForm),
+    /// who does a follow-up
+    AssignFollowUp(AssignForm),
+    /// a follow-up waits until a later day
+    SnoozeFollowUp(SnoozeForm),
+    /// the amount of a refund or collection, or that it is settled
+    Money(MoneyForm),
     /// the visit was entered by mistake
     Void(ReasonForm),
+}
+
+/// Who does a follow-up.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AssignForm {
+    /// which kind
+    pub kind: FollowUpKindCode,
+    /// name of who does it; absent = nobody in particular any more
+    pub to: Option<PersonName>,
+}
+
+/// A follow-up that waits.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SnoozeForm {
+    /// which kind
+    pub kind: FollowUpKindCode,
+    /// not before this day
+    pub until: Day,
+    /// why
+    pub reason: Reason,
+}
+
+/// Money of a refund or collection.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MoneyForm {
+    /// refund or collect
+    pub kind: FollowUpKindCode,
+    /// yen
+    #[schema(minimum = 1, maximum = 9_999_999)]
+    pub yen: u32,
+    /// how it was settled; absent = still open
+    pub way: Option<MoneyWayCode>,
 }
 
 /// A paper, screen, card or word presented at the desk.
@@ -190,6 +231,21 @@ impl Form for VisitCommandForm {
             }
             Is::Leave(form) => VisitCommand::Leave(LeftWithoutCare { reason: reason(form, "leave")? }),
             Is::CloseFollowUp(form) => VisitCommand::CloseFollowUp(form.meaning(&at.field("close_follow_up"))?),
+            Is::AssignFollowUp(form) => {
+                let to = optional(form.to, at.field("assign_follow_up").field("to"));
+                VisitCommand::AssignFollowUp(FollowUpAssigned { kind: form.kind.0, to })
+            }
+            Is::SnoozeFollowUp(form) => {
+                let at = at.field("snooze_follow_up");
+                let until = optional_day(&Some(form.until), at.field("until"));
+                let reason = required(form.reason, at.field("reason"));
+                VisitCommand::SnoozeFollowUp(FollowUpSnoozed { kind: form.kind.0, until: until?, reason: reason? })
+            }
+            Is::Money(form) => VisitCommand::NoteMoney(MoneyNoted {
+                kind: form.kind.0,
+                yen: form.yen,
+                way: form.way.map(|code| code.0),
+            }),
             Is::Void(form) => VisitCommand::Void(Voided { reason: reason(form, "void")? }),
         })
     }

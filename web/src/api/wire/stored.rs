@@ -25,6 +25,9 @@ pub struct StoredShown {
     /// the patient was shown as 無効 without being so, first on this day
     #[serde(skip_serializing_if = "Option::is_none")]
     pub false_invalid_since: Option<Day>,
+    /// when a subsidy certificate was last compared at a visit
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subsidy_shown_on: Option<Day>,
 }
 
 impl From<&StoredPatient> for StoredShown {
@@ -35,6 +38,7 @@ impl From<&StoredPatient> for StoredShown {
             confirmed_how: stored.confirmed_how.map(EvidenceKindCode),
             document_shown_on: stored.document_shown_on.map(Day::of),
             false_invalid_since: stored.false_invalid_since.map(Day::of),
+            subsidy_shown_on: stored.subsidy_shown_on.map(Day::of),
         }
     }
 }

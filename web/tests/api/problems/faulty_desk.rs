@@ -53,6 +53,24 @@ impl Desk for FaultyDesk {
     fn follow_ups(&self) -> Reading<Vec<FollowUpItem>> {
         Err(gone())
     }
+    fn follow_up_list(&self, _: &FollowUpQuery) -> Reading<FollowUpList> {
+        Err(gone())
+    }
+    fn insurers(&self) -> Reading<Vec<InsurerContact>> {
+        Err(gone())
+    }
+    fn claims(&self, _: &ClaimQuery) -> Reading<ClaimMonth> {
+        Err(gone())
+    }
+    fn claim(&self, _: &VisitId) -> Reading<Option<ClaimItem>> {
+        Err(gone())
+    }
+    fn claim_layouts(&self) -> Vec<ClaimLayout> {
+        Vec::new()
+    }
+    fn claim_file(&self, _: &ClaimFileQuery) -> Reading<Option<ClaimFilePart>> {
+        Err(gone())
+    }
     fn queue(&self) -> Reading<QueueView> {
         panic!("a panic with a secret")
     }

@@ -2,6 +2,7 @@
 
 use super::cards;
 use domain::case::{Site, SiteKind};
+use domain::claim::{Month, MonthFact};
 use domain::disaster::DisasterFact;
 use domain::eligibility::PersonFace;
 use domain::evidence::{Confidence, EvidenceKind};
@@ -48,6 +49,9 @@ pub struct Record {
     pub disputed: Vec<Disputed>,
     pub forgotten: Vec<Forgotten>,
     pub copy_noticed: Option<Timestamp>,
+    pub months: BTreeMap<Month, Vec<Recorded<MonthFact>>>,
+    pub looks: BTreeMap<(Author, Month), Timestamp>,
+    pub insurers: Vec<InsurerContact>,
     pub keys: HashMap<String, (DeskCommand, Saved)>,
     ids: u64,
 }
@@ -77,6 +81,9 @@ impl Record {
             disputed: Vec::new(),
             forgotten: Vec::new(),
             copy_noticed: None,
+            months: BTreeMap::new(),
+            looks: BTreeMap::new(),
+            insurers: Vec::new(),
             keys: HashMap::new(),
             ids: 0,
         }
@@ -92,6 +99,12 @@ impl Record {
             DeskCommand::Job(command) => self.change_job(command),
             DeskCommand::ClaimAnswer { answer, visit } => self.claim_answer(&answer, visit),
             DeskCommand::TurnDisasterMode { open, reason } => self.turn_disaster_mode(by, open, &reason, rules),
+            DeskCommand::Claims(command) => self.change_claims(by, command, rules),
+            DeskCommand::AskAgainAll(visits) => Ok(self.ask_again_all(by, &visits, rules)),
+            DeskCommand::ImportInsurers(contacts) => {
+                self.insurers = contacts;
+                Ok(self.saved())
+            }
             DeskCommand::EraseCardTokens => Ok(self.erase_cards(by)),
             DeskCommand::Apart(command) => self.decide_apart(by, command, rules),
             DeskCommand::ForgetPatient(forget) => self.forget_patient(by, &forget),
@@ -243,7 +256,7 @@ impl Record {
         }
     }
 
-    fn ask(&mut self, by: &Author, visit: &VisitId, query: NumberQuery, rules: &RulePack) -> Outcome {
+    pub(super) fn ask(&mut self, by: &Author, visit: &VisitId, query: NumberQuery, rules: &RulePack) -> Outcome {
         let state = self.visit_state(visit).ok_or(SubmitError::NotFound("visit"))?;
         let Some(birth_date) = state.person.as_ref().and_then(|person| person.birth_date) else {
             let why = Text::new("生年月日を入力してください。", "The birth date is needed.");

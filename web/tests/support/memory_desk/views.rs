@@ -97,12 +97,24 @@ impl Record {
             .flat_map(|view| {
                 let name = view.state.person.as_ref().and_then(|p| p.name.clone());
                 let (visit, date) = (view.visit.clone(), view.state.visit_date().unwrap_or(today));
-                view.follow_ups.into_iter().map(move |follow_up| FollowUpItem {
-                    visit: visit.clone(),
-                    visit_date: date,
-                    name: name.clone(),
-                    is_due: follow_up.due <= today,
-                    follow_up,
+                let state = view.state;
+                view.follow_ups.into_iter().map(move |mut follow_up| {
+                    let kind = follow_up.kind;
+                    let snoozed = state.snoozed(kind).map(|snoozed| (snoozed.until, snoozed.reason.clone()));
+                    follow_up.due = snoozed.as_ref().map_or(follow_up.due, |(until, _)| follow_up.due.max(*until));
+                    FollowUpItem {
+                        visit: visit.clone(),
+                        visit_date: date,
+                        name: name.clone(),
+                        is_due: follow_up.due <= today,
+                        assigned: state.assigned_to(kind).map(str::to_owned),
+                        snoozed,
+                        yen: state.money(kind).map(|noted| noted.yen),
+                        insurer: None,
+                        phone: None,
+                        is_asked: state.questions.iter().any(|asked| asked.ended.is_none()),
+                        follow_up,
+                    }
                 })
             })
             .collect();

@@ -70,7 +70,18 @@ code_table! {
         CheckInsurerNumber: "an insurer number whose check digit does not fit: make sure before the claim",
         ReportLookup: "the outage look-up was used: send the report of its use",
         ReviewDecision: "a decision of staff to be reviewed",
+        AskSubsidy: "a subsidy certificate was seen at an earlier visit: ask for it again",
         StuckJob: "a question to the outside needs a person",
+    }
+}
+
+code_table! {
+    /// How money was settled.
+    MoneyWayCode, domain::visit::MoneyWay, "MoneyWay", {
+        Cash: "cash at the desk",
+        Transfer: "bank transfer",
+        Cashless: "card or other cashless payment",
+        NextBill: "counted with the next bill",
     }
 }
 
