@@ -32,16 +32,20 @@ impl DocumentId {
             DocumentId::Visit(visit) => format!("visit:{visit}"),
             DocumentId::Patient(patient) => format!("patient:{patient}"),
             DocumentId::DisasterMode => DISASTER_MODE.to_owned(),
+            DocumentId::Month(month) => format!("month:{month}"),
         }
     }
 
     /// The document of such a text.
     pub fn from_text(text: &str) -> Option<DocumentId> {
+        if text == DISASTER_MODE {
+            return Some(DocumentId::DisasterMode);
+        }
         match text.split_once(':')? {
             ("visit", visit) => Some(DocumentId::Visit(VisitId::new(visit))),
             ("patient", patient) => Some(DocumentId::Patient(PatientId::new(patient))),
+            ("month", month) => Month::parse(month).map(DocumentId::Month),
             _ => None,
-            DocumentId::Month(month) => format!("month:{month}"),
         }
     }
 
