@@ -49,7 +49,7 @@ pub(super) fn of_patient(
 pub(super) fn report(vault: &Vault, reading: Reading<'_>, today: Date) -> Stored<ApartReport> {
     let mut disputed = Vec::new();
     for document in reading.disputed_documents()? {
-        disputed.push(dispute(vault, reading, document)?);
+        disputed.extend(dispute(vault, reading, document)?);
     }
     let mut visits = Vec::new();
     for day in reading.days_with_doubles(today.plus_days(-DAYS_LOOKED_BACK))? {
@@ -72,18 +72,19 @@ fn pairs(rows: &[BoardRow]) -> Vec<[BoardRow; 2]> {
     found
 }
 
-fn dispute(vault: &Vault, reading: Reading<'_>, document: DocumentId) -> Stored<Disputed> {
+fn dispute(vault: &Vault, reading: Reading<'_>, document: DocumentId) -> Stored<Option<Disputed>> {
     Ok(match document {
         DocumentId::Visit(visit) => {
             let matters = matters::<VisitFact>(vault, reading, &DocumentId::Visit(visit.clone()))?;
             let (name, day) = (reading.name_of_visit(&visit)?, reading.day_of_visit(&visit)?);
-            Disputed { thing: Thing::Visit(visit), name, day, matters }
+            Some(Disputed { thing: Thing::Visit(visit), name, day, matters })
         }
         DocumentId::Patient(patient) => {
             let matters = matters::<PatientFact>(vault, reading, &DocumentId::Patient(patient.clone()))?;
             let name = reading.patient_hit_of(&patient)?.and_then(|hit| hit.person.name);
-            Disputed { thing: Thing::Patient(patient), name, day: None, matters }
+            Some(Disputed { thing: Thing::Patient(patient), name, day: None, matters })
         }
+        DocumentId::DisasterMode | DocumentId::Month(_) => None,
     })
 }
 

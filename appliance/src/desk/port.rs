@@ -353,7 +353,7 @@ fn going_on(reading: StoreReading<'_>, patient: &PatientId) -> Stored<PatientId>
     let document = crate::store::DocumentId::Patient(patient.clone());
     Ok(match reading.goes_on_in(&document)? {
         crate::store::DocumentId::Patient(remaining) => remaining,
-        crate::store::DocumentId::Visit(_) => patient.clone(),
+        _ => patient.clone(),
     })
 }
 

@@ -287,7 +287,7 @@ impl Writing<'_> {
                 self.review(&document)?;
                 self.note_carry_due(&document, &state.merges)
             }
-            Before::Nothing => Ok(()),
+            Before::Month(..) | Before::Nothing => Ok(()),
         }
     }
 }

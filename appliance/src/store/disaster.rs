@@ -2,8 +2,6 @@
 
 use super::{DocumentId, Reading, Stored};
 use domain::disaster::{DisasterFact, DisasterMode, Period, Turn};
-use domain::fact::Author;
-use rusqlite::OptionalExtension;
 use web::port::{DisasterPeriod, DisasterTurn};
 
 /// Periods that are shown.
@@ -29,13 +27,7 @@ impl Reading<'_> {
     }
 
     fn disaster_turn(&self, turn: Turn) -> Stored<DisasterTurn> {
-        Ok(DisasterTurn { at: turn.at, by: self.name_of_author(&turn.by)?, reason: turn.reason })
-    }
-
-    /// The account behind an id; the id itself for programs and for accounts of another box.
-    fn name_of_author(&self, author: &Author) -> Stored<String> {
-        let mut statement = self.connection.prepare_cached("SELECT name FROM staff WHERE author = ?1")?;
-        let name = statement.query_row([author.as_str()], |row| row.get(0)).optional()?;
-        Ok(name.unwrap_or_else(|| author.to_string()))
+        let by = self.name_of_author(&turn.by)?.unwrap_or_else(|| turn.by.to_string());
+        Ok(DisasterTurn { at: turn.at, by, reason: turn.reason })
     }
 }

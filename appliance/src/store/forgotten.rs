@@ -132,7 +132,7 @@ impl Reading<'_> {
     pub fn tags(&self, documents: &[DocumentId]) -> Stored<Vec<DocumentTag>> {
         let tag = |document: &DocumentId| {
             let (class, name) = document.sealed_as();
-            self.vault.tag(class, name).ok_or_else(|| sync::seal::Refusal::UnknownKey.into())
+            self.vault.tag(class, &name).ok_or_else(|| sync::seal::Refusal::UnknownKey.into())
         };
         documents.iter().map(tag).collect()
     }
