@@ -71,8 +71,8 @@ fn is_mismatched(answer: &OnlineAnswer, known: &PersonFace) -> bool {
 /// An address that does not come back is no mismatch: it may be kept back on purpose (checkin-rules §3.9).
 fn has_moved(answer: &OnlineAnswer, known: &PersonFace) -> bool {
     let Some(address) = &known.address else { return false };
-    let returned = answer.results.iter().filter_map(|result| result.person.address.as_deref());
-    returned.into_iter().any(|returned| address::differ(returned, address))
+    let mut returned = answer.results.iter().filter_map(|result| result.person.address.as_deref());
+    returned.any(|returned| address::differ(returned, address))
 }
 
 fn is_respelt(answer: &OnlineAnswer, known: &PersonFace) -> bool {

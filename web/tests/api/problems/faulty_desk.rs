@@ -104,6 +104,9 @@ impl Desk for FaultyDesk {
     fn recognition(&self) -> Reading<RecognitionView> {
         Err(gone())
     }
+    fn disaster_mode(&self) -> Reading<DisasterView> {
+        Err(gone())
+    }
     fn has_accounts(&self) -> Reading<bool> {
         Err(gone())
     }
