@@ -4,7 +4,6 @@ use super::records::{names_of, standing};
 use super::{Reading, StoreError, Stored, Writing};
 use rusqlite::params;
 use sync::facility::Statement;
-use sync::seal::grant::Granted;
 use sync::seal::{BoxId, DocumentTag, KeyId, RecordKind, SealedRecord};
 
 /// Most keys in one grant.
@@ -44,7 +43,8 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Hands every other box the keys it was not handed by this one yet. One that was let in while the two were apart gets them, too.
+    /// Hands every other box the keys it was not handed by this one yet. One that was let in while the two were apart gets them, too;
+    /// and so does the one that made them: it may go on from a copy of its disk that is older than the key.
     pub fn grant_what_is_due(&self) -> Stored<()> {
         if !self.vault.take_grants_due() || !self.vault.is_member() {
             return Ok(());
