@@ -21,6 +21,18 @@ pub fn uketsuke() -> PathBuf {
     program
 }
 
+/// The hub's own binary, likewise.
+pub fn uketsuke_hub() -> PathBuf {
+    static MADE_SURE: Once = Once::new();
+    let program = profile_folder().join("uketsuke-hub");
+    MADE_SURE.call_once(|| {
+        if !is_fresh(&program) {
+            build(&program);
+        }
+    });
+    program
+}
+
 /// Where cargo puts what it builds with the profile of this test.
 fn profile_folder() -> PathBuf {
     let test = std::env::current_exe().unwrap();
@@ -45,7 +57,8 @@ fn sources_in(rule: &str) -> impl Iterator<Item = PathBuf> {
 /// Builds the program beside this test: with this package named as well, cargo takes the libraries the tests were built with.
 fn build(program: &Path) {
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--package", "tests", "--package", "uketsuke", "--bin", "uketsuke", "--target-dir"]);
+    let name = program.file_name().unwrap().to_str().unwrap();
+    cargo.args(["build", "--package", "tests", "--package", name, "--bin", name, "--target-dir"]);
     cargo.arg(program.ancestors().nth(2).unwrap());
     cargo.args(program.ancestors().nth(1).unwrap().ends_with("release").then_some("--release"));
     let of_this_test = |name: &String| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
