@@ -138,7 +138,10 @@ impl Enrolment {
     pub fn label(&self) -> String {
         let statements = self.vault().statements();
         let founding = statements.iter().find(|one| matches!(one.said(), Said::Founded { .. }));
-        founding.and_then(|one| one.said().name()).unwrap_or_default().to_owned()
+        match founding.and_then(|one| one.said().name()) {
+            Some(name) if !name.is_empty() => name.to_owned(),
+            _ => self.vault().facility().to_string()[..6].to_owned(),
+        }
     }
 
     async fn remember_place(&self, place: PlaceRow) {

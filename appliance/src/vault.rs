@@ -24,8 +24,8 @@ use sync::facility::statement::Statement;
 use sync::facility::{BoxIdentity, Introduction, Membership, Standing};
 use sync::seal::grant::{Granted, grant, open_grant};
 use sync::seal::{
-    BoxId, Change, DataKey, DocumentClass, DocumentTag, FacilityId, Gate, Inserted, KeyId, KeyRing, Month, Refusal, Role,
-    SealedRecord, Sealer, Slot, open_kept,
+    BoxId, Change, DataKey, DocumentClass, DocumentTag, FacilityId, Gate, Inserted, KeyId, KeyRing, Month, Refusal,
+    Role, SealedRecord, Sealer, Slot, open_kept,
 };
 use tokio::sync::watch;
 use x25519_dalek::PublicKey;

@@ -19,9 +19,9 @@ use std::time::Duration;
 use sync::feed::{Budget, FeedLog};
 use sync::outbox::Patience;
 use tempfile::TempDir;
+use uketsuke::boxes::{Asked, Boxes, ask};
 use uketsuke::clock::Clock;
 use uketsuke::desk::{DeskSettings, FeedInput, Input, RunningDesk};
-use uketsuke::boxes::{Asked, Boxes, ask};
 use uketsuke::exchange::{Exchange, SyncSettings};
 use uketsuke::store::StoreLocation;
 use uketsuke::vault::Vault;
@@ -493,7 +493,8 @@ async fn the_command_line_hears_how_it_stands_and_a_budget_outlives_a_restart() 
     one.submit(check_in(person("見本　花子", "ミホン ハナコ"))).await;
     let two = Counter::joining(&one, ahead).await;
     let first = one.exchange(None).await;
-    let mut second = Boxes::start(Some(two.settings(Some(first.address))), two.settings(None), &two.desk, two.folder.path()).await;
+    let mut second =
+        Boxes::start(Some(two.settings(Some(first.address))), two.settings(None), &two.desk, two.folder.path()).await;
     second.listen_in(two.folder.path()).unwrap();
     agree(&one, &two).await;
     let waiting = async {
@@ -575,8 +576,7 @@ async fn keys_that_were_due_to_be_replaced_are_replaced_at_the_next_start() {
     let (vault, lost) = (one.desk.vault().clone(), two.desk.vault().id());
     let old = vault.keys_known_to(lost);
     assert!(!old.is_empty());
-    let decided =
-        revoke(vault.identity(), &vault.membership(), lost, Reason::Lost, &*vault, one.clock.now()).unwrap();
+    let decided = revoke(vault.identity(), &vault.membership(), lost, Reason::Lost, &*vault, one.clock.now()).unwrap();
     let statement = Box::new(decided.statement);
     one.desk.inbox().send(|reply| Input::Feed(FeedInput::PutOut(lost, statement, reply))).await.unwrap().unwrap();
     assert_eq!(vault.keys_known_to(lost), old, "nothing is replaced yet");

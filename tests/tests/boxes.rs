@@ -11,7 +11,8 @@ fn a_second_counter_comes_in_by_code_sees_the_same_patients_and_is_put_out_when_
     one.check_in("見本 一郎");
     two.check_in("見本 二郎");
 
-    let refused = two.run(&["facility", "join", "000-000-000", "--at", &one.address().to_string(), "--name", "第2窓口"]);
+    let refused =
+        two.run(&["facility", "join", "000-000-000", "--at", &one.address().to_string(), "--name", "第2窓口"]);
     assert!(!refused.status.success());
     assert!(String::from_utf8_lossy(&refused.stderr).contains("No code was made"), "{refused:?}");
     let code = let_in(&one, &two, "第2窓口");

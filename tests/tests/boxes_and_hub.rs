@@ -121,7 +121,8 @@ fn a_facility_uses_a_hub_that_sees_figures_and_no_patient_and_leaves_it_again() 
     let id = members.iter().find(|one| one["is_hub"] == true).unwrap()["member"].as_str().unwrap().to_owned();
     assert!(one.run(&["facility", "revoke", &id, "--reason", "retired"]).status.success());
     for counter in [&one, &two] {
-        counter.waits_for("the end of the hub", || counter.sync()["members"].as_array().is_some_and(|all| all.len() == 2));
+        counter
+            .waits_for("the end of the hub", || counter.sync()["members"].as_array().is_some_and(|all| all.len() == 2));
     }
     one.check_in("見本 太郎");
     two.waits_for("exchange without the hub", || two.names().len() == 2);

@@ -34,7 +34,9 @@ pub async fn events(State(app): State<App>, headers: HeaderMap) -> Response {
 fn told(live: Live, place: Place) -> impl Stream<Item = Result<Event, Infallible>> + Send + 'static {
     stream::unfold((live, place), |(mut live, place)| async move {
         let event = match live.next().await? {
-            Told::Revision(_) | Told::Devices(_) | Told::Facility(_) => Event::default().event("revision").data(live.mark().to_string()),
+            Told::Revision(_) | Told::Devices(_) | Told::Facility(_) => {
+                Event::default().event("revision").data(live.mark().to_string())
+            }
             // an event without data is none to a browser
             Told::SignedOut => Event::default().event("signed-out").data("ended"),
         };

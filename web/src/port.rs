@@ -21,8 +21,8 @@ pub use devices::{
     PlannedRestart, ScannedItem,
 };
 pub use facility::{
-    DigitsOf, DigitsQuestion, Facility, FacilityView, FormerItem, MemberItem, NotDone, OpenCode, PeerItem, PutOutReason,
-    PutOutWords,
+    DigitsOf, DigitsQuestion, Facility, FacilityView, FormerItem, MemberItem, NotDone, OpenCode, PeerItem,
+    PutOutReason, PutOutWords,
 };
 pub use practice::{CastMember, Knob, Practice, PracticeState};
 pub use recognition::{CardReadingId, Erasure, RecognitionView};

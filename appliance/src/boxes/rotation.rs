@@ -12,8 +12,7 @@ use web::port::NotDone;
 impl Shared {
     pub(super) async fn carry_out(&self, member: BoxId, decided: Revocation<Slot>) -> Result<(), NotDone> {
         let statement = Box::new(decided.statement);
-        let stated =
-            self.desk.inbox().send(|reply| Input::Feed(FeedInput::PutOut(member, statement, reply))).await;
+        let stated = self.desk.inbox().send(|reply| Input::Feed(FeedInput::PutOut(member, statement, reply))).await;
         if !matches!(stated, Some(Ok(()))) {
             return Err(NotDone { at: "", why: not_kept() });
         }
@@ -25,7 +24,10 @@ impl Shared {
     /// From then on nothing is sealed with keys that somebody knows who is out.
     async fn replace(&self, old: &[Slot]) {
         if let Err(error) = self.desk.vault().replace(old) {
-            tracing::error!(error = &error as &dyn std::error::Error, "keys could not be replaced; tried at the next start");
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "keys could not be replaced; tried at the next start"
+            );
             return;
         }
         let rotated = self.desk.inbox().send(|reply| Input::Feed(FeedInput::Rotated(reply))).await;

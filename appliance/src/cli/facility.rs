@@ -73,7 +73,11 @@ pub(super) async fn run(command: FacilityCommand) -> anyhow::Result<()> {
     match command {
         FacilityCommand::Show { data, json } => {
             let report = asked(&data, Asked::Status).await?;
-            if json { say(&serde_json::to_string(&report)?) } else { show(&report) }
+            if json {
+                say(&serde_json::to_string(&report)?)
+            } else {
+                show(&report)
+            }
             Ok(())
         }
         FacilityCommand::Invite { data } => invite(&data).await,
@@ -81,7 +85,9 @@ pub(super) async fn run(command: FacilityCommand) -> anyhow::Result<()> {
             let join = Asked::Join { address: at.unwrap_or_default(), code: code.unwrap_or_default(), name };
             let report = done(asked(&data, join).await?)?;
             compare(&data, report, &mut Vec::new()).await?;
-            say("施設に登録されました。この受付機は自動で開始し直します。 / This box is in. Its service starts anew by itself.");
+            say(
+                "施設に登録されました。この受付機は自動で開始し直します。 / This box is in. Its service starts anew by itself.",
+            );
             Ok(())
         }
         FacilityCommand::Hub { code, at, data } => {
@@ -104,7 +110,8 @@ fn show(report: &Report) {
     for member in &report.members {
         let here = if member.own { " *" } else { "" };
         let role = if member.hub { "中継 / hub" } else { "受付機 / box" };
-        let ends = member.certificate_ends_ms.map(|ms| format!(" 証明書 / certificate until {}", Timestamp::from_ms(ms)));
+        let ends =
+            member.certificate_ends_ms.map(|ms| format!(" 証明書 / certificate until {}", Timestamp::from_ms(ms)));
         say(&format!("{} {role} {}{here}{}", member.id, member.name, ends.unwrap_or_default()));
     }
     for former in &report.former {
@@ -116,7 +123,9 @@ fn show(report: &Report) {
 
 async fn invite(data: &Path) -> anyhow::Result<()> {
     let report = done(asked(data, Asked::MakeCode).await?)?;
-    let Some((code, until)) = &report.code else { bail!("登録コードを発行できませんでした。 / No code was made.") };
+    let Some((code, until)) = &report.code else {
+        bail!("登録コードを発行できませんでした。 / No code was made.")
+    };
     let members = report.members.len();
     say(&format!("登録コード / code: {code}  （{} まで / until）", Timestamp::from_ms(*until)));
     report.address.iter().for_each(|address| say(&format!("アドレス / address: {address}")));
@@ -134,7 +143,9 @@ async fn invite(data: &Path) -> anyhow::Result<()> {
         match report.questions.iter().find(|question| !question.confirmed && !asked_of.contains(&question.id)) {
             Some(question) => decide(data, question, &mut asked_of).await?,
             None if report.questions.is_empty() && report.code.is_none() => {
-                bail!("登録コードの有効時間が過ぎたか、使われました。誰も登録していません。 / The code has ended. Nobody was let in.")
+                bail!(
+                    "登録コードの有効時間が過ぎたか、使われました。誰も登録していません。 / The code has ended. Nobody was let in."
+                )
             }
             None => {}
         }

@@ -17,9 +17,9 @@ use sync::outbox::{self, Stage};
 use tokio::sync::watch;
 use web::port::{
     Account, Activity, AnswerOnShelf, ApiToken, Board, BundleState, CardReadingId, Client, Desk, DeskCommand,
-    DeviceChange, Devices, Facility, FollowUpItem, IdempotencyKey, JobItem, JobState, JournalEntry, LinkReport, PatientHit,
-    PatientView, Pending, Practice, QueueView, Reading, RecognitionView, Saved, Session, SessionToken, SignInRefused,
-    SubmitError, TroubleReport, Unavailable, VisitView,
+    DeviceChange, Devices, Facility, FollowUpItem, IdempotencyKey, JobItem, JobState, JournalEntry, LinkReport,
+    PatientHit, PatientView, Pending, Practice, QueueView, Reading, RecognitionView, Saved, Session, SessionToken,
+    SignInRefused, SubmitError, TroubleReport, Unavailable, VisitView,
 };
 
 fn unavailable(error: StoreError) -> Unavailable {

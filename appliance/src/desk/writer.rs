@@ -267,7 +267,9 @@ fn feed(work: &mut Work<'_>, waiting: &mut Vec<AfterCommit>, input: FeedInput) {
         }
         FeedInput::Rotated(reply) => plain(work, waiting, reply, |work| Ok(work.writing.rotated()?)),
         FeedInput::Place(place, reply) => plain(work, waiting, reply, |work| Ok(work.writing.keep_place(&place)?)),
-        FeedInput::Behind(behind, reply) => plain(work, waiting, reply, |work| Ok(work.writing.keep_behind(&behind)?)),
+        FeedInput::Behind(behind, reply) => {
+            plain(work, waiting, reply, |work| Ok(work.writing.keep_behind(&behind)?))
+        }
     }
 }
 

@@ -75,8 +75,7 @@ impl Enrolment {
         };
         drop(desk);
         // whoever admitted this box is the one it talked to
-        let members =
-            sync::facility::Membership::evaluate(joined.facility, joined.welcome.statements());
+        let members = sync::facility::Membership::evaluate(joined.facility, joined.welcome.statements());
         members.member(vault.id()).map(|member| member.admitted_by).ok_or(JoinFailure::BadWelcome)
     }
 

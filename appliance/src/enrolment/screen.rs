@@ -61,15 +61,9 @@ impl Screen {
         true
     }
 
-    pub(super) fn ask(
-        self: &Arc<Self>,
-        of: DigitsOf,
-        name: &str,
-        digits: String,
-    ) -> (Asked, oneshot::Receiver<bool>) {
+    pub(super) fn ask(self: &Arc<Self>, of: DigitsOf, name: &str, digits: String) -> (Asked, oneshot::Receiver<bool>) {
         let id = Uuid::new_v4().simple().to_string();
-        let question =
-            DigitsQuestion { id: id.clone(), of, name: name.to_owned(), digits, confirmed: false };
+        let question = DigitsQuestion { id: id.clone(), of, name: name.to_owned(), digits, confirmed: false };
         let (answer, later) = oneshot::channel();
         {
             let mut shown = self.shown();

@@ -4,12 +4,12 @@ use super::Standings;
 use crate::store::PlaceRow;
 use crate::vault::Vault;
 use rustls::pki_types::CertificateDer;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use sync::facility::certificate::{claimed_owner, good_until};
 use sync::feed::Feed;
-use sync::feed::https::{Admitted, Identify, Reception};
-use std::net::SocketAddr;
 use sync::feed::FeedFailure;
+use sync::feed::https::{Admitted, Identify, Reception};
 use sync::seal::{BoxId, Role};
 use tokio::sync::mpsc;
 
@@ -58,9 +58,7 @@ impl Reception for Front {
 
     fn was_put_out(&self, certificates: &[CertificateDer<'_>]) -> bool {
         let claimed = certificates.first().and_then(claimed_owner);
-        claimed.is_some_and(|(id, facility)| {
-            facility == self.vault.facility() && self.vault.membership().put_out(id)
-        })
+        claimed.is_some_and(|(id, facility)| facility == self.vault.facility() && self.vault.membership().put_out(id))
     }
 }
 

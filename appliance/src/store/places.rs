@@ -22,7 +22,9 @@ pub struct PlaceRow {
 impl Reading<'_> {
     /// Where members were reached.
     pub fn exchange_places(&self) -> Stored<Vec<PlaceRow>> {
-        let mut statement = self.connection.prepare("SELECT peer, host, port, told FROM exchange_place ORDER BY peer, told DESC, host, port")?;
+        let mut statement = self
+            .connection
+            .prepare("SELECT peer, host, port, told FROM exchange_place ORDER BY peer, told DESC, host, port")?;
         let row = |row: &rusqlite::Row<'_>| {
             let peer = BoxId::from_bytes(row.get(0)?);
             Ok(PlaceRow { peer, host: row.get(1)?, port: row.get(2)?, told: row.get(3)? })

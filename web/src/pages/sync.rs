@@ -18,8 +18,10 @@ use axum::response::Response;
 use member::{Former, Member};
 use std::sync::Arc;
 
-const ADDRESS: Field = Field::new("address", "アドレスとポート", "Address and port", 80)
-    .hint("例：192.168.1.20:8444（相手の同期の画面に出ています）", "Such as 192.168.1.20:8444, as the other side shows it");
+const ADDRESS: Field = Field::new("address", "アドレスとポート", "Address and port", 80).hint(
+    "例：192.168.1.20:8444（相手の同期の画面に出ています）",
+    "Such as 192.168.1.20:8444, as the other side shows it",
+);
 const CODE: Field = Field::new("code", "登録コード", "Code", 20).hint("9桁の数字", "Nine digits");
 const BOX_NAME: Field =
     Field::new("name", "この受付機の名前", "Name of this box", 32).hint("例：第2窓口", "Such as: second counter");
@@ -197,11 +199,7 @@ fn show_page(app: &App, who: &SignedIn, outcome: Outcome) -> Result<Response, Pa
         entering: view.entering,
         unfinished: view.unfinished,
         found: view.found.clone(),
-        join: [
-            input(&ADDRESS, "join"),
-            input(&CODE, "join").digits(),
-            input(&BOX_NAME, "join"),
-        ],
+        join: [input(&ADDRESS, "join"), input(&CODE, "join").digits(), input(&BOX_NAME, "join")],
         join_open: outcome.form == "join" || view.unfinished || !view.found.is_empty(),
         hub: [input(&ADDRESS, "hub"), input(&CODE, "hub").digits()],
         hub_open: outcome.form == "hub",

@@ -23,8 +23,15 @@ fn paths(desk: &MemoryDesk) -> Vec<String> {
         morning.mismatch,
     ];
     let fixed = ["/", "/?day=2026-03-01", "/check-in", "/follow-ups", "/queue", "/links", "/links/sheet", "/shelf"];
-    let more =
-        ["/rules", "/practice", "/patients/patient-1004", "/devices", "/devices/report", "/check-in?scan=scan-1", "/sync"];
+    let more = [
+        "/rules",
+        "/practice",
+        "/patients/patient-1004",
+        "/devices",
+        "/devices/report",
+        "/check-in?scan=scan-1",
+        "/sync",
+    ];
     let mut paths: Vec<String> = fixed.into_iter().chain(more).map(str::to_owned).collect();
     paths.extend(visits.iter().map(|visit| format!("/visits/{visit}")));
     paths.push(format!("/visits/{}/declaration", morning.outage_new));

@@ -264,10 +264,7 @@ impl SyncShown {
             budget_per_day: view.budget_per_day,
             members: view.members.iter().map(member).collect(),
             former: view.former.iter().map(former).collect(),
-            code: view
-                .code
-                .as_ref()
-                .map(|open| CodeShown { code: open.code.clone(), until: Instant::of(open.until) }),
+            code: view.code.as_ref().map(|open| CodeShown { code: open.code.clone(), until: Instant::of(open.until) }),
             said: view.said.as_ref().map(Text::from),
             questions: view.questions.iter().map(question).collect(),
             entering: view.entering,

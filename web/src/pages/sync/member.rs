@@ -52,9 +52,7 @@ impl Member {
             address: peer.and_then(|peer| peer.address.clone()).unwrap_or_default(),
             heard: match peer {
                 None => String::new(),
-                Some(peer) => {
-                    peer.heard_at.map_or_else(|| w.never.to_owned(), |at| show::moment(lang, at, today))
-                }
+                Some(peer) => peer.heard_at.map_or_else(|| w.never.to_owned(), |at| show::moment(lang, at, today)),
             },
             lag: peer.map(|peer| lag(lang, peer, today)).unwrap_or_default(),
             clock: peer.map(|peer| clock(w, peer.clock_ahead_ms)).unwrap_or_default(),
