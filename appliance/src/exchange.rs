@@ -268,11 +268,11 @@ impl Inner {
         known.iter().filter(|place| place.peer == peer).map(|place| (place.host.clone(), place.port)).collect()
     }
 
-    /// End of this log, and up to where this peer has it. None when the record cannot be read.
+    /// End of this log, and how many of its records this peer is not known to have. None when the record cannot be read.
     fn reach(&self, peer: BoxId) -> Option<(u64, u64)> {
         let end = self.feed.log().position().ok()?.end;
-        let has = self.feed.log().acknowledged(peer).ok()?.iter().map(|fact| fact.own).max().unwrap_or(0);
-        Some((end, has.min(end)))
+        let lacking = self.feed.lacking(peer, self.standings.run_of(peer)).ok()?;
+        Some((end, lacking.min(end)))
     }
 
     /// Counts what these peers do not have.
@@ -281,8 +281,8 @@ impl Inner {
         let counted = tokio::task::spawn_blocking(move || {
             let now = inner.desk.clock().now();
             for peer in peers {
-                if let Some((end, has)) = inner.reach(peer) {
-                    inner.standings.note_lag(peer, end - has, now);
+                if let Some((_, lacking)) = inner.reach(peer) {
+                    inner.standings.note_lag(peer, lacking, now);
                 }
             }
         });

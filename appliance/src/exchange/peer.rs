@@ -263,6 +263,7 @@ impl PeerTask {
 
     async fn answered(&self, client: &FeedClient) {
         let peer = self.peer.id;
+        self.inner.standings.note_run(peer, client.peer_run().borrow().as_ref().and_then(|known| known.run));
         self.inner.measure(vec![peer]).await;
         let now = self.inner.desk.clock().now();
         let ahead = client.peer_run().borrow().as_ref().map_or(0, |run| run.clock.since_ms(now));
