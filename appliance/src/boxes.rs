@@ -7,7 +7,7 @@ mod control;
 mod rotation;
 mod view;
 
-pub use control::{Asked, PeerReport, Report, ask};
+pub use control::{Asked, FormerReport, MemberReport, PeerReport, QuestionReport, Report, ask};
 
 use crate::desk::RunningDesk;
 use crate::enrolment::{Enrolment, Screen, not_done, text};
@@ -63,8 +63,11 @@ impl Boxes {
             // said on the page; reception goes on without
             let _ = shared.running().await;
         }
-        let watching =
-            vec![tokio::spawn(shared.clone().rotate_what_is_due()), tokio::spawn(shared.clone().tell_of_members())];
+        let watching = vec![
+            tokio::spawn(shared.clone().rotate_what_is_due()),
+            tokio::spawn(shared.clone().tell_of_members()),
+            tokio::spawn(shared.clone().call_who_was_placed()),
+        ];
         Boxes(shared, watching)
     }
 
@@ -154,10 +157,20 @@ impl Shared {
         }
     }
 
+    /// Where a hub is becomes known with its approval.
+    async fn call_who_was_placed(self: Arc<Self>) {
+        let mut placed = self.enrolment.placed();
+        while placed.changed().await.is_ok() {
+            if let Some(exchange) = self.exchange() {
+                exchange.looked_at_again();
+            }
+        }
+    }
+
     async fn make_code_now(&self) -> Result<(), NotDone> {
         let exchange = self.running().await?;
         self.enrolment.make_code()?;
-        exchange.looked_at_again().await;
+        exchange.looked_at_again();
         Ok(())
     }
 
@@ -173,15 +186,8 @@ impl Shared {
     }
 
     async fn enrol_hub_now(&self, address: &str, code: &str) -> Result<(), NotDone> {
-        let exchange = self.running().await?;
-        self.enrolment.enrol_hub(address, code).await?;
-        // where the hub is becomes known with its approval
-        let (mut changes, enrolment) = (self.changes.subscribe(), self.enrolment.clone());
-        tokio::spawn(async move {
-            while !enrolment.screen().questions().is_empty() && changes.changed().await.is_ok() {}
-            exchange.looked_at_again().await;
-        });
-        Ok(())
+        self.running().await?;
+        self.enrolment.enrol_hub(address, code).await
     }
 
     async fn put_out_now(&self, id: &str, reason: PutOutReason) -> Result<(), NotDone> {

@@ -39,13 +39,15 @@ pub struct Enrolment {
     screen: Arc<Screen>,
     /// this box was let in somewhere: the process has to start anew
     entered: watch::Sender<bool>,
+    /// counts addresses that were written down
+    placed: watch::Sender<u64>,
 }
 
 impl Enrolment {
     /// Nothing under way. `folder`: the data folder.
     pub fn new(desk: RunningDesk, folder: PathBuf, screen: Arc<Screen>) -> Enrolment {
-        let entered = watch::Sender::new(false);
-        Enrolment { desk, folder, invitation: Mutex::default(), screen, entered }
+        let (entered, placed) = (watch::Sender::new(false), watch::Sender::new(0));
+        Enrolment { desk, folder, invitation: Mutex::default(), screen, entered, placed }
     }
 
     /// What people see of it.
@@ -56,6 +58,11 @@ impl Enrolment {
     /// Becomes true when this box was let into another facility: its record has to be opened anew.
     pub fn entered(&self) -> watch::Receiver<bool> {
         self.entered.subscribe()
+    }
+
+    /// Changes when it became known where somebody is.
+    pub fn placed(&self) -> watch::Receiver<u64> {
+        self.placed.subscribe()
     }
 
     /// A new code; one made before is void.
@@ -131,13 +138,17 @@ impl Enrolment {
     pub fn label(&self) -> String {
         let statements = self.vault().statements();
         let founding = statements.iter().find(|one| matches!(one.said(), Said::Founded { .. }));
-        founding.and_then(|one| one.said().name()).unwrap_or_default().to_owned()
+        match founding.and_then(|one| one.said().name()) {
+            Some(name) if !name.is_empty() => name.to_owned(),
+            _ => self.vault().facility().to_string()[..6].to_owned(),
+        }
     }
 
     async fn remember_place(&self, place: PlaceRow) {
         let kept = self.desk.inbox().send(|reply| Input::Feed(FeedInput::Place(place, reply))).await;
-        if !matches!(kept, Some(Ok(()))) {
-            tracing::warn!("where the other one is could not be written down; it has to be found on the network");
+        match kept {
+            Some(Ok(())) => self.placed.send_modify(|count| *count = count.wrapping_add(1)),
+            _ => tracing::warn!("where the other one is could not be written down; it has to be found on the network"),
         }
     }
 }

@@ -13,7 +13,7 @@ mod standing;
 pub use standing::{PeerStanding, Standings};
 
 use crate::clock::Clock;
-use crate::desk::{FeedInput, Input, RunningDesk};
+use crate::desk::RunningDesk;
 use crate::enrolment::Enrolment;
 use crate::store::PlaceRow;
 use crate::vault::{Vault, VaultError, chance};
@@ -25,6 +25,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
+use sync::facility::Membership;
 use sync::facility::discovery::{Sighting, Sightings};
 use sync::facility::trust::{Doorkeeper, NoTrust};
 use sync::feed::https::{FeedClock, FeedHost};
@@ -211,7 +212,7 @@ impl Exchange {
     }
 
     /// A code was made or taken back, or where somebody is was learnt.
-    pub async fn looked_at_again(&self) {
+    pub fn looked_at_again(&self) {
         self.inner.read_places();
         self.inner.announce_again();
         self.now();
@@ -267,11 +268,11 @@ impl Inner {
         known.iter().filter(|place| place.peer == peer).map(|place| (place.host.clone(), place.port)).collect()
     }
 
-    /// End of this log, and up to where this peer has it. None when the record cannot be read.
+    /// End of this log, and how many of its records this peer is not known to have. None when the record cannot be read.
     fn reach(&self, peer: BoxId) -> Option<(u64, u64)> {
         let end = self.feed.log().position().ok()?.end;
-        let has = self.feed.log().acknowledged(peer).ok()?.iter().map(|fact| fact.own).max().unwrap_or(0);
-        Some((end, has.min(end)))
+        let lacking = self.feed.lacking(peer, self.standings.run_of(peer)).ok()?;
+        Some((end, lacking.min(end)))
     }
 
     /// Counts what these peers do not have.
@@ -280,8 +281,8 @@ impl Inner {
         let counted = tokio::task::spawn_blocking(move || {
             let now = inner.desk.clock().now();
             for peer in peers {
-                if let Some((end, has)) = inner.reach(peer) {
-                    inner.standings.note_lag(peer, end - has, now);
+                if let Some((_, lacking)) = inner.reach(peer) {
+                    inner.standings.note_lag(peer, lacking, now);
                 }
             }
         });
@@ -326,6 +327,12 @@ impl Inner {
                 "records could not be checked again; tried later"
             );
         }
+        let begun = self.call_members(&membership);
+        self.measure(begun).await;
+    }
+
+    /// Whom to call, and whom no longer. Returns whom for the first time.
+    fn call_members(self: &Arc<Self>, membership: &Membership) -> Vec<BoxId> {
         let own = self.vault.id();
         let mut tasks = self.tasks();
         tasks.retain(|id, (peer, task)| {
@@ -345,26 +352,7 @@ impl Inner {
                 (task.clone(), tokio::spawn(task.run()))
             });
         }
-        drop(tasks);
-        self.measure(begun).await;
-    }
-
-    /// Of the boxes that are alive, the one with the smallest id takes over what a silent one was to ask.
-    async fn adopt(&self) {
-        let now = self.desk.clock().now();
-        let alive = |id: BoxId| self.vault.heard_at(id).unwrap_or(self.since).plus_ms(GONE_AFTER_MS) > now;
-        let others = self.vault.other_boxes();
-        let is_mine_to_do = self.vault.is_member() && others.iter().all(|(id, _)| !alive(*id) || *id > self.vault.id());
-        if !is_mine_to_do {
-            return;
-        }
-        let elsewhere = self.desk.readers().read(|reading| reading.jobs_elsewhere()).unwrap_or_default();
-        for row in elsewhere.into_iter().filter(|row| !alive(row.owner)) {
-            let adopted = self.desk.inbox().send(|reply| Input::Feed(FeedInput::Adopt(row.question, reply))).await;
-            if !matches!(adopted, Some(Ok(()))) {
-                tracing::warn!("a question of another box could not be taken over; tried again");
-            }
-        }
+        begun
     }
 }
 

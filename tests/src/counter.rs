@@ -169,3 +169,18 @@ impl Drop for Terminal {
         let _already_waited_for = self.child.wait();
     }
 }
+
+/// `newcomer` comes into the facility of `member` by the two command lines. The code that was used.
+pub fn let_in(member: &Counter, newcomer: &Counter, name: &str) -> String {
+    let mut inviting = member.terminal(&["facility", "invite"]);
+    let code = inviting.reads("code: ").split_whitespace().next().unwrap().to_owned();
+    let at = member.address().to_string();
+    let mut joining = newcomer.terminal(&["facility", "join", &code, "--at", &at, "--name", name]);
+    let (here, there) = (inviting.reads("digits: "), joining.reads("digits: "));
+    assert_eq!(here, there, "both screens show the same digits");
+    assert_eq!(here.len(), 24);
+    joining.types("yes");
+    inviting.types("yes");
+    assert!(joining.succeeds() && inviting.succeeds());
+    code
+}

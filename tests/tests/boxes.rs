@@ -3,22 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use serde_json::json;
-use tests::counter::Counter;
-
-/// `newcomer` comes into the facility of `member` by the two command lines.
-fn let_in(member: &Counter, newcomer: &Counter, name: &str) -> String {
-    let mut inviting = member.terminal(&["facility", "invite"]);
-    let code = inviting.reads("code: ").split_whitespace().next().unwrap().to_owned();
-    let at = member.address().to_string();
-    let mut joining = newcomer.terminal(&["facility", "join", &code, "--at", &at, "--name", name]);
-    let (here, there) = (inviting.reads("digits: "), joining.reads("digits: "));
-    assert_eq!(here, there, "both screens show the same digits");
-    assert_eq!(here.len(), 24);
-    joining.types("yes");
-    inviting.types("yes");
-    assert!(joining.succeeds() && inviting.succeeds());
-    code
-}
+use tests::counter::{Counter, let_in};
 
 #[test]
 fn a_second_counter_comes_in_by_code_sees_the_same_patients_and_is_put_out_when_lost() {

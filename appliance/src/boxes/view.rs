@@ -67,7 +67,7 @@ impl Shared {
         };
         MemberItem {
             id: id.to_string(),
-            name: member.name.clone(),
+            name: named(id, &member.name),
             is_hub: member.introduction.role() == Role::Hub,
             is_own,
             since: member.since,
@@ -120,7 +120,7 @@ impl Shared {
 fn former_item(id: BoxId, former: &Former, membership: &Membership, statements: &[Statement]) -> FormerItem {
     let name_of = |id: BoxId| {
         let former = || membership.former().find(|(one, _)| *one == id).map(|(_, former)| former.name.clone());
-        membership.member(id).map(|member| member.name.clone()).or_else(former).unwrap_or_default()
+        named(id, &membership.member(id).map(|member| member.name.clone()).or_else(former).unwrap_or_default())
     };
     let said_at = |by: BoxId| {
         let is_it = |one: &&Statement| {
@@ -131,10 +131,15 @@ fn former_item(id: BoxId, former: &Former, membership: &Membership, statements: 
     let put_out = former.revoked_by.iter().map(|(by, reason)| (words(*reason), name_of(*by), said_at(*by)));
     FormerItem {
         id: id.to_string(),
-        name: former.name.clone(),
+        name: named(id, &former.name),
         is_hub: former.introduction.role() == Role::Hub,
         put_out: put_out.collect(),
     }
+}
+
+/// One that was never given a name goes by the beginning of its id.
+fn named(id: BoxId, name: &str) -> String {
+    if name.is_empty() { id.to_string()[..6].to_owned() } else { name.to_owned() }
 }
 
 const fn words(reason: Reason) -> PutOutWords {

@@ -18,12 +18,7 @@ use sync::outbox::bundle::BundleStage;
 use sync::outbox::{self, Stage};
 use tokio::sync::watch;
 use web::port::{
-    Account, Activity, AnswerOnShelf, ApartReport, ApiToken, Backups, Board, BundleState, CardReadingId, ClaimFilePart,
-    ClaimFileQuery, ClaimItem, ClaimLayout, ClaimMonth, ClaimQuery, Client, Desk, DeskCommand, DeviceChange, Devices,
-    DisasterView, Facility, FollowUpItem, FollowUpList, FollowUpQuery, ForgetPreview, ForgettingView, IdempotencyKey,
-    InsurerContact, JobItem, JobState, JournalEntry, LinkReport, PatientHit, PatientView, Pending, Practice, Prints,
-    QueueView, Reading, RecognitionView, Saved, Session, SessionToken, SignInRefused, SubmitError, TroubleReport,
-    Unavailable, VisitView,
+    Account, Activity, AnswerOnShelf, ApartReport, ApiToken, Backups, Board, BundleState, CardReadingId, ClaimFilePart, ClaimFileQuery, ClaimItem, ClaimLayout, ClaimMonth, ClaimQuery, Client, Desk, DeskCommand, DeviceChange, Devices, DisasterView, Facility, FollowUpItem, FollowUpList, FollowUpQuery, ForgetPreview, ForgettingView, IdempotencyKey, InsurerContact, JobItem, JobState, JournalEntry, LinkReport, PatientHit, PatientView, Pending, Practice, Prints, QueueView, Reading, RecognitionView, Saved, Session, SessionToken, SignInRefused, SubmitError, TroubleReport, Unavailable, VisitView,
 };
 
 fn unavailable(error: StoreError) -> Unavailable {

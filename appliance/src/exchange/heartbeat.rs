@@ -26,7 +26,7 @@ impl Inner {
     /// The figures of this moment for this hub. None when the record cannot be read.
     pub(super) fn heartbeat(&self, hub: BoxId, facility: FacilityId) -> Option<Heartbeat> {
         let now = self.desk.clock().now();
-        let (end, up_to) = self.reach(hub)?;
+        let (end, lacking) = self.reach(hub)?;
         let behind_since = self.standings.all().into_iter().find(|one| one.peer == hub)?.behind_since;
         Some(Heartbeat {
             sent_at_ms: now.as_ms(),
@@ -35,7 +35,7 @@ impl Inner {
             queue: queue(&self.desk, now)?,
             readers: self.desk.devices().map_or(NO_READERS, |devices| readers(&devices.view().devices)),
             clock_offset_ms: None,
-            uploaded: Uploaded { end, up_to, behind_since_ms: behind_since.map(Timestamp::as_ms) },
+            uploaded: Uploaded { end, up_to: end - lacking, behind_since_ms: behind_since.map(Timestamp::as_ms) },
             certificate_ends_ms: self.doors.doors().certificate_ends(facility)?.as_ms(),
         })
     }

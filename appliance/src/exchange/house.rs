@@ -1,11 +1,12 @@
 //! What is looked after now and then: certificates, budgets and lags written down, questions of boxes that are gone.
 
-use super::Inner;
+use super::{GONE_AFTER_MS, Inner};
 use crate::desk::{FeedInput, Input};
 use crate::store::{PlaceRow, UseRow};
 use crate::vault::chance;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
+use sync::seal::BoxId;
 use tokio::sync::mpsc;
 
 /// How often.
@@ -38,6 +39,24 @@ impl Inner {
                 tracing::error!(error = &error as &dyn std::error::Error, "the certificate could not be renewed");
             }
             Err(error) => tracing::error!(%error, "the certificate could not be renewed"),
+        }
+    }
+
+    /// Of the boxes that are alive, the one with the smallest id takes over what a silent one was to ask.
+    pub(super) async fn adopt(&self) {
+        let now = self.desk.clock().now();
+        let alive = |id: BoxId| self.vault.heard_at(id).unwrap_or(self.since).plus_ms(GONE_AFTER_MS) > now;
+        let others = self.vault.other_boxes();
+        let is_mine_to_do = self.vault.is_member() && others.iter().all(|(id, _)| !alive(*id) || *id > self.vault.id());
+        if !is_mine_to_do {
+            return;
+        }
+        let elsewhere = self.desk.readers().read(|reading| reading.jobs_elsewhere()).unwrap_or_default();
+        for row in elsewhere.into_iter().filter(|row| !alive(row.owner)) {
+            let adopted = self.desk.inbox().send(|reply| Input::Feed(FeedInput::Adopt(row.question, reply))).await;
+            if !matches!(adopted, Some(Ok(()))) {
+                tracing::warn!("a question of another box could not be taken over; tried again");
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! One peer: found, called, kept in touch with.
 
 use super::Inner;
-use super::front::PLACE;
+use super::front::{HUB_PLACE, PLACE};
 use super::heartbeat::is_due;
 use rustls::ClientConfig;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -113,7 +113,6 @@ impl PeerTask {
             standing.address = Some(address);
             standing.connected = true;
         });
-        self.tell_place(&client).await;
         let failure = self.keep_in_touch(&client, &tls).await;
         self.failed(&client, failure);
         true
@@ -184,7 +183,9 @@ impl PeerTask {
     }
 
     async fn watch(&self, client: &FeedClient) -> FeedFailure {
+        let mut told = Vec::new();
         loop {
+            self.tell_places(client, &mut told).await;
             tokio::select! {
                 () = sleep(SIGN_OF_LIFE) => {}
                 () = self.inner.now.notified() => {}
@@ -196,14 +197,29 @@ impl PeerTask {
         }
     }
 
-    /// Says where this box is called, so that the peer can call, too.
-    async fn tell_place(&self, client: &FeedClient) {
+    /// Says where this box and the hubs are called, so that the other box can call them, too.
+    async fn tell_places(&self, client: &FeedClient, told: &mut Vec<(&'static str, String)>) {
+        if self.peer.role != Role::Box {
+            return;
+        }
         let own = self.inner.address;
         let ip = if own.ip().is_unspecified() { outward(client.peer()).await } else { Some(own.ip()) };
-        let Some(ip) = ip.filter(|_| self.peer.role == Role::Box) else { return };
-        let place = SocketAddr::new(ip, own.port()).to_string();
-        if let Err(failure) = client.post(PLACE, place.into_bytes()).await {
-            tracing::debug!(%failure, "the other box did not take note of where this one is");
+        let mut places: Vec<(&'static str, String)> = Vec::new();
+        places.extend(ip.map(|ip| (PLACE, SocketAddr::new(ip, own.port()).to_string())));
+        for hub in self.inner.standings.all().iter().filter(|standing| standing.role == Role::Hub) {
+            let known = self.inner.places_of(hub.peer).into_iter().next();
+            places.extend(known.map(|(host, port)| (HUB_PLACE, format!("{} {host}:{port}", hub.peer))));
+        }
+        for (path, place) in places {
+            let news = (path, place);
+            if told.contains(&news) {
+                continue;
+            }
+            match client.post(path, news.1.clone().into_bytes()).await {
+                Ok(()) => told.push(news),
+                // the line itself is watched by others; it is said again
+                Err(failure) => tracing::debug!(%failure, "the other box did not take note of an address"),
+            }
         }
     }
 
@@ -236,6 +252,7 @@ impl PeerTask {
     /// Hands on a certificate as soon as it is renewed.
     async fn renew(&self, tls: &watch::Sender<Arc<ClientConfig>>) {
         let mut renewed = self.inner.renewed.subscribe();
+        renewed.mark_changed();
         while renewed.changed().await.is_ok() {
             if let Some(new) = self.inner.doors.doors().client(&self.peer) {
                 tls.send_replace(new);
@@ -246,6 +263,7 @@ impl PeerTask {
 
     async fn answered(&self, client: &FeedClient) {
         let peer = self.peer.id;
+        self.inner.standings.note_run(peer, client.peer_run().borrow().as_ref().and_then(|known| known.run));
         self.inner.measure(vec![peer]).await;
         let now = self.inner.desk.clock().now();
         let ahead = client.peer_run().borrow().as_ref().map_or(0, |run| run.clock.since_ms(now));

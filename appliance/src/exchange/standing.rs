@@ -5,7 +5,7 @@ use domain::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use sync::facility::Member;
-use sync::feed::{DayUse, FeedFailure};
+use sync::feed::{DayUse, FeedFailure, Term};
 use sync::seal::{BoxId, Role};
 use tokio::sync::watch;
 
@@ -45,6 +45,7 @@ pub struct Standings {
     behind: Mutex<BTreeMap<BoxId, Timestamp>>,
     behind_written: Mutex<Vec<(BoxId, Timestamp)>>,
     certificates: Mutex<BTreeMap<BoxId, Timestamp>>,
+    runs: Mutex<BTreeMap<BoxId, Term>>,
     changes: watch::Sender<u64>,
 }
 
@@ -126,6 +127,19 @@ impl Standings {
         }
         written.clone_from(&behind);
         Some(behind)
+    }
+
+    /// Notes with which run a peer answered.
+    pub(super) fn note_run(&self, peer: BoxId, run: Option<Term>) {
+        match run {
+            Some(run) => lock(&self.runs).insert(peer, run),
+            None => lock(&self.runs).remove(&peer),
+        };
+    }
+
+    /// The run a peer answered with last.
+    pub(super) fn run_of(&self, peer: BoxId) -> Option<Term> {
+        lock(&self.runs).get(&peer).copied()
     }
 
     /// Notes the end of the certificate a peer showed.

@@ -179,6 +179,14 @@ impl Feed {
         Ok(tally)
     }
 
+    /// How many records a peer, whose run answered last, is not known to have. Looks into the log.
+    ///
+    /// # Errors
+    /// [`FeedFailure::Store`].
+    pub fn lacking(&self, peer: BoxId, peer_run: Option<Term>) -> Result<u64, FeedFailure> {
+        super::pushing::lacking(self, peer, peer_run)
+    }
+
     /// Whether a run is known to have a record.
     pub(crate) fn has(&self, run: Option<Term>, record: RecordHash) -> bool {
         run.is_some_and(|run| self.origins().has(record, run))

@@ -27,6 +27,9 @@ pub struct Push {
     peer_run: Option<Term>,
 }
 
+/// More records than this are taken for missing without a look at each.
+const COUNTED_ONE_BY_ONE: u64 = 256;
+
 /// What a push led to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Pushed {
@@ -136,6 +139,19 @@ impl Gathering {
         let body = compressor()?.finish(&plain).map_err(compressing)?;
         Ok(Push { body, records: self.records, base, up_to: self.at, peer_run: header.peer_run })
     }
+}
+
+/// How many records beyond what a peer has acknowledged it is not known to have: what came from it is not missing there. Counted one by
+/// one while they are few.
+pub(super) fn lacking(feed: &Feed, peer: BoxId, peer_run: Option<Term>) -> Result<u64, FeedFailure> {
+    let after = feed.log().acknowledged(peer)?.last().map_or(0, |base| base.own);
+    let end = feed.log().position()?.end;
+    if end.saturating_sub(after) > COUNTED_ONE_BY_ONE {
+        return Ok(end - after);
+    }
+    let page = feed.log().read_after(after, usize::MAX)?;
+    let lacking = page.records.iter().filter(|logged| !feed.has(peer_run, logged.record.hash()));
+    Ok(lacking.count() as u64)
 }
 
 /// Adds a fact. Within one term of the peer the farther one says it all.
