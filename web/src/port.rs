@@ -81,6 +81,9 @@ pub trait Desk: Send + Sync + 'static {
         command: DeskCommand,
     ) -> Pending<'_, Result<Saved, SubmitError>>;
 
+    /// Whether a command under this key was kept already: handing it in again does nothing twice.
+    fn was_kept(&self, by: &Account, key: &IdempotencyKey) -> Reading<bool>;
+
     /// Tells when there is a newer revision of what is shown; the number counts up with every commit.
     fn revisions(&self) -> watch::Receiver<u64>;
 

@@ -184,7 +184,7 @@ impl Work<'_> {
 }
 
 /// The key as it is kept. Other people's equal keys are other keys.
-fn key_of(by: &Author, key: &IdempotencyKey) -> [u8; 16] {
+pub(super) fn key_of(by: &Author, key: &IdempotencyKey) -> [u8; 16] {
     let hash: [u8; 32] = Sha256::digest(format!("{by}\n{}", key.0)).into();
     let mut half = [0; 16];
     half.copy_from_slice(&hash[..16]);

@@ -54,6 +54,11 @@ impl Desk for RunningDesk {
         })
     }
 
+    fn was_kept(&self, by: &Account, key: &IdempotencyKey) -> Reading<bool> {
+        let key = super::check_in::key_of(&by.author, key);
+        self.read(|reading| Ok(reading.earlier_reply(&key)?.is_some()))
+    }
+
     fn revisions(&self) -> watch::Receiver<u64> {
         self.watch()
     }

@@ -149,7 +149,7 @@ pub async fn check_in(state: State<App>, posted: Posted) -> Result<Response, Pag
     let Some(command) = command.filter(|_| typed.is_fine()) else {
         return show_page(&app, &who, &typed, Beside::default());
     };
-    let command = match again::look_for(&app, &mut typed, command).await? {
+    let command = match again::look_for(&app, &who, &mut typed, command).await? {
         Ok(command) => command,
         Err(again) => return show_page(&app, &who, &typed, Beside { again: Some(again), ..Beside::default() }),
     };

@@ -106,5 +106,7 @@ async fn who_was_checked_in_today_already_is_said_before_anything_is_saved() {
     assert!(other.path.starts_with("/visits/"), "{}", other.path);
     let rows = desk.board(MONDAY).unwrap().rows;
     assert_eq!(rows.len(), 2);
+    let again = browser.submit(&warned, "/check-in", &[("patient", hanako.as_str())]).await;
+    assert_eq!(again.path, other.path, "sent twice it is one visit");
     assert!(rows.iter().all(|row| row.doubles.is_empty()), "staff have said that it is another visit");
 }

@@ -183,6 +183,10 @@ impl Desk for MemoryDesk {
         ready(outcome)
     }
 
+    fn was_kept(&self, _: &Account, key: &IdempotencyKey) -> Reading<bool> {
+        Ok(self.record().keys.contains_key(&key.0))
+    }
+
     fn revisions(&self) -> watch::Receiver<u64> {
         self.revision.subscribe()
     }

@@ -4,7 +4,9 @@ use crate::app::App;
 use crate::error::PageError;
 use crate::form::Typed;
 use crate::lang::Lang;
+use crate::pages::key_of;
 use crate::port::{BoardRow, CheckIn, DeskCommand};
+use crate::session::SignedIn;
 use crate::show;
 use crate::words::ApartWords;
 use domain::kana::kana_key;
@@ -21,18 +23,26 @@ pub struct Again {
     pub visits: Vec<(String, String)>,
 }
 
-/// Goes on with the command, or says what is there. Staff who were told and go on have said that these are other visits.
+/// Goes on with the command, or says what is there. Staff who were told and go on have said that these are other visits. A form that
+/// was sent before is no second check-in.
 pub async fn look_for(
     app: &App,
+    who: &SignedIn,
     typed: &mut Typed,
     command: DeskCommand,
 ) -> Result<Result<DeskCommand, Again>, PageError> {
     let DeskCommand::CheckIn(mut check_in) = command else { return Ok(Ok(command)) };
-    let board = app.read(|desk| desk.board(desk.today())).await?;
+    let (account, key) = (who.session.account.clone(), key_of(typed));
+    let (board, was_kept) = app
+        .read(move |desk| {
+            let was_kept = key.map_or(Ok(false), |key| desk.was_kept(&account, &key))?;
+            Ok((desk.board(desk.today())?, was_kept))
+        })
+        .await?;
     let there: Vec<BoardRow> = board.rows.into_iter().filter(|row| is_same(row, &check_in)).collect();
-    let told: Vec<String> = typed.value("again").split_whitespace().map(str::to_owned).collect();
-    if there.iter().all(|row| told.iter().any(|known| known == row.visit.as_str())) {
-        for row in &there {
+    let is_told = |row: &&BoardRow| typed.value("again").split_whitespace().any(|known| known == row.visit.as_str());
+    if was_kept || there.iter().all(|row| is_told(&row)) {
+        for row in there.iter().filter(is_told) {
             let reason = "受付時に職員が別の受付と確認".to_owned();
             check_in.commands.push(VisitCommand::KeepApart(VisitKeptApart { other: row.visit.clone(), reason }));
         }

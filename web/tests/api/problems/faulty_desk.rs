@@ -89,6 +89,9 @@ impl Desk for FaultyDesk {
     fn shelf(&self) -> Reading<Vec<AnswerOnShelf>> {
         Err(gone())
     }
+    fn was_kept(&self, _: &Account, _: &IdempotencyKey) -> Reading<bool> {
+        Err(gone())
+    }
     fn apart(&self) -> Reading<ApartReport> {
         Err(gone())
     }
