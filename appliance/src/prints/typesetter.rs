@@ -3,12 +3,11 @@
 
 use paper::Order;
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{ExitStatus, Stdio};
-use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
-use tokio::process::{Child, Command};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 use web::port::NotPrinted;
 
@@ -22,6 +21,8 @@ const AT_A_TIME: usize = 2;
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How long one may take.
 const LIMIT: Duration = Duration::from_secs(60);
+/// How long it may take to end once it has written everything.
+const GOODBYE: Duration = Duration::from_secs(10);
 /// Largest PDF, bytes.
 const MOST_BYTES: u64 = 32 << 20;
 /// What one paper may cost before the system ends its program: memory, processor seconds, bytes of a file, open files, a dump of its
@@ -68,39 +69,33 @@ impl Typesetter {
         let turn = tokio::time::timeout(PATIENCE, self.turns.acquire()).await;
         let _turn = turn.map_err(|_| NotPrinted::Busy)?.map_err(|_| NotPrinted::Busy)?;
         let order = serde_json::to_vec(order).map_err(|_| NotPrinted::Failed)?;
-        let child = self.start()?;
-        match tokio::time::timeout(self.limit, talk(child, order)).await {
-            Ok(outcome) => outcome,
-            Err(_) => {
-                tracing::warn!(limit_s = self.limit.as_secs(), "a paper took too long; its program was ended");
-                Err(NotPrinted::Failed)
-            }
-        }
-    }
-
-    fn start(&self) -> Result<Child, NotPrinted> {
-        let started = Command::new(&self.program)
-            .env_clear()
-            .env("RAYON_NUM_THREADS", "1")
-            .current_dir("/")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn();
-        let child = started.map_err(|error| {
-            tracing::warn!(%error, "the program for papers could not be started");
-            if error.kind() == ErrorKind::NotFound { NotPrinted::Missing } else { NotPrinted::Failed }
-        })?;
-        if let Err(error) = limit(&child) {
-            tracing::warn!(%error, "the program for papers could not be limited; it is only ended in time");
-        }
-        Ok(child)
+        let (program, limit) = (self.program.clone(), self.limit);
+        let set = tokio::task::spawn_blocking(move || talk(start(&program)?, order, limit)).await;
+        set.unwrap_or(Err(NotPrinted::Failed))
     }
 }
 
+fn start(program: &Path) -> Result<Child, NotPrinted> {
+    let started = Command::new(program)
+        .env_clear()
+        .env("RAYON_NUM_THREADS", "1")
+        .current_dir("/")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let child = started.map_err(|error| {
+        tracing::warn!(%error, "the program for papers could not be started");
+        if error.kind() == ErrorKind::NotFound { NotPrinted::Missing } else { NotPrinted::Failed }
+    })?;
+    if let Err(error) = limit(&child) {
+        tracing::warn!(%error, "the program for papers could not be limited; it is only ended in time");
+    }
+    Ok(child)
+}
+
 fn limit(child: &Child) -> rustix::io::Result<()> {
-    let pid = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+    let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
     let pid = pid.ok_or(rustix::io::Errno::SRCH)?;
     for (resource, most) in LIMITS {
         prlimit(Some(pid), resource, Rlimit { current: Some(most), maximum: Some(most) })?;
@@ -113,25 +108,52 @@ fn usual_places() -> impl Iterator<Item = PathBuf> {
     beside.into_iter().chain(PLACES.map(PathBuf::from))
 }
 
-/// Hands the order over and listens, both at once: a full pipe on either side would hold up the other.
-async fn talk(mut child: Child, order: Vec<u8>) -> Result<Vec<u8>, NotPrinted> {
+/// Hands the order over and listens, all at once: a full pipe on one side would hold up the others. After the limit the program is
+/// ended, which closes its pipes and lets everybody here go.
+fn talk(mut child: Child, order: Vec<u8>, limit: Duration) -> Result<Vec<u8>, NotPrinted> {
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-    let hand_over = async {
-        let Some(mut stdin) = stdin else { return };
-        if let Err(error) = stdin.write_all(&order).await {
+    let (said, heard) = mpsc::channel();
+    std::thread::spawn(move || {
+        if let Some(mut stdin) = stdin
+            && let Err(error) = stdin.write_all(&order)
+        {
             tracing::debug!(%error, "the program for papers stopped listening");
         }
-    };
-    let ((), pdf, words) = tokio::join!(hand_over, read(stdout, MOST_BYTES), read(stderr, MOST_WORDS));
-    let status = child.wait().await.map_err(|_| NotPrinted::Failed)?;
-    judge(status, pdf, &words)
+    });
+    let words = std::thread::spawn(move || read(stderr, MOST_WORDS));
+    std::thread::spawn(move || said.send(read(stdout, MOST_BYTES)));
+    let pdf = heard.recv_timeout(limit);
+    if pdf.is_err() {
+        tracing::warn!(limit_s = limit.as_secs(), "a paper took too long; its program is ended");
+    }
+    let whole = pdf.as_ref().is_ok_and(|pdf| (pdf.len() as u64) < MOST_BYTES);
+    if !whole && let Err(error) = child.kill() {
+        tracing::debug!(%error, "the program for papers had ended already");
+    }
+    let status = end_of(&mut child).map_err(|_| NotPrinted::Failed)?;
+    judge(status, pdf.unwrap_or_default(), &words.join().unwrap_or_default())
+}
+
+/// Whoever has closed its output ends at once; one that does not is ended.
+fn end_of(child: &mut Child) -> std::io::Result<ExitStatus> {
+    let until = Instant::now() + GOODBYE;
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(status);
+        }
+        if Instant::now() >= until {
+            child.kill()?;
+            return child.wait();
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
 }
 
 /// Reads up to a limit; what comes after it is not waited for.
-async fn read(from: Option<impl AsyncRead + Unpin>, most: u64) -> Vec<u8> {
+fn read(from: Option<impl Read>, most: u64) -> Vec<u8> {
     let mut bytes = Vec::new();
     if let Some(from) = from
-        && let Err(error) = from.take(most).read_to_end(&mut bytes).await
+        && let Err(error) = from.take(most).read_to_end(&mut bytes)
     {
         tracing::debug!(%error, "the program for papers could not be heard to the end");
     }

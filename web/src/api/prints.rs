@@ -70,7 +70,7 @@ pub async fn of_visit(State(api): State<Api>, PathIds(visit, print): PathIds) ->
 /// Blank declarations with numbers of their own
 ///
 /// The numbers are durable before the forms are set, and no number is given twice. With the same `Idempotency-Key` the same
-/// numbers come again, for a reply that was lost.
+/// numbers come again, for a reply that was lost; these keys are counted apart from those of other commands.
 #[utoipa::path(post, path = "/prints/blank-forms", tag = "prints", operation_id = "blank_forms",
     request_body(content = BlankFormsForm, example = json!({"count": 10})),
     responses((status = 200, description = "PDF", body = String, content_type = "application/pdf"),

@@ -38,6 +38,9 @@ async fn every_change_repeated_gets_the_same_reply() {
         assert_eq!((again.status, &again.text), (first.status, &first.text), "{path}");
         assert_eq!(again.header("location"), first.header("location"));
         assert_eq!(kept(&world), (board, facts), "{path}: done twice");
+        if path == "/prints/blank-forms" {
+            continue; // numbers of forms are no record of a patient, and their keys are counted apart
+        }
         let other =
             post(&world, "/history-lookups", "a-key-of-the-caller", Some(&json!({"patient_number": "999"}))).await;
         assert_eq!((other.status, other.problem().as_str()), (StatusCode::CONFLICT, "idempotency-key-reused"));

@@ -2,6 +2,7 @@
 
 mod faulty_desk;
 
+use crate::support::memory_desk::prints::MemoryPrints;
 use crate::world::{Reply, World};
 use axum::Router;
 use axum::body::Body;
@@ -62,6 +63,10 @@ async fn every_kind_of_problem_is_reached() {
         let body = json!({"name": SECRET, "password": SECRET});
         kind(world.post("/session", &body).await, seen).await;
     }
+    let no_paper = MemoryPrints::new();
+    no_paper.fail(web::port::NotPrinted::Failed);
+    world.desk.print_with(&no_paper);
+    kind(world.get("/prints/explanation").await, seen).await;
     let broken = broken();
     kind(broken.get("/board").await, seen).await;
     kind(broken.get("/queue").await, seen).await;
