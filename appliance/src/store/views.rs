@@ -64,12 +64,15 @@ impl Reading<'_> {
         )?;
         let counts = statement
             .query_map([today.to_string()], |row| {
-                Ok((row.get::<_, String>(0)?, (row.get(1)?, row.get(2)?, row.get(3)?)))
+                Ok((row.get::<_, String>(0)?, (row.get(1)?, row.get(2)?, row.get::<_, i64>(3)?)))
             })?
             .collect::<Result<Vec<_>, _>>()?;
         let counts = counts
             .into_iter()
-            .filter_map(|(kind, (open, due, yen))| Some(FollowUpCount { kind: FollowUpKind::from_code(&kind)?, open, due, yen }))
+            .filter_map(|(kind, (open, due, yen))| {
+                let yen = u64::try_from(yen).unwrap_or(0);
+                Some(FollowUpCount { kind: FollowUpKind::from_code(&kind)?, open, due, yen })
+            })
             .collect();
         Ok(FollowUpList { items, more, counts })
     }
