@@ -72,6 +72,7 @@ pub use problem::{FieldNote, Problem, ProblemDocument, ProblemKind};
 
 use crate::port::Desk;
 use crate::restarts::Restarts;
+use crate::rights::Right;
 use crate::settings::WebSettings;
 use address::accepts;
 use axum::Router;
@@ -92,8 +93,8 @@ pub struct Endpoint {
     pub method: Method,
     /// the path below the API, with `{…}` for ids
     pub path: &'static str,
-    /// whether anybody may call it
-    pub open: bool,
+    /// what it needs
+    pub right: Right,
     offers: &'static [&'static str],
     handler: MethodRouter<Api>,
 }
@@ -103,41 +104,41 @@ const JSON: &[&str] = &["application/json"];
 /// Every address of the API, in the order of the table above.
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
-        get("/board", routing::get(visits::board)),
-        get("/visits/{id}", routing::get(visits::visit)),
-        post("/check-ins", routing::post(visits::check_in)),
-        post("/visits/{id}/commands", routing::post(visits::commands)),
-        post("/visits/{id}/questions", routing::post(visits::ask)),
-        post("/history-lookups", routing::post(visits::look_up_history)),
-        get("/follow-ups", routing::get(visits::follow_ups)),
-        post("/patients/search", routing::post(patients::search)),
-        get("/patients/{id}", routing::get(patients::patient)),
-        post("/patients/{id}/commands", routing::post(patients::command)),
-        get("/queue", routing::get(outside::queue)),
-        post("/queue/send-now", routing::post(outside::send_all_now)),
-        post("/queue/{job}/send-now", routing::post(outside::send_now)),
-        post("/queue/{job}/ask-again", routing::post(outside::ask_again)),
-        post("/queue/{job}/withdraw", routing::post(outside::withdraw)),
-        get("/links", routing::get(outside::links)),
-        get("/journal", routing::get(outside::journal)),
-        get("/shelf", routing::get(outside::shelf)),
-        post("/shelf/{answer}/claim", routing::post(outside::claim)),
-        get("/devices", routing::get(devices::devices)),
-        post("/devices/{device}/restart", routing::post(devices::restart)),
-        post("/devices/{device}/card", routing::post(devices::read_card)),
-        get("/card-recognition", routing::get(recognition::recognition)),
-        post("/card-recognition/erase", routing::post(recognition::erase)),
-        get("/scans", routing::get(devices::scans)),
-        Endpoint { method: Method::DELETE, ..get("/scans/{scan}", routing::delete(devices::put_away)) },
-        get("/fault-report", routing::get(devices::fault_report)),
-        get("/troubles", routing::get(devices::troubles)),
-        get("/rules", routing::get(rules::rules)),
-        post("/rules/decide", routing::post(rules::decide)).offering(&["application/json", "application/x-ndjson"]),
-        get("/events", routing::get(events::events)).offering(&["text/event-stream"]),
-        post("/session", routing::post(session::sign_in)).open(),
-        get("/session", routing::get(session::who)),
-        Endpoint { method: Method::DELETE, ..get("/session", routing::delete(session::sign_out)) },
-        get("/openapi.json", routing::get(description::description)).open(),
+        get("/board", Right::Look, routing::get(visits::board)),
+        get("/visits/{id}", Right::Look, routing::get(visits::visit)),
+        post("/check-ins", Right::Receive, routing::post(visits::check_in)),
+        post("/visits/{id}/commands", Right::Receive, routing::post(visits::commands)),
+        post("/visits/{id}/questions", Right::Receive, routing::post(visits::ask)),
+        post("/history-lookups", Right::Settle, routing::post(visits::look_up_history)),
+        get("/follow-ups", Right::Settle, routing::get(visits::follow_ups)),
+        post("/patients/search", Right::Look, routing::post(patients::search)),
+        get("/patients/{id}", Right::Look, routing::get(patients::patient)),
+        post("/patients/{id}/commands", Right::Receive, routing::post(patients::command)),
+        get("/queue", Right::Settle, routing::get(outside::queue)),
+        post("/queue/send-now", Right::Settle, routing::post(outside::send_all_now)),
+        post("/queue/{job}/send-now", Right::Settle, routing::post(outside::send_now)),
+        post("/queue/{job}/ask-again", Right::Settle, routing::post(outside::ask_again)),
+        post("/queue/{job}/withdraw", Right::Settle, routing::post(outside::withdraw)),
+        get("/links", Right::Equipment, routing::get(outside::links)),
+        get("/journal", Right::Equipment, routing::get(outside::journal)),
+        get("/shelf", Right::Settle, routing::get(outside::shelf)),
+        post("/shelf/{answer}/claim", Right::Settle, routing::post(outside::claim)),
+        get("/devices", Right::Equipment, routing::get(devices::devices)),
+        post("/devices/{device}/restart", Right::Restart, routing::post(devices::restart)),
+        post("/devices/{device}/card", Right::Receive, routing::post(devices::read_card)),
+        get("/card-recognition", Right::Equipment, routing::get(recognition::recognition)),
+        post("/card-recognition/erase", Right::EraseCards, routing::post(recognition::erase)),
+        get("/scans", Right::Look, routing::get(devices::scans)),
+        Endpoint { method: Method::DELETE, ..get("/scans/{scan}", Right::Receive, routing::delete(devices::put_away)) },
+        get("/fault-report", Right::Equipment, routing::get(devices::fault_report)),
+        get("/troubles", Right::Equipment, routing::get(devices::troubles)),
+        get("/rules", Right::Rules, routing::get(rules::rules)),
+        post("/rules/decide", Right::Rules, routing::post(rules::decide)).offering(&["application/json", "application/x-ndjson"]),
+        get("/events", Right::Look, routing::get(events::events)).offering(&["text/event-stream"]),
+        post("/session", Right::Anybody, routing::post(session::sign_in)),
+        get("/session", Right::Own, routing::get(session::who)),
+        Endpoint { method: Method::DELETE, ..get("/session", Right::Own, routing::delete(session::sign_out)) },
+        get("/openapi.json", Right::Anybody, routing::get(description::description)),
     ]
 }
 
@@ -163,17 +164,18 @@ pub(crate) fn router_beside(desk: Arc<dyn Desk>, settings: WebSettings, restarts
         .with_state(api)
 }
 
-fn get(path: &'static str, handler: MethodRouter<Api>) -> Endpoint {
-    Endpoint { method: Method::GET, path, open: false, offers: JSON, handler }
+fn get(path: &'static str, right: Right, handler: MethodRouter<Api>) -> Endpoint {
+    Endpoint { method: Method::GET, path, right, offers: JSON, handler }
 }
 
-fn post(path: &'static str, handler: MethodRouter<Api>) -> Endpoint {
-    Endpoint { method: Method::POST, ..get(path, handler) }
+fn post(path: &'static str, right: Right, handler: MethodRouter<Api>) -> Endpoint {
+    Endpoint { method: Method::POST, ..get(path, right, handler) }
 }
 
 impl Endpoint {
-    fn open(self) -> Endpoint {
-        Endpoint { open: true, ..self }
+    /// Whether anybody may call it.
+    pub fn is_open(&self) -> bool {
+        self.right == Right::Anybody
     }
 
     fn offering(self, offers: &'static [&'static str]) -> Endpoint {
@@ -185,7 +187,10 @@ impl Endpoint {
         let offers = self.offers;
         let handler =
             self.handler.route_layer(from_fn(move |request: Request, next: Next| acceptable(offers, request, next)));
-        if self.open { handler } else { handler.route_layer(from_fn_with_state(api.clone(), require_caller)) }
+        if self.right == Right::Anybody {
+            return handler;
+        }
+        handler.route_layer(from_fn_with_state((api.clone(), self.right), require_caller))
     }
 }
 

@@ -7,16 +7,20 @@ mod app;
 mod assets;
 mod closing;
 mod cookie;
+mod counter_here;
+mod drafts;
 mod error;
 mod events;
 mod form;
 mod frame;
+mod guard;
 mod lang;
 mod live;
 mod pages;
 mod peer;
 pub mod port;
 mod restarts;
+pub mod rights;
 mod routes;
 mod scanner_here;
 mod security;
@@ -28,6 +32,7 @@ mod words;
 
 pub use closing::{Closer, Closing};
 pub use peer::PeerAddress;
+pub use routes::{Place, places};
 pub use settings::WebSettings;
 
 use axum::Router;

@@ -6,6 +6,7 @@
 mod account;
 mod command;
 mod devices;
+mod people;
 mod practice;
 mod recognition;
 mod trouble;
@@ -18,6 +19,10 @@ pub use command::{
 pub use devices::{
     CardQuestion, CardSaid, DeviceChange, DeviceItem, DeviceLamp, Devices, DevicesView, FaultWords, HealingChoice,
     PlannedRestart, ScannedItem,
+};
+pub use people::{
+    EmergencyUse, Notices, People, Policy, Role, StaffChange, StaffMember, StaffRefused, StaffSaid, Stage, TrailLine,
+    TrailQuestion, Viewed,
 };
 pub use practice::{CastMember, Knob, Practice, PracticeState};
 pub use recognition::{CardReadingId, Erasure, RecognitionView};
@@ -112,6 +117,9 @@ pub trait Desk: Send + Sync + 'static {
     fn sign_out(&self, token: &SessionToken) -> Pending<'_, ()>;
     /// The account behind an API token.
     fn api_account(&self, token: &ApiToken) -> Reading<Option<Account>>;
+
+    /// Accounts, sessions and the trail.
+    fn people(&self) -> &dyn People;
 
     /// The devices of this box; none when it watches nothing.
     fn devices(&self) -> Option<Arc<dyn Devices>>;

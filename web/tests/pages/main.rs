@@ -10,6 +10,7 @@ mod devices;
 mod every_page;
 mod lists;
 mod live;
+mod people;
 mod returning;
 mod scans;
 mod sign_in;

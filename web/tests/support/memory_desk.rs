@@ -2,6 +2,7 @@
 
 pub mod cards;
 pub mod devices;
+pub mod people;
 mod practice;
 mod record;
 mod views;
@@ -66,7 +67,7 @@ impl MemoryDesk {
 
     /// The account `uketsuke` with the password `practice-password`.
     pub fn add_account(&self) -> Account {
-        let account = Account { author: Author::new("staff-1"), name: "受付 一子".to_owned() };
+        let account = Account::new(Author::new("staff-1"), "受付 一子");
         self.record().accounts.push(("uketsuke".to_owned(), "practice-password".to_owned(), account.clone()));
         account
     }
@@ -79,7 +80,7 @@ impl MemoryDesk {
 
     /// A token of the API.
     pub fn add_api_token(&self) -> ApiToken {
-        let account = Account { author: Author::new("api-1"), name: "レセコン".to_owned() };
+        let account = Account::new(Author::new("api-1"), "レセコン");
         let token = ApiToken("api-token-of-the-memory-desk".to_owned());
         self.record().api_tokens.push((token.0.clone(), account));
         token
@@ -247,7 +248,7 @@ impl Desk for MemoryDesk {
                 why: Text::new("登録済みです。", "There is an account already.")
             }));
         }
-        let account = Account { author: Author::new("staff-1"), name: name.clone() };
+        let account = Account::new(Author::new("staff-1"), name.clone());
         record.accounts.push((name, password, account));
         ready(Ok(()))
     }
@@ -272,6 +273,10 @@ impl Desk for MemoryDesk {
 
     fn api_account(&self, token: &ApiToken) -> Reading<Option<Account>> {
         Ok(self.record().api_tokens.iter().find(|(known, _)| *known == token.0).map(|(_, account)| account.clone()))
+    }
+
+    fn people(&self) -> &dyn People {
+        self
     }
 
     fn devices(&self) -> Option<Arc<dyn Devices>> {

@@ -101,6 +101,9 @@ impl Desk for FaultyDesk {
     fn api_account(&self, token: &ApiToken) -> Reading<Option<Account>> {
         self.0.api_account(token)
     }
+    fn people(&self) -> &dyn People {
+        self.0.people()
+    }
     fn devices(&self) -> Option<Arc<dyn Devices>> {
         None
     }

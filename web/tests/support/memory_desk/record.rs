@@ -42,6 +42,7 @@ pub struct Record {
     pub readings_are_gone: bool,
     pub erasures: Vec<Erasure>,
     pub keys: HashMap<String, (DeskCommand, Saved)>,
+    pub people: super::people::MemoryPeople,
     ids: u64,
 }
 
@@ -67,6 +68,7 @@ impl Record {
             readings_are_gone: false,
             erasures: Vec::new(),
             keys: HashMap::new(),
+            people: Default::default(),
             ids: 0,
         }
     }
@@ -119,8 +121,14 @@ impl Record {
 
     pub fn open_session(&mut self, account: Account) -> Session {
         let number = self.next_id("session");
-        let session =
-            Session { account, token: SessionToken(format!("token-of-{number}")), csrf: format!("csrf-of-{number}") };
+        let session = Session {
+            account,
+            token: SessionToken(format!("token-of-{number}")),
+            csrf: format!("csrf-of-{number}"),
+            role: Role::Manager,
+            stage: Stage::Open,
+            second_factor_by: None,
+        };
         self.sessions.push(session.clone());
         session
     }
