@@ -25,4 +25,5 @@ pub mod serve;
 pub mod staff;
 pub mod stop;
 pub mod store;
+pub mod totp;
 pub mod vault;

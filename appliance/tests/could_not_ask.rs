@@ -81,7 +81,7 @@ impl Room {
 }
 
 async fn submit(desk: &RunningDesk, command: DeskCommand) -> Saved {
-    let staff = Account { author: Author::new("staff-1"), name: "受付".to_owned() };
+    let staff = Account::new(Author::new("staff-1"), "受付");
     desk.submit(&staff, None, command).await.unwrap()
 }
 

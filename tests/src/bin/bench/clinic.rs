@@ -198,7 +198,7 @@ fn settings() -> DeskSettings {
 }
 
 fn staff() -> Account {
-    Account { author: Author::new("bench"), name: "bench".to_owned() }
+    Account::new(Author::new("bench"), "bench")
 }
 
 /// Fills the record through the desk, under a clock set back: a first visit for each patient, confirmed by the national service.
