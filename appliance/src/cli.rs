@@ -1,5 +1,6 @@
 //! The command line of `uketsuke`.
 
+mod audit;
 mod backup;
 mod claims;
 mod decide;
@@ -10,6 +11,7 @@ mod readers;
 mod sim_card;
 mod sim_control;
 mod sim_terminal;
+mod staff;
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -18,7 +20,6 @@ use crate::demo::{self, DemoSettings};
 use crate::desk::{AccountInput, DeskSettings, Input, RunningDesk};
 use crate::health;
 use crate::reception::{Ended, Reception};
-use crate::staff;
 use crate::store::{self, StoreLocation, Writing};
 use anyhow::Context;
 use clap::{Parser, Subcommand};
@@ -124,6 +125,16 @@ enum Command {
         #[command(subcommand)]
         command: backup::BackupCommand,
     },
+    /// Accounts of staff, when nobody can sign in.
+    Staff {
+        #[command(subcommand)]
+        command: staff::StaffCommand,
+    },
+    /// The trail of who looked at and changed what: check it, export it.
+    Audit {
+        #[command(subcommand)]
+        command: audit::AuditCommand,
+    },
     /// Make a token for a program that uses the API; printed once, kept as a hash only.
     ApiToken {
         /// what the token is for
@@ -171,6 +182,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<std::process::ExitCode> {
         Command::Claims { command } => on_runtime(claims::run(command))?,
         Command::Facility { command } => on_runtime(facility::run(command))?,
         Command::Backup { command } => backup::run(command)?,
+        Command::Staff { command } => on_runtime(staff::run(command))?,
+        Command::Audit { command } => return on_runtime(audit::run(command)),
         Command::ApiToken { name, data } => on_runtime(api_token(name, data))?,
     }
     Ok(std::process::ExitCode::SUCCESS)
@@ -249,7 +262,7 @@ fn plain_desk(data: &std::path::Path) -> anyhow::Result<RunningDesk> {
 
 async fn erase_card_tokens(data: PathBuf) -> anyhow::Result<()> {
     let desk = plain_desk(&data)?;
-    let by = Account { author: Author::new("command-line"), name: String::new() };
+    let by = Account::new(Author::new("command-line"), "");
     let erased = desk.submit(&by, None, DeskCommand::EraseCardTokens).await;
     let view = desk.recognition();
     desk.stop().await;
@@ -261,9 +274,9 @@ async fn erase_card_tokens(data: PathBuf) -> anyhow::Result<()> {
 
 async fn api_token(name: String, data: PathBuf) -> anyhow::Result<()> {
     let desk = plain_desk(&data)?;
-    let (token, _) = staff::new_tokens().map_err(|refused| anyhow::anyhow!(refused.why.en))?;
+    let (token, _) = crate::staff::new_tokens().map_err(|refused| anyhow::anyhow!(refused.why.en))?;
     let author = format!("program-{}", uuid::Uuid::new_v4().simple());
-    let input = AccountInput::ApiToken { token_hash: staff::token_hash(&token), author, name };
+    let input = AccountInput::ApiToken { token_hash: crate::staff::token_hash(&token), author, name };
     let kept = desk.inbox().send(|reply| Input::Account(input, reply)).await;
     desk.stop().await;
     kept.context("the desk stopped")?.map_err(anyhow::Error::from)?;

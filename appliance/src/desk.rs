@@ -17,17 +17,20 @@ mod inbox;
 mod job;
 mod log;
 mod patient;
+mod people;
 mod port;
 mod reading;
 mod recognition;
 mod reply;
+mod trail;
 mod visit;
 mod work;
 mod writer;
 
 pub use answer::{Heard, HeardWhat, PersonHeard};
-pub use inbox::{AccountInput, FeedInput, HandOver, Inbox, Input, Intended};
+pub use inbox::{AccountInput, FeedInput, HandOver, Inbox, Input, Intended, PeopleDeclined, PeopleWork};
 pub use log::StoreLog;
+pub use people::machine_session;
 pub use reading::Readers;
 pub use reply::Reply;
 
@@ -70,6 +73,7 @@ pub struct RunningDesk {
     clock: Clock,
     recognition: Arc<Recognition>,
     vault: Arc<Vault>,
+    people: Arc<people::PeopleMemory>,
     practice: Option<Arc<dyn Practice>>,
     devices: Option<Arc<dyn Devices>>,
     facility: Option<Arc<dyn Facility>>,
@@ -113,7 +117,7 @@ impl RunningDesk {
             sender,
             recognition.clone(),
         )?;
-        Ok(RunningDesk {
+        let running = RunningDesk {
             inbox: writer.start(),
             readers: Arc::new(Readers::new(location.clone())),
             revisions,
@@ -122,13 +126,16 @@ impl RunningDesk {
             clock,
             recognition,
             vault: location.vault().clone(),
+            people: Arc::default(),
             practice: None,
             devices: None,
             facility: None,
             backups: None,
             prints: None,
             layouts: Layouts::in_folder(location.folder()),
-        })
+        };
+        running.reload_notices();
+        Ok(running)
     }
 
     /// The same desk with practice controls: practice cards count.
@@ -165,6 +172,7 @@ impl RunningDesk {
     /// Finishes what waits and closes the store. A process that ends while the writer still works would tear the cryptography away
     /// under it. Whatever is handed in afterwards is told that nothing was kept.
     pub async fn stop(&self) {
+        self.write_views().await;
         if self.inbox.send(Input::Stop).await.is_none() {
             tracing::debug!("the desk had stopped already");
         }

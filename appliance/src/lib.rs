@@ -34,4 +34,5 @@ pub mod service_manager;
 pub mod staff;
 pub mod stop;
 pub mod store;
+pub mod totp;
 pub mod vault;

@@ -1,5 +1,9 @@
 //! Passwords and tokens of staff. Slow on purpose where guessing must be slow, and off the asynchronous threads.
 
+mod tries;
+
+pub use tries::{Place, Tries};
+
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Argon2, PasswordHash};
 use domain::text::Text;
@@ -69,4 +73,59 @@ pub fn not_now() -> SignInRefused {
             "Signing in is not possible right now. Wait a moment and try again.",
         ),
     }
+}
+
+/// The code is wrong, used before, or too old.
+pub fn wrong_code() -> SignInRefused {
+    SignInRefused {
+        why: Text::new(
+            "コードが違うか、もう使われています。次の数字が出るのを待って入れてください。",
+            "The code is wrong or was used before. Wait for the next one and type that.",
+        ),
+    }
+}
+
+/// The switch code or the password is wrong.
+pub fn wrong_secret() -> SignInRefused {
+    SignInRefused {
+        why: Text::new(
+            "交代コードまたはパスワードが違います。5回まちがえた交代コードは、パスワードでサインインするまで使えません。",
+            "The switch code or the password is wrong. After five wrong ones a switch code is dead until you sign in with your password.",
+        ),
+    }
+}
+
+/// Too many wrong tries.
+pub fn wait(ms: i64) -> SignInRefused {
+    let seconds = (ms + 999) / 1000;
+    SignInRefused {
+        why: Text::new(
+            format!("まちがいが続いたため、{seconds}秒ほど待ってからお試しください。受付の記録は安全です。"),
+            format!("Too many wrong tries: please wait about {seconds} seconds. All records are safe."),
+        ),
+    }
+}
+
+/// The account may not sign in now.
+pub fn not_allowed_now() -> SignInRefused {
+    SignInRefused {
+        why: Text::new(
+            "このアカウントは今は使えません。責任者に頼んでください。",
+            "This account may not be used now. Ask a manager.",
+        ),
+    }
+}
+
+/// Something random for people to copy: groups of five letters and digits that cannot be mistaken for each other, 25 bits each.
+pub fn readable_secret(groups: usize) -> Result<String, SignInRefused> {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let mut bytes = vec![0u8; groups * 5];
+    getrandom::fill(&mut bytes).map_err(|_| not_now())?;
+    let letters: Vec<char> = bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte & 31)])).collect();
+    Ok(letters.chunks(5).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-"))
+}
+
+/// A code as it was meant: without blanks and dashes, small.
+pub fn plain_code(typed: &str) -> String {
+    typed.chars().filter(|letter| letter.is_ascii_alphanumeric()).collect::<String>().to_ascii_lowercase()
 }

@@ -112,12 +112,10 @@ impl Room {
 async fn submit(desk: &RunningDesk, command: DeskCommand) -> Saved {
     try_to_submit(desk, command).await.unwrap()
 }
-
 async fn try_to_submit(desk: &RunningDesk, command: DeskCommand) -> Result<Saved, SubmitError> {
-    let staff = Account { author: Author::new("staff-1"), name: "受付".to_owned() };
+    let staff = Account::new(Author::new("staff-1"), "受付");
     desk.submit(&staff, None, command).await
 }
-
 async fn turn_disaster_mode(desk: &RunningDesk, open: bool, reason: &str) -> Result<Saved, SubmitError> {
     try_to_submit(desk, DeskCommand::TurnDisasterMode { open, reason: reason.to_owned() }).await
 }

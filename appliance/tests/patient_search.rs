@@ -46,7 +46,7 @@ impl Reception {
             counter: None,
             commands: Vec::new(),
         };
-        let staff = Account { author: Author::new("staff-test"), name: "受付".to_owned() };
+        let staff = Account::new(Author::new("staff-test"), "受付");
         self.desk.submit(&staff, None, DeskCommand::CheckIn(Box::new(check_in))).await.map(|_| ())
     }
 

@@ -32,7 +32,7 @@ fn clock() -> Clock {
 }
 
 fn staff() -> Account {
-    Account { author: Author::new("staff-1"), name: "受付".to_owned() }
+    Account::new(Author::new("staff-1"), "受付")
 }
 
 fn person(kana: &str, birth: Date) -> PersonFace {

@@ -12,10 +12,10 @@ use std::pin::pin;
 use sync::outbox::Patience;
 use tower::ServiceExt;
 use uketsuke::clock::Clock;
-use uketsuke::desk::{DeskSettings, RunningDesk};
+use uketsuke::desk::{DeskSettings, RunningDesk, machine_session};
 use uketsuke::store::StoreLocation;
 use web::WebSettings;
-use web::port::{Client, Desk};
+use web::port::{Client, Desk, Policy, StaffChange};
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -38,7 +38,11 @@ async fn morning() -> Morning {
     let desk = RunningDesk::start(&location, settings, clock.clone()).unwrap();
     let (name, password) = ("受付".to_owned(), "practice-password".to_owned());
     desk.create_first_account(name.clone(), password.clone()).await.unwrap();
-    let client = Client { address: IpAddr::V4(Ipv4Addr::LOCALHOST) };
+    let client = Client { address: IpAddr::V4(Ipv4Addr::LOCALHOST), counter: None };
+    // how a counter locks itself has tests of its own
+    let policy = Policy { lock_minutes: 0, ..Policy::default() };
+    let eased = desk.people().change(&machine_session(), StaffChange::SetPolicy(policy)).await;
+    assert!(eased.is_ok());
     let session = desk.sign_in(name, password, client).await.unwrap();
     let settings = WebSettings { secure_cookies: false, ..WebSettings::default() };
     let router = web::router(std::sync::Arc::new(desk.clone()), settings);

@@ -86,7 +86,7 @@ impl Counter {
     }
 
     async fn submit(&self, command: DeskCommand) -> Saved {
-        let staff = Account { author: Author::new("staff-1"), name: "受付".to_owned() };
+        let staff = Account::new(Author::new("staff-1"), "受付");
         self.desk.submit(&staff, None, command).await.unwrap()
     }
 
@@ -358,7 +358,7 @@ async fn a_disk_in_another_machine_keeps_the_desk_and_loses_its_membership() {
         };
         RunningDesk::start(&location, settings, clock.clone()).unwrap()
     };
-    let staff = Account { author: Author::new("staff-1"), name: String::new() };
+    let staff = Account::new(Author::new("staff-1"), "");
     let home = start("a");
     let own = home.vault().id();
     home.submit(&staff, None, check_in(person("見本　花子", "ミホン ハナコ"))).await.unwrap();

@@ -53,6 +53,84 @@
     go();
   };
 
+  // What stands half filled in waits in the box while the counter is locked or somebody else uses it; never in the browser.
+  const post = (path, fields) => {
+    const sent = new URLSearchParams(fields);
+    sent.set("csrf", body.dataset.csrf || "");
+    return fetch(path, { method: "POST", credentials: "same-origin", redirect: "manual", keepalive: true, body: sent });
+  };
+  const halfFilled = () => {
+    const fields = [];
+    if (!isChanged(body)) return fields;
+    for (const form of document.querySelectorAll("main form")) {
+      if (form.method !== "post" || form.dataset.sent) continue;
+      for (const field of form.elements) {
+        if (!field.name || ["hidden", "password", "submit", "button"].includes(field.type)) continue;
+        if (["radio", "checkbox"].includes(field.type) && !field.checked) continue;
+        if (field.value && fields.length < 90) fields.push([`${form.getAttribute("action")}|${field.name}`, field.value]);
+      }
+    }
+    return fields;
+  };
+  const keepDraft = async () => {
+    const fields = halfFilled();
+    if (!fields.length || !body.dataset.csrf) return true;
+    const answer = await post("/drafts", [...fields, ["draft_path", body.dataset.path]]).catch(() => null);
+    return answer?.status === 204;
+  };
+  const lock = async () => {
+    if (leaving) return;
+    if (!await keepDraft()) return leave();
+    leaving = true;
+    source?.close();
+    location.replace(body.dataset.path);
+  };
+  const bringBack = async () => {
+    if (!body.hasAttribute("data-draft")) return;
+    const answer = await post("/drafts/take", [["draft_path", body.dataset.path]]).catch(() => null);
+    if (answer?.status !== 200) return;
+    for (const [name, value] of await answer.json()) {
+      const at = name.indexOf("|");
+      for (const form of document.querySelectorAll("main form")) {
+        if (form.getAttribute("action") !== name.slice(0, at)) continue;
+        const fields = [...form.elements].filter((field) => field.name === name.slice(at + 1) && field.type !== "hidden");
+        for (const field of fields) {
+          if (["radio", "checkbox"].includes(field.type)) { if (field.value === value) field.checked = true; } else field.value = value;
+          for (let box = field.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+        }
+        fields[0]?.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+    }
+    body.removeAttribute("data-draft");
+    body.setAttribute("data-draft-shown", "");
+  };
+  bringBack();
+  let kept = false;
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("a[data-leave]");
+    if (!link || kept) return;
+    event.preventDefault();
+    await keepDraft();
+    location.assign(link.href);
+  });
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-leave]") || kept) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    await keepDraft();
+    kept = true;
+    form.requestSubmit();
+  }, true);
+
+  // Somebody who types is there, though nothing is sent yet.
+  let heardAt = performance.now();
+  document.addEventListener("input", () => {
+    if (!body.dataset.csrf || performance.now() - heardAt < 60000) return;
+    heardAt = performance.now();
+    fetch("/active", { credentials: "same-origin", redirect: "manual" }).catch(() => { /* the stream says when the box is gone */ });
+  });
+
   // A slip scanned beside this screen opens at once, unless somebody is typing or what was typed is shown again.
   const openSlip = () => {
     const slip = document.querySelector("form[data-open-now]");
@@ -61,7 +139,7 @@
 
   const refresh = async () => {
     const answer = await fetch(body.dataset.path, { credentials: "same-origin", redirect: "manual", headers: { "X-Live": "1" } });
-    if (answer.type === "opaqueredirect") return leave();
+    if (answer.type === "opaqueredirect") return lock();
     if (!answer.ok) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     shown = Math.max(shown, Number(fresh.body.dataset.revision || 0));
@@ -102,7 +180,7 @@
     let opened = false;
     source.addEventListener("open", () => { opened = true; wait = 1000; if (stale) stale.hidden = true; });
     source.addEventListener("revision", (event) => newer(Number(event.data)));
-    source.addEventListener("signed-out", leave);
+    source.addEventListener("signed-out", lock);
     source.addEventListener("error", () => {
       source.close();
       if (!opened) {

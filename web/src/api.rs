@@ -9,26 +9,16 @@
 //! | `POST /visits/{id}/questions` | ask the national service by number | 202 |
 //! | `POST /history-lookups` | look up a visit history | 200 |
 //! | `GET /follow-ups` | open follow-ups | 200 |
-//! | `POST /follow-ups/ask-again` | ask once more for many visits | 200 |
-//! | `GET /claims` | the claims of a month (`?month=`, `?show=`, `?after=`) | 200 |
-//! | `GET /claims/{id}` | the claim of one visit | 200 |
-//! | `POST /claims/commands` | freeze a month, open it again, what came back | 200 |
 //! | `POST /patients/search` | search; a POST keeps personal data out of addresses | 200 |
 //! | `GET /patients/{id}` | one patient | 200 |
 //! | `POST /patients/{id}/commands` | name, note, number, insurance or cards of a patient | 200 |
-//! | `POST /patients/{id}/forget` | delete a patient with all visits, everywhere | 200 |
-//! | `GET /retention` | how long records are kept, what goes next, what went | 200 |
 //! | `GET /queue` | jobs for the outside | 200 |
 //! | `POST /queue/send-now` | try all now | 200 |
 //! | `POST /queue/{job}/send-now` | try one now | 200 |
 //! | `POST /queue/{job}/ask-again` | ask once more, by a person's decision | 200 |
 //! | `POST /queue/{job}/withdraw` | nobody needs the answer any more | 200 |
-//! | `GET /apart` | what counters wrote while they could not reach each other | 200 |
-//! | `POST /apart/decisions` | which value is right; which visits or patients are one | 200 |
 //! | `GET /links` | the links and since when | 200 |
 //! | `GET /journal` | the outage journal (`?limit=`) | 200 |
-//! | `GET /disaster-mode` | whether the disaster function is open, and when it was | 200 |
-//! | `POST /disaster-mode` | open or close it, with a reason | 200 |
 //! | `GET /shelf` | answers nobody waited for | 200 |
 //! | `POST /shelf/{answer}/claim` | to whom an answer belongs | 200 |
 //! | `GET /devices` | readers, scanners, relays | 200 |
@@ -40,6 +30,16 @@
 //! | `DELETE /scans/{scan}` | put one away | 204 |
 //! | `GET /fault-report` | which part stopped, for vendors | 200 |
 //! | `GET /troubles` | troubles in the survey's categories, by month | 200 |
+//! | `POST /follow-ups/ask-again` | ask once more for many visits | 200 |
+//! | `GET /claims` | the claims of a month (`?month=`, `?show=`, `?after=`) | 200 |
+//! | `GET /claims/{id}` | the claim of one visit | 200 |
+//! | `POST /claims/commands` | freeze a month, open it again, what came back | 200 |
+//! | `POST /patients/{id}/forget` | delete a patient with all visits, everywhere | 200 |
+//! | `GET /retention` | how long records are kept, what goes next, what went | 200 |
+//! | `GET /apart` | what counters wrote while they could not reach each other | 200 |
+//! | `POST /apart/decisions` | which value is right; which visits or patients are one | 200 |
+//! | `GET /disaster-mode` | whether the disaster function is open, and when it was | 200 |
+//! | `POST /disaster-mode` | open or close it, with a reason | 200 |
 //! | `GET /sync` | the other boxes and the hub, and what is not yet elsewhere | 200 |
 //! | `POST /sync/now` | call every member now | 200 |
 //! | `POST /sync/code` | make a code for another box | 200 |
@@ -99,6 +99,7 @@ pub use problem::{FieldNote, Problem, ProblemDocument, ProblemKind};
 
 use crate::port::Desk;
 use crate::restarts::Restarts;
+use crate::rights::Right;
 use crate::settings::WebSettings;
 use address::accepts;
 use axum::Router;
@@ -119,8 +120,8 @@ pub struct Endpoint {
     pub method: Method,
     /// the path below the API, with `{…}` for ids
     pub path: &'static str,
-    /// whether anybody may call it
-    pub open: bool,
+    /// what it needs
+    pub right: Right,
     offers: &'static [&'static str],
     handler: MethodRouter<Api>,
 }
@@ -131,62 +132,63 @@ const PDF: &[&str] = &["application/pdf"];
 /// Every address of the API, in the order of the table above.
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
-        get("/board", routing::get(visits::board)),
-        get("/visits/{id}", routing::get(visits::visit)),
-        post("/check-ins", routing::post(visits::check_in)),
-        post("/visits/{id}/commands", routing::post(visits::commands)),
-        post("/visits/{id}/questions", routing::post(visits::ask)),
-        post("/history-lookups", routing::post(visits::look_up_history)),
-        get("/follow-ups", routing::get(visits::follow_ups)),
-        post("/follow-ups/ask-again", routing::post(claims::ask_again)),
-        get("/claims", routing::get(claims::claims)),
-        get("/claims/{id}", routing::get(claims::claim)),
-        post("/claims/commands", routing::post(claims::command)),
-        post("/patients/search", routing::post(patients::search)),
-        get("/patients/{id}", routing::get(patients::patient)),
-        post("/patients/{id}/commands", routing::post(patients::command)),
-        post("/patients/{id}/forget", routing::post(forgetting::forget)),
-        get("/retention", routing::get(forgetting::retention)),
-        get("/queue", routing::get(outside::queue)),
-        post("/queue/send-now", routing::post(outside::send_all_now)),
-        post("/queue/{job}/send-now", routing::post(outside::send_now)),
-        post("/queue/{job}/ask-again", routing::post(outside::ask_again)),
-        post("/queue/{job}/withdraw", routing::post(outside::withdraw)),
-        get("/apart", routing::get(apart::apart)),
-        post("/apart/decisions", routing::post(apart::decide)),
-        get("/links", routing::get(outside::links)),
-        get("/journal", routing::get(outside::journal)),
-        get("/disaster-mode", routing::get(disaster::disaster_mode)),
-        post("/disaster-mode", routing::post(disaster::turn)),
-        get("/shelf", routing::get(outside::shelf)),
-        post("/shelf/{answer}/claim", routing::post(outside::claim)),
-        get("/devices", routing::get(devices::devices)),
-        post("/devices/{device}/restart", routing::post(devices::restart)),
-        post("/devices/{device}/card", routing::post(devices::read_card)),
-        get("/card-recognition", routing::get(recognition::recognition)),
-        post("/card-recognition/erase", routing::post(recognition::erase)),
-        get("/scans", routing::get(devices::scans)),
-        Endpoint { method: Method::DELETE, ..get("/scans/{scan}", routing::delete(devices::put_away)) },
-        get("/fault-report", routing::get(devices::fault_report)),
-        get("/troubles", routing::get(devices::troubles)),
-        get("/sync", routing::get(sync::sync)),
-        post("/sync/now", routing::post(sync::now)),
-        post("/sync/code", routing::post(sync::make_code)),
-        post("/sync/answer", routing::post(sync::answer)),
-        post("/sync/join", routing::post(sync::join)),
-        post("/sync/hub", routing::post(sync::hub)),
-        post("/sync/put-out", routing::post(sync::put_out)),
-        get("/prints", routing::get(prints::prints)),
-        get("/prints/{print}", routing::get(prints::of_site)).offering(PDF),
-        post("/prints/blank-forms", routing::post(prints::blank_forms)).offering(PDF),
-        get("/visits/{id}/prints/{print}", routing::get(prints::of_visit)).offering(PDF),
-        get("/rules", routing::get(rules::rules)),
-        post("/rules/decide", routing::post(rules::decide)).offering(&["application/json", "application/x-ndjson"]),
-        get("/events", routing::get(events::events)).offering(&["text/event-stream"]),
-        post("/session", routing::post(session::sign_in)).open(),
-        get("/session", routing::get(session::who)),
-        Endpoint { method: Method::DELETE, ..get("/session", routing::delete(session::sign_out)) },
-        get("/openapi.json", routing::get(description::description)).open(),
+        get("/board", Right::Look, routing::get(visits::board)),
+        get("/visits/{id}", Right::Look, routing::get(visits::visit)),
+        post("/check-ins", Right::Receive, routing::post(visits::check_in)),
+        post("/visits/{id}/commands", Right::Receive, routing::post(visits::commands)),
+        post("/visits/{id}/questions", Right::Receive, routing::post(visits::ask)),
+        post("/history-lookups", Right::Settle, routing::post(visits::look_up_history)),
+        get("/follow-ups", Right::Settle, routing::get(visits::follow_ups)),
+        post("/patients/search", Right::Look, routing::post(patients::search)),
+        get("/patients/{id}", Right::Look, routing::get(patients::patient)),
+        post("/patients/{id}/commands", Right::Receive, routing::post(patients::command)),
+        get("/queue", Right::Settle, routing::get(outside::queue)),
+        post("/queue/send-now", Right::Settle, routing::post(outside::send_all_now)),
+        post("/queue/{job}/send-now", Right::Settle, routing::post(outside::send_now)),
+        post("/queue/{job}/ask-again", Right::Settle, routing::post(outside::ask_again)),
+        post("/queue/{job}/withdraw", Right::Settle, routing::post(outside::withdraw)),
+        get("/links", Right::Equipment, routing::get(outside::links)),
+        get("/journal", Right::Equipment, routing::get(outside::journal)),
+        get("/shelf", Right::Settle, routing::get(outside::shelf)),
+        post("/shelf/{answer}/claim", Right::Settle, routing::post(outside::claim)),
+        get("/devices", Right::Equipment, routing::get(devices::devices)),
+        post("/devices/{device}/restart", Right::Restart, routing::post(devices::restart)),
+        post("/devices/{device}/card", Right::Receive, routing::post(devices::read_card)),
+        get("/card-recognition", Right::Equipment, routing::get(recognition::recognition)),
+        post("/card-recognition/erase", Right::EraseCards, routing::post(recognition::erase)),
+        get("/scans", Right::Look, routing::get(devices::scans)),
+        Endpoint { method: Method::DELETE, ..get("/scans/{scan}", Right::Receive, routing::delete(devices::put_away)) },
+        get("/fault-report", Right::Equipment, routing::get(devices::fault_report)),
+        get("/troubles", Right::Equipment, routing::get(devices::troubles)),
+        post("/follow-ups/ask-again", Right::Settle, routing::post(claims::ask_again)),
+        get("/claims", Right::Claims, routing::get(claims::claims)),
+        get("/claims/{id}", Right::Claims, routing::get(claims::claim)),
+        post("/claims/commands", Right::Claims, routing::post(claims::command)),
+        post("/patients/{id}/forget", Right::Forget, routing::post(forgetting::forget)),
+        get("/retention", Right::Forget, routing::get(forgetting::retention)),
+        get("/apart", Right::Receive, routing::get(apart::apart)),
+        post("/apart/decisions", Right::Receive, routing::post(apart::decide)),
+        get("/disaster-mode", Right::Receive, routing::get(disaster::disaster_mode)),
+        post("/disaster-mode", Right::Receive, routing::post(disaster::turn)),
+        get("/sync", Right::Equipment, routing::get(sync::sync)),
+        post("/sync/now", Right::Boxes, routing::post(sync::now)),
+        post("/sync/code", Right::Boxes, routing::post(sync::make_code)),
+        post("/sync/answer", Right::Boxes, routing::post(sync::answer)),
+        post("/sync/join", Right::Boxes, routing::post(sync::join)),
+        post("/sync/hub", Right::Boxes, routing::post(sync::hub)),
+        post("/sync/put-out", Right::Boxes, routing::post(sync::put_out)),
+        get("/prints", Right::Look, routing::get(prints::prints)),
+        get("/prints/{print}", Right::Look, routing::get(prints::of_site)).offering(PDF),
+        post("/prints/blank-forms", Right::Receive, routing::post(prints::blank_forms)).offering(PDF),
+        get("/visits/{id}/prints/{print}", Right::Look, routing::get(prints::of_visit)).offering(PDF),
+        get("/rules", Right::Rules, routing::get(rules::rules)),
+        post("/rules/decide", Right::Rules, routing::post(rules::decide))
+            .offering(&["application/json", "application/x-ndjson"]),
+        get("/events", Right::Look, routing::get(events::events)).offering(&["text/event-stream"]),
+        post("/session", Right::Anybody, routing::post(session::sign_in)),
+        get("/session", Right::Own, routing::get(session::who)),
+        Endpoint { method: Method::DELETE, ..get("/session", Right::Own, routing::delete(session::sign_out)) },
+        get("/openapi.json", Right::Anybody, routing::get(description::description)),
     ]
 }
 
@@ -212,17 +214,18 @@ pub(crate) fn router_beside(desk: Arc<dyn Desk>, settings: WebSettings, restarts
         .with_state(api)
 }
 
-fn get(path: &'static str, handler: MethodRouter<Api>) -> Endpoint {
-    Endpoint { method: Method::GET, path, open: false, offers: JSON, handler }
+fn get(path: &'static str, right: Right, handler: MethodRouter<Api>) -> Endpoint {
+    Endpoint { method: Method::GET, path, right, offers: JSON, handler }
 }
 
-fn post(path: &'static str, handler: MethodRouter<Api>) -> Endpoint {
-    Endpoint { method: Method::POST, ..get(path, handler) }
+fn post(path: &'static str, right: Right, handler: MethodRouter<Api>) -> Endpoint {
+    Endpoint { method: Method::POST, ..get(path, right, handler) }
 }
 
 impl Endpoint {
-    fn open(self) -> Endpoint {
-        Endpoint { open: true, ..self }
+    /// Whether anybody may call it.
+    pub fn is_open(&self) -> bool {
+        self.right == Right::Anybody
     }
 
     fn offering(self, offers: &'static [&'static str]) -> Endpoint {
@@ -234,7 +237,10 @@ impl Endpoint {
         let offers = self.offers;
         let handler =
             self.handler.route_layer(from_fn(move |request: Request, next: Next| acceptable(offers, request, next)));
-        if self.open { handler } else { handler.route_layer(from_fn_with_state(api.clone(), require_caller)) }
+        if self.right == Right::Anybody {
+            return handler;
+        }
+        handler.route_layer(from_fn_with_state((api.clone(), self.right), require_caller))
     }
 }
 

@@ -1,5 +1,6 @@
 //! What every handler shares: the desk, the settings, the limits.
 
+use crate::drafts::Drafts;
 use crate::error::PageError;
 use crate::events::Streams;
 use crate::port::{Desk, Reading};
@@ -19,6 +20,7 @@ pub struct Shared {
     pub sign_ins: DefaultKeyedRateLimiter<IpAddr>,
     pub streams: Streams,
     pub restarts: Arc<Restarts>,
+    pub drafts: Drafts,
 }
 
 /// Addresses remembered by the limit on sign-in attempts before the idle ones are forgotten.
@@ -28,7 +30,7 @@ impl App {
     pub fn new(desk: Arc<dyn Desk>, settings: WebSettings, restarts: Arc<Restarts>) -> App {
         let sign_ins = RateLimiter::keyed(Quota::per_minute(settings.sign_ins_per_minute));
         let streams = Streams::new(settings.streams_per_session);
-        App(Arc::new(Shared { desk, settings, sign_ins, streams, restarts }))
+        App(Arc::new(Shared { desk, settings, sign_ins, streams, restarts, drafts: Drafts::default() }))
     }
 
     /// Reads from the desk off the asynchronous threads.

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::form::Carried;
 use crate::lang::Lang;
 use crate::pages;
-use crate::port::SubmitError;
+use crate::port::{Role, SubmitError};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -32,6 +32,8 @@ pub enum PageError {
     TooLarge,
     /// not a form
     BadForm,
+    /// the role of whoever asks has not the right
+    NotAllowed(Role),
     /// too many attempts
     TooMany,
     /// the record cannot be read or written
@@ -46,7 +48,7 @@ impl PageError {
             PageError::NotFound => StatusCode::NOT_FOUND,
             PageError::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             PageError::SignInNeeded { .. } => StatusCode::UNAUTHORIZED,
-            PageError::FormExpired => StatusCode::FORBIDDEN,
+            PageError::FormExpired | PageError::NotAllowed(_) => StatusCode::FORBIDDEN,
             PageError::AlreadySent => StatusCode::CONFLICT,
             PageError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             PageError::BadForm => StatusCode::BAD_REQUEST,
@@ -113,7 +115,7 @@ async fn sign_in_first(app: &App, next: &str) -> Response {
 }
 
 /// A path as the value of a query parameter.
-fn encode(path: &str) -> String {
+pub fn encode(path: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte);
     path.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }

@@ -2,13 +2,13 @@
 
 use crate::app::App;
 use crate::live::{Live, Told};
-use crate::port::{Activity, SessionToken};
-use crate::session::find_session;
+use crate::port::{Session, SessionToken, Stage};
+use axum::Extension;
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::{Stream, stream};
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,11 +18,9 @@ use std::time::Duration;
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// `GET /events`
-pub async fn events(State(app): State<App>, headers: HeaderMap) -> Response {
-    let session = match find_session(&headers, &app, Activity::Page).await {
-        Ok(Some(session)) => session,
-        Ok(None) => return StatusCode::UNAUTHORIZED.into_response(),
-        Err(error) => return error.status().into_response(),
+pub async fn events(State(app): State<App>, session: Option<Extension<Session>>) -> Response {
+    let Some(Extension(session)) = session.filter(|session| session.stage == Stage::Open) else {
+        return StatusCode::UNAUTHORIZED.into_response();
     };
     let Some(place) = app.streams.enter(&session.token) else {
         return StatusCode::TOO_MANY_REQUESTS.into_response();

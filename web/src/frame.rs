@@ -1,5 +1,10 @@
 //! The frame around every page: header with the link lamps, navigation, flash line, language switch.
 
+mod menu;
+mod notices;
+
+pub use menu::Entry;
+
 use crate::app::App;
 use crate::assets;
 use crate::error::PageError;
@@ -19,15 +24,18 @@ use domain::{Date, Timestamp};
 
 /// What every page shows around its content.
 pub struct Frame {
+    pub menu: Vec<Entry>,
+    pub notices: Vec<String>,
+    /// the counter this browser stands at
+    pub counter: String,
+    /// a half-filled form of this person waits for this page
+    pub draft: bool,
     pub lang: Lang,
     pub w: &'static FrameWords,
     pub title: String,
     pub site_name: String,
     pub demo: bool,
-    pub practice: bool,
-    /// this box may have others beside it
-    pub has_facility: bool,
-    /// papers can be set: the menu has an entry for them
+    /// papers can be set
     pub prints: bool,
     pub name: Option<String>,
     pub csrf: String,
@@ -67,6 +75,10 @@ impl Frame {
     /// The frame of a page for somebody who is signed in. `here` is the entry of the navigation it belongs to.
     pub fn of(app: &App, who: &SignedIn, here: &'static str, title: impl Into<String>) -> Frame {
         Frame {
+            menu: menu::of(app, who.lang, who.session.role),
+            notices: notices::of(app, who.lang, Some(&who.session)),
+            counter: who.session.account.counter.clone(),
+            draft: app.drafts.has_half(&who.session.account.author, &plain_path(&who.path)),
             name: Some(who.session.account.name.clone()),
             csrf: who.session.csrf.clone(),
             saved: saved_words(who.lang, &who.path),
@@ -83,13 +95,15 @@ impl Frame {
         let devices = app.desk.devices().map(|devices| devices.view()).unwrap_or_default();
         let facility = app.desk.facility().map(|facility| facility.view());
         Frame {
+            menu: Vec::new(),
+            notices: notices::of(app, lang, None),
+            counter: String::new(),
+            draft: false,
             lang,
             w: FrameWords::of(lang),
             title: title.into(),
             site_name: app.settings.site_name.clone(),
             demo: app.settings.demo,
-            practice: app.desk.practice().is_some(),
-            has_facility: facility.is_some(),
             prints: app.desk.prints().is_some(),
             name: None,
             csrf: String::new(),
@@ -118,7 +132,8 @@ impl Frame {
 
     /// The same frame after a session was opened in this very request.
     pub fn signed_in(self, session: &Session) -> Frame {
-        Frame { name: Some(session.account.name.clone()), csrf: session.csrf.clone(), ..self }
+        let name = Some(session.account.name.clone());
+        Frame { name, csrf: session.csrf.clone(), counter: session.account.counter.clone(), ..self }
     }
 
     /// The page shows what somebody typed: live updates keep off it.

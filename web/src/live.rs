@@ -1,7 +1,7 @@
 //! What every live stream tells: that there is a newer revision, that the session has ended, and nothing else.
 
 use crate::closing::Closing;
-use crate::port::{Activity, Desk, SessionToken};
+use crate::port::{Activity, Desk, SessionToken, Stage};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -84,7 +84,9 @@ impl Live {
         let Some(token) = self.session.clone() else { return Some(true) };
         let desk = self.desk.clone();
         let look = tokio::task::spawn_blocking(move || desk.session(&token, Activity::Page));
-        look.await.ok()?.ok().map(|session| session.is_some())
+        let session = look.await.ok()?.ok()?;
+        // a locked counter shows nothing new either
+        Some(session.is_some_and(|session| session.stage == Stage::Open))
     }
 }
 

@@ -13,6 +13,7 @@ mod disaster;
 mod facility;
 mod follow_up;
 mod forgetting;
+mod people;
 mod practice;
 mod prints;
 mod recognition;
@@ -43,6 +44,10 @@ pub use facility::{
 };
 pub use follow_up::{DueFilter, FollowUpCount, FollowUpItem, FollowUpList, FollowUpQuery};
 pub use forgetting::{ForgetPatient, ForgetPreview, ForgetReason, ForgettingView, Forgotten, ForgottenWhy, KeptMonth};
+pub use people::{
+    EmergencyUse, Notices, People, Policy, Role, StaffChange, StaffMember, StaffRefused, StaffSaid, Stage, TrailLine,
+    TrailQuestion, Viewed,
+};
 pub use practice::{CastMember, Knob, Practice, PracticeState};
 pub use prints::{NotPrinted, PackView, Prints};
 pub use recognition::{CardReadingId, Erasure, RecognitionView};
@@ -169,6 +174,9 @@ pub trait Desk: Send + Sync + 'static {
     fn copy_was_dealt_with(&self) -> Pending<'_, Result<(), Unavailable>>;
     /// The backups of this box; none when its settings name no place for them.
     fn backups(&self) -> Option<Arc<dyn Backups>>;
+
+    /// Accounts, sessions and the trail.
+    fn people(&self) -> &dyn People;
 
     /// The devices of this box; none when it watches nothing.
     fn devices(&self) -> Option<Arc<dyn Devices>>;

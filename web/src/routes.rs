@@ -2,109 +2,146 @@
 
 use crate::app::App;
 use crate::error::{PageError, show_errors};
+use crate::guard::guard;
 use crate::pages::{
-    apart, backups, board, check_in, claims, declaration, devices, disaster, follow_ups, forgetting, insurers,
-    language, links, patient, practice, prints, queue, rules, scans, shelf, sign_in, slip, sync, visit,
+    apart, backups, board, check_in, claims, declaration, devices, disaster, emergency, follow_ups, forgetting,
+    insurers, language, links, me, patient, practice, prints, queue, rules, scans, shelf, sign_in, slip, staff, switch,
+    sync, trail, visit,
 };
+use crate::rights::Right;
 use crate::{assets, events, security};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use http_body_util::BodyExt;
 use tower_http::catch_panic::CatchPanicLayer;
 
 /// Most bytes of a form. A signature of 20,000 characters and a full declaration need about a third of it.
 const MOST_BYTES: usize = 128 * 1024;
 
-/// The pages.
+/// One address of the pages: what a role must have to come there, and what answers.
+pub struct Place {
+    /// the path, with `{…}` for ids
+    pub path: &'static str,
+    /// what it needs
+    pub right: Right,
+    handler: MethodRouter<App>,
+}
+
+fn at(path: &'static str, right: Right, handler: MethodRouter<App>) -> Place {
+    Place { path, right, handler }
+}
+
+/// Every page, one line each: where it is, what it needs, what answers.
+pub fn places() -> Vec<Place> {
+    vec![
+        at("/", Right::Look, get(board::board)),
+        at("/set-up", Right::Anybody, get(sign_in::set_up_form).post(sign_in::set_up)),
+        at("/sign-in", Right::Anybody, get(sign_in::form).post(sign_in::sign_in)),
+        at("/sign-out", Right::Begun, post(sign_in::sign_out)),
+        at("/sign-in/code", Right::Begun, get(sign_in::code_form).post(sign_in::enter_code)),
+        at("/unlock", Right::Begun, get(switch::unlock_form).post(switch::unlock)),
+        at("/switch", Right::Begun, get(switch::form).post(switch::switch)),
+        at("/lock", Right::Own, post(switch::lock)),
+        at("/active", Right::Own, get(switch::active)),
+        at("/drafts", Right::Begun, post(switch::keep_draft)),
+        at("/drafts/take", Right::Own, post(switch::take_draft)),
+        at("/emergency", Right::Anybody, get(emergency::form).post(emergency::open)),
+        at("/me", Right::Own, get(me::me).post(me::change)),
+        at("/staff", Right::Staff, get(staff::staff).post(staff::change)),
+        at("/trail", Right::Trail, get(trail::trail)),
+        at("/language", Right::Anybody, post(language::switch)),
+        at("/check-in", Right::Receive, get(check_in::form).post(check_in::check_in)),
+        at("/check-in/search", Right::Receive, get(check_in::form).post(check_in::search)),
+        at("/check-in/card", Right::Receive, get(check_in::form).post(check_in::read_card)),
+        at("/scans", Right::Receive, post(scans::away)),
+        at("/scans/open", Right::Receive, post(scans::open)),
+        at("/visits/{visit}", Right::Look, get(visit::visit)),
+        at("/visits/{visit}/slip", Right::Look, get(slip::slip)),
+        at("/visits/{visit}/person", Right::Receive, post(visit::take_person)),
+        at("/visits/{visit}/paper", Right::Receive, post(visit::take_paper)),
+        at("/visits/{visit}/unchanged", Right::Receive, post(visit::say_unchanged)),
+        at("/visits/{visit}/query", Right::Receive, post(visit::ask_by_number)),
+        at("/visits/{visit}/scan", Right::Receive, post(visit::ask_by_scan)),
+        at("/visits/{visit}/lookup", Right::Receive, post(visit::enter_lookup)),
+        at("/visits/{visit}/decide", Right::Receive, post(visit::decide)),
+        at("/visits/{visit}/attempt", Right::Receive, post(visit::report_attempt)),
+        at("/visits/{visit}/card", Right::Receive, post(visit::note_card)),
+        at("/visits/{visit}/companion", Right::Receive, post(visit::note_companion)),
+        at("/visits/{visit}/payers", Right::Receive, post(visit::take_payers)),
+        at("/visits/{visit}/ratio", Right::Receive, post(visit::choose_ratio)),
+        at("/visits/{visit}/full-charge", Right::Receive, post(visit::ask_full_charge)),
+        at("/visits/{visit}/leave", Right::Receive, post(visit::leave)),
+        at("/visits/{visit}/void", Right::Receive, post(visit::void)),
+        at("/visits/{visit}/follow-up", Right::Settle, post(visit::close_follow_up)),
+        at("/visits/{visit}/declaration", Right::Receive, get(declaration::form).post(declaration::take)),
+        at("/visits/{visit}/declaration/card", Right::Receive, get(declaration::form).post(declaration::read_card)),
+        at("/patients/{patient}", Right::Look, get(patient::patient)),
+        at("/patients/{patient}/name", Right::Receive, post(patient::correct_name)),
+        at("/patients/{patient}/care", Right::Receive, post(patient::note_care)),
+        at("/patients/{patient}/number", Right::Receive, post(patient::set_number)),
+        at("/patients/{patient}/insurance", Right::Receive, post(patient::learn_coverage)),
+        at("/patients/{patient}/cards", Right::Receive, post(patient::forget_cards)),
+        at("/follow-ups", Right::Settle, get(follow_ups::follow_ups).post(follow_ups::close)),
+        at("/queue", Right::Settle, get(queue::queue).post(queue::change)),
+        at("/queue/look-up", Right::Settle, get(queue::queue).post(queue::look_up)),
+        at("/links", Right::Equipment, get(links::links)),
+        at("/links/sheet", Right::Equipment, get(links::sheet)),
+        at("/devices", Right::Equipment, get(devices::devices)),
+        at("/devices/scanner", Right::Receive, post(devices::choose_scanner)),
+        at("/devices/restart", Right::Restart, post(devices::restart)),
+        at("/devices/card", Right::Receive, post(devices::test_read)),
+        at("/devices/erase-cards", Right::EraseCards, post(devices::erase_cards)),
+        at("/devices/report", Right::Equipment, get(devices::report)),
+        at("/shelf", Right::Settle, get(shelf::shelf).post(shelf::claim)),
+        at("/rules", Right::Rules, get(rules::rules)),
+        at("/patients/{patient}/forget", Right::Forget, get(forgetting::ask).post(forgetting::forget)),
+        at("/forgetting", Right::Forget, get(forgetting::forgetting)),
+        at("/backups", Right::Backups, get(backups::backups).post(backups::make)),
+        at("/backups/key", Right::Backups, post(backups::make_key)),
+        at("/backups/copy", Right::Backups, post(backups::copy_dealt_with)),
+        at("/follow-ups/assign", Right::Settle, get(follow_ups::follow_ups).post(follow_ups::assign)),
+        at("/follow-ups/snooze", Right::Settle, get(follow_ups::follow_ups).post(follow_ups::snooze)),
+        at("/follow-ups/money", Right::Settle, get(follow_ups::follow_ups).post(follow_ups::money)),
+        at("/follow-ups/ask", Right::Settle, get(follow_ups::follow_ups).post(follow_ups::ask_again)),
+        at("/follow-ups/insurers", Right::Settle, get(insurers::insurers).post(insurers::import)),
+        at("/claims", Right::Claims, get(claims::claims)),
+        at("/claims/freeze", Right::Claims, get(claims::claims).post(claims::freeze)),
+        at("/claims/reopen", Right::Claims, get(claims::claims).post(claims::reopen)),
+        at("/claims/seen", Right::Claims, get(claims::claims).post(claims::seen)),
+        at("/claims/file", Right::Claims, get(claims::file)),
+        at("/claims/{visit}", Right::Claims, get(claims::evidence)),
+        at("/claims/{visit}/text", Right::Claims, get(claims::evidence_text)),
+        at("/claims/{visit}/return", Right::Claims, get(claims::evidence).post(claims::enter_return)),
+        at("/claims/{visit}/settle", Right::Claims, get(claims::evidence).post(claims::settle_return)),
+        at("/apart", Right::Receive, get(apart::apart).post(apart::decide)),
+        at("/disaster", Right::Receive, get(disaster::disaster).post(disaster::turn)),
+        at("/sync", Right::Equipment, get(sync::sync)),
+        at("/sync/now", Right::Boxes, post(sync::now)),
+        at("/sync/code", Right::Boxes, post(sync::code)),
+        at("/sync/answer", Right::Boxes, post(sync::answer)),
+        at("/sync/join", Right::Boxes, post(sync::join)),
+        at("/sync/hub", Right::Boxes, post(sync::hub)),
+        at("/sync/put-out", Right::Boxes, post(sync::put_out)),
+        at("/prints", Right::Look, get(prints::prints)),
+        at("/prints/blank-forms", Right::Receive, post(prints::blank_forms)),
+        at("/prints/{print}", Right::Look, get(prints::of_site)),
+        at("/visits/{visit}/prints/{print}", Right::Look, get(prints::of_visit)),
+        at("/practice", Right::Practice, get(practice::practice).post(practice::change)),
+        at("/events", Right::Begun, get(events::events)),
+        at("/assets/{version}/{name}", Right::Anybody, get(assets::asset)),
+    ]
+}
+
+/// The pages behind their guard.
 pub fn pages(app: &App) -> Router {
-    Router::new()
-        .route("/", get(board::board))
-        .route("/set-up", get(sign_in::set_up_form).post(sign_in::set_up))
-        .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
-        .route("/sign-out", post(sign_in::sign_out))
-        .route("/language", post(language::switch))
-        .route("/check-in", get(check_in::form).post(check_in::check_in))
-        .route("/check-in/search", get(check_in::form).post(check_in::search))
-        .route("/check-in/card", get(check_in::form).post(check_in::read_card))
-        .route("/scans", post(scans::away))
-        .route("/scans/open", post(scans::open))
-        .route("/visits/{visit}", get(visit::visit))
-        .route("/visits/{visit}/slip", get(slip::slip))
-        .route("/visits/{visit}/person", post(visit::take_person))
-        .route("/visits/{visit}/paper", post(visit::take_paper))
-        .route("/visits/{visit}/unchanged", post(visit::say_unchanged))
-        .route("/visits/{visit}/query", post(visit::ask_by_number))
-        .route("/visits/{visit}/scan", post(visit::ask_by_scan))
-        .route("/visits/{visit}/lookup", post(visit::enter_lookup))
-        .route("/visits/{visit}/decide", post(visit::decide))
-        .route("/visits/{visit}/attempt", post(visit::report_attempt))
-        .route("/visits/{visit}/card", post(visit::note_card))
-        .route("/visits/{visit}/companion", post(visit::note_companion))
-        .route("/visits/{visit}/payers", post(visit::take_payers))
-        .route("/visits/{visit}/ratio", post(visit::choose_ratio))
-        .route("/visits/{visit}/full-charge", post(visit::ask_full_charge))
-        .route("/visits/{visit}/leave", post(visit::leave))
-        .route("/visits/{visit}/void", post(visit::void))
-        .route("/visits/{visit}/follow-up", post(visit::close_follow_up))
-        .route("/visits/{visit}/declaration", get(declaration::form).post(declaration::take))
-        .route("/visits/{visit}/declaration/card", get(declaration::form).post(declaration::read_card))
-        .route("/patients/{patient}", get(patient::patient))
-        .route("/patients/{patient}/name", post(patient::correct_name))
-        .route("/patients/{patient}/care", post(patient::note_care))
-        .route("/patients/{patient}/number", post(patient::set_number))
-        .route("/patients/{patient}/insurance", post(patient::learn_coverage))
-        .route("/patients/{patient}/cards", post(patient::forget_cards))
-        .route("/patients/{patient}/forget", get(forgetting::ask).post(forgetting::forget))
-        .route("/forgetting", get(forgetting::forgetting))
-        .route("/backups", get(backups::backups).post(backups::make))
-        .route("/backups/key", post(backups::make_key))
-        .route("/backups/copy", post(backups::copy_dealt_with))
-        .route("/follow-ups", get(follow_ups::follow_ups).post(follow_ups::close))
-        .route("/follow-ups/assign", get(follow_ups::follow_ups).post(follow_ups::assign))
-        .route("/follow-ups/snooze", get(follow_ups::follow_ups).post(follow_ups::snooze))
-        .route("/follow-ups/money", get(follow_ups::follow_ups).post(follow_ups::money))
-        .route("/follow-ups/ask", get(follow_ups::follow_ups).post(follow_ups::ask_again))
-        .route("/follow-ups/insurers", get(insurers::insurers).post(insurers::import))
-        .route("/claims", get(claims::claims))
-        .route("/claims/freeze", get(claims::claims).post(claims::freeze))
-        .route("/claims/reopen", get(claims::claims).post(claims::reopen))
-        .route("/claims/seen", get(claims::claims).post(claims::seen))
-        .route("/claims/file", get(claims::file))
-        .route("/claims/{visit}", get(claims::evidence))
-        .route("/claims/{visit}/text", get(claims::evidence_text))
-        .route("/claims/{visit}/return", get(claims::evidence).post(claims::enter_return))
-        .route("/claims/{visit}/settle", get(claims::evidence).post(claims::settle_return))
-        .route("/queue", get(queue::queue).post(queue::change))
-        .route("/queue/look-up", get(queue::queue).post(queue::look_up))
-        .route("/apart", get(apart::apart).post(apart::decide))
-        .route("/links", get(links::links))
-        .route("/links/sheet", get(links::sheet))
-        .route("/disaster", get(disaster::disaster).post(disaster::turn))
-        .route("/devices", get(devices::devices))
-        .route("/devices/scanner", post(devices::choose_scanner))
-        .route("/devices/restart", post(devices::restart))
-        .route("/devices/card", post(devices::test_read))
-        .route("/devices/erase-cards", post(devices::erase_cards))
-        .route("/devices/report", get(devices::report))
-        .route("/shelf", get(shelf::shelf).post(shelf::claim))
-        .route("/sync", get(sync::sync))
-        .route("/sync/now", post(sync::now))
-        .route("/sync/code", post(sync::code))
-        .route("/sync/answer", post(sync::answer))
-        .route("/sync/join", post(sync::join))
-        .route("/sync/hub", post(sync::hub))
-        .route("/sync/put-out", post(sync::put_out))
-        .route("/rules", get(rules::rules))
-        .route("/prints", get(prints::prints))
-        .route("/prints/blank-forms", post(prints::blank_forms))
-        .route("/prints/{print}", get(prints::of_site))
-        .route("/visits/{visit}/prints/{print}", get(prints::of_visit))
-        .route("/practice", get(practice::practice).post(practice::change))
-        .route("/events", get(events::events))
-        .route("/assets/{version}/{name}", get(assets::asset))
+    let table = places().into_iter().fold(Router::new(), |router, place| {
+        let guarded = place.handler.route_layer(from_fn_with_state((app.clone(), place.right), guard));
+        router.route(place.path, guarded)
+    });
+    table
         .fallback(async || PageError::NotFound)
         .method_not_allowed_fallback(async || PageError::WrongMethod)
         .layer(DefaultBodyLimit::max(MOST_BYTES))

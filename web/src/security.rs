@@ -29,7 +29,8 @@ pub async fn add_headers(State(app): State<App>, request: Request, next: Next) -
         headers.insert(name, HeaderValue::from_static(value));
     }
     if app.settings.secure_cookies {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+        headers
+            .insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
     }
     response
 }

@@ -34,8 +34,13 @@ impl FromRequestParts<App> for SignedIn {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<SignedIn, PageError> {
-        let path = page_of(parts);
-        match find_session(&parts.headers, app, activity(&parts.uri, &parts.headers)).await? {
+        let path = page_of(&parts.method, &parts.uri);
+        // the guard has found it already
+        let found = match parts.extensions.get::<Session>() {
+            Some(session) => Some(session.clone()),
+            None => find_session(&parts.headers, app, activity(&parts.uri, &parts.headers)).await?,
+        };
+        match found {
             Some(session) => {
                 let (lang, scanner) = (Lang::of_request(&parts.headers), scanner_here::of_request(&parts.headers));
                 Ok(SignedIn { session, lang, path, scanner })
@@ -134,11 +139,11 @@ fn surely_from_own_pages(headers: &HeaderMap) -> Option<bool> {
 }
 
 /// Path and query of a page; for what was handed in, the page it was handed in on.
-fn page_of(parts: &Parts) -> String {
-    if parts.method == Method::GET {
-        return parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+pub fn page_of(method: &Method, uri: &Uri) -> String {
+    if *method == Method::GET {
+        return uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
     }
-    let segments: Vec<&str> = parts.uri.path().split('/').filter(|segment| !segment.is_empty()).collect();
+    let segments: Vec<&str> = uri.path().split('/').filter(|segment| !segment.is_empty()).collect();
     match segments.as_slice() {
         [kind @ ("visits" | "patients"), id, ..] => format!("/{kind}/{id}"),
         [first, ..] => format!("/{first}"),

@@ -124,7 +124,7 @@ fn month_of(text: &str) -> anyhow::Result<Month> {
 }
 
 async fn submit(desk: &RunningDesk, command: DeskCommand) -> anyhow::Result<()> {
-    let by = Account { author: Author::new("command-line"), name: String::new() };
+    let by = Account::new(Author::new("command-line"), "");
     match desk.submit(&by, None, command).await {
         Ok(_) => {
             say("保存済み / Saved");

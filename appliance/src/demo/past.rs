@@ -41,7 +41,7 @@ pub async fn make_once(data: &Path, config: &Config, population: &Population, cl
 }
 
 async fn fill(desk: &RunningDesk, then: &Clock, population: &Population, day: Date) -> anyhow::Result<()> {
-    let staff = Account { author: Author::new("demo-past"), name: "demo".to_owned() };
+    let staff = Account::new(Author::new("demo-past"), "demo");
     for (number, person) in regulars(population).take(PEOPLE).enumerate() {
         let Some(eligibility) = then_valid(person, day) else { continue };
         then.set(then.now().plus_ms(4 * 60_000));

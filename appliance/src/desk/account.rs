@@ -2,6 +2,7 @@
 
 use super::inbox::AccountInput;
 use super::work::{Declined, Work};
+use crate::store::TrailEntry;
 
 /// A session ends after so long without use, milliseconds.
 pub(super) const IDLE_MS: i64 = 12 * 3_600_000;
@@ -17,13 +18,10 @@ pub(super) fn keep(work: &mut Work<'_>, input: AccountInput) -> Result<(), Decli
                 return Err(Declined::refused("account", "アカウントは既にあります。", "There is an account already."));
             }
             writing.keep_staff(&staff, now)?;
-        }
-        AccountInput::OpenSession { token_hash, author, csrf } => {
-            writing.close_old_sessions(now.plus_ms(-IDLE_MS), now.plus_ms(-LONGEST_MS))?;
-            writing.open_session(&token_hash, &author, &csrf, now)?;
+            let made = TrailEntry { what: "staff-added", author: staff.author, ..TrailEntry::default() };
+            writing.keep_trail(&made, now)?;
         }
         AccountInput::Touch(token_hash) => writing.touch_session(&token_hash, now)?,
-        AccountInput::CloseSession(token_hash) => writing.close_session(&token_hash)?,
         AccountInput::ApiToken { token_hash, author, name } => {
             writing.keep_api_token(&token_hash, &author, &name, now)?;
         }

@@ -35,18 +35,27 @@ impl Work<'_> {
     pub(super) fn command(
         &mut self,
         by: &Author,
+        counter: &str,
         key: Option<&IdempotencyKey>,
         command: DeskCommand,
     ) -> Result<Saved, Declined> {
-        let Some(key) = key else { return self.do_command(by, command) };
+        let Some(key) = key else { return self.do_and_tell(by, counter, command) };
         let key = key_of(by, key);
         let fingerprint = fingerprint_of(&command);
         if let Some((known, reply)) = self.writing.reading().earlier_reply(&key)? {
             return if known == fingerprint.as_slice() { repeated(&reply) } else { Err(Declined::KeyReused) };
         }
-        let saved = self.do_command(by, command)?;
+        let saved = self.do_and_tell(by, counter, command)?;
         let reply = serde_json::to_string(&KeptReply::of(&saved)).map_err(crate::store::StoreError::from)?;
         self.writing.keep_reply(&key, &fingerprint, &reply, self.now)?;
+        Ok(saved)
+    }
+
+    /// Does it, and says in the trail who did it where, in the same transaction.
+    fn do_and_tell(&mut self, by: &Author, counter: &str, command: DeskCommand) -> Result<Saved, Declined> {
+        let what = super::trail::what(&command);
+        let saved = self.do_command(by, command)?;
+        self.writing.keep_trail(&super::trail::entry(what, by, counter, &saved), self.now)?;
         Ok(saved)
     }
 

@@ -2,7 +2,9 @@
 
 use super::answer::Heard;
 use super::reply::Reply;
-use crate::store::{About, DeviceNotes, FormBatch, JournalRow, PlaceRow, RequestRow, UseRow};
+use crate::store::{
+    About, DeviceNotes, FormBatch, JournalRow, PlaceRow, RequestRow, StoreError, TrailEntry, UseRow, Writing,
+};
 use domain::fact::{Author, QuestionId};
 use domain::link::Cause;
 use domain::text::Text;
@@ -19,6 +21,8 @@ pub enum Input {
     Command {
         /// who
         by: Author,
+        /// at which counter
+        counter: String,
         /// for repetitions
         key: Option<IdempotencyKey>,
         /// what
@@ -76,6 +80,37 @@ pub enum Input {
     },
     /// an account, a session
     Account(AccountInput, Reply<Result<(), Unavailable>>),
+    /// people: their accounts, and what the trail says of it
+    People(PeopleWork, Reply<Result<(), PeopleDeclined>>),
+    /// what people looked at
+    Viewed(Vec<TrailEntry>, Reply<Result<(), Unavailable>>),
+}
+
+/// What is to be written about people, wholly or not at all.
+pub type PeopleWork = Box<dyn FnOnce(&Writing<'_>, Timestamp) -> Result<(), PeopleDeclined> + Send>;
+
+/// Why nothing was written about people.
+#[derive(Debug)]
+pub enum PeopleDeclined {
+    /// what is wrong at which field
+    Refused(&'static str, Text),
+    /// the store failed
+    Store(StoreError),
+    /// nothing was kept, for a reason that others shared
+    Unavailable(Unavailable),
+}
+
+impl From<StoreError> for PeopleDeclined {
+    fn from(error: StoreError) -> PeopleDeclined {
+        PeopleDeclined::Store(error)
+    }
+}
+
+impl Input {
+    /// Nothing that any page shows changes by it.
+    pub(super) fn is_quiet(&self) -> bool {
+        matches!(self, Input::Viewed(..))
+    }
 }
 
 /// A request about to be handed over.
@@ -156,19 +191,8 @@ pub enum FeedInput {
 pub enum AccountInput {
     /// a first account
     FirstAccount(crate::store::StaffRow),
-    /// a session begins
-    OpenSession {
-        /// hash of the token
-        token_hash: [u8; 32],
-        /// whose
-        author: String,
-        /// token of the forms
-        csrf: String,
-    },
     /// a session was used
     Touch([u8; 32]),
-    /// a session ends
-    CloseSession([u8; 32]),
     /// an API token
     ApiToken {
         /// hash of the token

@@ -1,11 +1,12 @@
 //! The desk as pages and API see it.
 
 use super::RunningDesk;
-use super::account::{IDLE_MS, LONGEST_MS};
 use super::apart_view;
 use super::inbox::{AccountInput, Input};
-use crate::staff::{self, PasswordCheck};
-use crate::store::{ElsewhereRow, JobContent, JobRow, Reading as StoreReading, StaffRow, StoreError, Stored};
+use crate::staff;
+use crate::store::{
+    ElsewhereRow, JobContent, JobRow, Reading as StoreReading, StaffRow, StoreError, Stored, TrailEntry,
+};
 use crate::vault::Vault;
 use domain::fact::{Author, PatientId, VisitId};
 use domain::patient::{PatientFact, PatientState};
@@ -18,7 +19,12 @@ use sync::outbox::bundle::BundleStage;
 use sync::outbox::{self, Stage};
 use tokio::sync::watch;
 use web::port::{
-    Account, Activity, AnswerOnShelf, ApartReport, ApiToken, Backups, Board, BundleState, CardReadingId, ClaimFilePart, ClaimFileQuery, ClaimItem, ClaimLayout, ClaimMonth, ClaimQuery, Client, Desk, DeskCommand, DeviceChange, Devices, DisasterView, Facility, FollowUpItem, FollowUpList, FollowUpQuery, ForgetPreview, ForgettingView, IdempotencyKey, InsurerContact, JobItem, JobState, JournalEntry, LinkReport, PatientHit, PatientView, Pending, Practice, Prints, QueueView, Reading, RecognitionView, Saved, Session, SessionToken, SignInRefused, SubmitError, TroubleReport, Unavailable, VisitView,
+    Account, Activity, AnswerOnShelf, ApartReport, ApiToken, Backups, Board, BundleState, CardReadingId, ClaimFilePart,
+    ClaimFileQuery, ClaimItem, ClaimLayout, ClaimMonth, ClaimQuery, Client, Desk, DeskCommand, DeviceChange, Devices,
+    DisasterView, Facility, FollowUpItem, FollowUpList, FollowUpQuery, ForgetPreview, ForgettingView, IdempotencyKey,
+    InsurerContact, JobItem, JobState, JournalEntry, LinkReport, PatientHit, PatientView, Pending, People, Practice,
+    Prints, QueueView, Reading, RecognitionView, Role, Saved, Session, SessionToken, SignInRefused, SubmitError,
+    TroubleReport, Unavailable, VisitView,
 };
 
 fn unavailable(error: StoreError) -> Unavailable {
@@ -46,10 +52,10 @@ impl Desk for RunningDesk {
         key: Option<IdempotencyKey>,
         command: DeskCommand,
     ) -> Pending<'_, Result<Saved, SubmitError>> {
-        let by = by.author.clone();
+        let (by, counter) = (by.author.clone(), by.counter.clone());
         Box::pin(async move {
             let command = Box::new(command);
-            let outcome = self.inbox.send(|reply| Input::Command { by, key, command, reply }).await;
+            let outcome = self.inbox.send(|reply| Input::Command { by, counter, key, command, reply }).await;
             outcome.unwrap_or_else(|| Err(SubmitError::Unavailable(gone())))
         })
     }
@@ -236,7 +242,8 @@ impl Desk for RunningDesk {
         Box::pin(async move {
             let password_hash = staff::hash(password).await?;
             let author = format!("staff-{}", uuid::Uuid::new_v4().simple());
-            let kept = self.keep(AccountInput::FirstAccount(StaffRow { author, name, password_hash })).await;
+            let row = StaffRow::new(author, name, password_hash, Role::Manager, self.clock.now());
+            let kept = self.keep(AccountInput::FirstAccount(row)).await;
             kept.map_err(|_| SignInRefused {
                 why: Text::new(
                     "アカウントは既にあります。サインインしてください。",
@@ -246,46 +253,26 @@ impl Desk for RunningDesk {
         })
     }
 
-    fn sign_in(&self, name: String, password: String, _client: Client) -> Pending<'_, Result<Session, SignInRefused>> {
-        Box::pin(async move {
-            let readers = self.readers.clone();
-            let known = tokio::task::spawn_blocking(move || readers.read(|reading| reading.staff_by_name(&name)));
-            let known = known.await.ok().and_then(Result::ok).flatten();
-            let check = PasswordCheck { expected: known.as_ref().map(|staff| staff.password_hash.clone()), password };
-            if !check.holds().await {
-                return Err(staff::wrong());
-            }
-            let Some(staff) = known else { return Err(staff::wrong()) };
-            let (token, csrf) = staff::new_tokens()?;
-            let author = staff.author.clone();
-            let opened =
-                AccountInput::OpenSession { token_hash: staff::token_hash(&token), author, csrf: csrf.clone() };
-            self.keep(opened).await.map_err(|_| staff::not_now())?;
-            let account = Account { author: Author::new(staff.author), name: staff.name };
-            Ok(Session { account, token: SessionToken(token), csrf })
-        })
+    fn sign_in(&self, name: String, password: String, client: Client) -> Pending<'_, Result<Session, SignInRefused>> {
+        Box::pin(self.sign_in_by_password(name, password, client))
     }
 
     fn session(&self, token: &SessionToken, by: Activity) -> Reading<Option<Session>> {
-        let now = self.clock.now();
-        let row = self.read(|reading| reading.session(&staff::token_hash(&token.0)))?;
-        let alive = row.filter(|row| now.since_ms(row.seen_at) < IDLE_MS && now.since_ms(row.created_at) < LONGEST_MS);
-        Ok(alive.map(|row| {
-            if by == Activity::Person && now.since_ms(row.seen_at) > staff::TOUCH_EVERY_MS {
-                self.touch(staff::token_hash(&token.0));
-            }
-            Session {
-                account: Account { author: Author::new(row.author), name: row.name },
-                token: token.clone(),
-                csrf: row.csrf,
-            }
-        }))
+        self.session_of(token, by)
     }
 
     fn sign_out(&self, token: &SessionToken) -> Pending<'_, ()> {
         let token_hash = staff::token_hash(&token.0);
         Box::pin(async move {
-            if self.keep(AccountInput::CloseSession(token_hash)).await.is_err() {
+            let closed = self.write_people(move |writing, now| {
+                if let Some(row) = writing.reading().session(&token_hash)? {
+                    let (author, counter) = (row.staff.author, row.counter);
+                    let line = TrailEntry { what: "signed-out", author, counter, ..TrailEntry::default() };
+                    writing.keep_trail(&line, now)?;
+                }
+                Ok(writing.close_session(&token_hash)?)
+            });
+            if closed.await.is_err() {
                 tracing::warn!("a session could not be closed; it ends by itself");
             }
         })
@@ -293,7 +280,15 @@ impl Desk for RunningDesk {
 
     fn api_account(&self, token: &ApiToken) -> Reading<Option<Account>> {
         let known = self.read(|reading| reading.api_account(&staff::token_hash(&token.0)))?;
-        Ok(known.map(|(author, name)| Account { author: Author::new(author), name }))
+        let account = |(author, name): (String, String)| {
+            let counter = name.clone();
+            Account { counter, ..Account::new(Author::new(author), name) }
+        };
+        Ok(known.map(account))
+    }
+
+    fn people(&self) -> &dyn People {
+        self
     }
 
     fn forgetting(&self) -> Reading<ForgettingView> {
@@ -335,7 +330,7 @@ impl Desk for RunningDesk {
 
 impl RunningDesk {
     /// Notes the use of a session without making the reader wait.
-    fn touch(&self, token_hash: [u8; 32]) {
+    pub(super) fn touch(&self, token_hash: [u8; 32]) {
         let desk = self.clone();
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move { desk.keep(AccountInput::Touch(token_hash)).await });

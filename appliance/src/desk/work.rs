@@ -1,6 +1,7 @@
 //! The inside of one transaction: what every handler needs.
 
 use super::DeskSettings;
+use super::inbox::PeopleDeclined;
 use crate::recognition::Recognition;
 use crate::store::{DocumentId, Loaded, StoreError, Writing};
 use domain::Timestamp;
@@ -31,10 +32,25 @@ pub(super) struct Work<'a> {
 #[derive(Debug)]
 pub(super) enum Declined {
     StateChanged(Text),
-    Refused { at: String, why: Text },
+    Refused {
+        at: String,
+        why: Text,
+    },
     NotFound(&'static str),
     KeyReused,
+    /// about people, at a field
+    Person(&'static str, Text),
     Store(StoreError),
+}
+
+impl From<PeopleDeclined> for Declined {
+    fn from(declined: PeopleDeclined) -> Declined {
+        match declined {
+            PeopleDeclined::Refused(at, why) => Declined::Person(at, why),
+            PeopleDeclined::Store(error) => Declined::Store(error),
+            PeopleDeclined::Unavailable(_) => Declined::NotFound("people"),
+        }
+    }
 }
 
 impl From<StoreError> for Declined {
@@ -61,6 +77,7 @@ impl Declined {
         match self {
             Declined::StateChanged(why) => SubmitError::StateChanged(why),
             Declined::Refused { at, why } => SubmitError::Refused { at, why },
+            Declined::Person(at, why) => SubmitError::Refused { at: at.to_owned(), why },
             Declined::NotFound(what) => SubmitError::NotFound(what),
             Declined::KeyReused => SubmitError::KeyReused,
             Declined::Store(error) => SubmitError::Unavailable(Unavailable(Box::new(error))),
@@ -71,6 +88,7 @@ impl Declined {
         match self {
             Declined::Store(error) => Unavailable(Box::new(error)),
             Declined::StateChanged(_) => Unavailable("the state has changed".into()),
+            Declined::Person(at, _) => Unavailable(format!("refused at {at}").into()),
             Declined::Refused { at, .. } => Unavailable(format!("refused at {at}").into()),
             Declined::NotFound(what) => Unavailable(format!("no such {what}").into()),
             Declined::KeyReused => Unavailable("key reused".into()),

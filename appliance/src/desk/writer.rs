@@ -1,7 +1,7 @@
 //! The writer: the only thread that writes. It takes whatever waits in the inbox, does each input in a savepoint of its own,
 //! commits once for all of them, and only then says "saved". Eight desks that save at once share one barrier of the disk.
 
-use super::inbox::{FeedInput, Inbox, Input};
+use super::inbox::{FeedInput, Inbox, Input, PeopleDeclined};
 use super::reply::Reply;
 use super::work::{Declined, Work};
 use super::{DeskSettings, account, adoption, answer, forgetting, job};
@@ -112,7 +112,9 @@ impl Writer {
         }
         let revision = match &outcome {
             Ok(()) => {
-                self.revisions.send_modify(|revision| *revision += 1);
+                if !coming.is_quiet {
+                    self.revisions.send_modify(|revision| *revision += 1);
+                }
                 Some(*self.revisions.borrow())
             }
             Err(error) => {
@@ -175,6 +177,8 @@ struct Coming<'a> {
     /// the first has the transaction for itself: nobody else waits, and nobody is expected
     is_alone: bool,
     taken: usize,
+    /// nothing in it that any page shows
+    is_quiet: bool,
     stopped: Vec<Reply<()>>,
 }
 
@@ -182,7 +186,16 @@ impl<'a> Coming<'a> {
     fn new(first: Input, receiver: &'a mut Receiver<Input>, company: usize) -> Coming<'a> {
         let patience = if company > 1 { GATHERING_STEPS } else { 0 };
         let is_alone = company <= 1 && receiver.is_empty();
-        Coming { first: Some(first), receiver, company, patience, is_alone, taken: 0, stopped: Vec::new() }
+        Coming {
+            first: Some(first),
+            receiver,
+            company,
+            patience,
+            is_alone,
+            taken: 0,
+            is_quiet: true,
+            stopped: Vec::new(),
+        }
     }
 
     fn next(&mut self) -> Option<Input> {
@@ -201,6 +214,7 @@ impl<'a> Coming<'a> {
                 Input::SignOfLife(reply) => reply.send(()),
                 input => {
                     self.taken += 1;
+                    self.is_quiet &= input.is_quiet();
                     return Some(input);
                 }
             }
@@ -223,8 +237,8 @@ impl<'a> Coming<'a> {
 
 fn do_one(work: &mut Work<'_>, input: Input, waiting: &mut Vec<AfterCommit>) {
     match input {
-        Input::Command { by, key, command, reply } => {
-            let outcome = work.all_or_nothing(|work| work.command(&by, key.as_ref(), *command));
+        Input::Command { by, counter, key, command, reply } => {
+            let outcome = work.all_or_nothing(|work| work.command(&by, &counter, key.as_ref(), *command));
             waiting.push(after_commit(reply, outcome.map_err(Declined::into_submit_error), SubmitError::Unavailable));
         }
         Input::Heard(heard, reply) => plain(work, waiting, reply, |work| answer::take(work, *heard)),
@@ -255,6 +269,23 @@ fn do_one(work: &mut Work<'_>, input: Input, waiting: &mut Vec<AfterCommit>) {
         }),
         Input::Account(input, reply) => plain(work, waiting, reply, |work| account::keep(work, input)),
         Input::Stop(_) | Input::SignOfLife(_) => {} // taken out before the transaction
+        Input::People(doing, reply) => {
+            let outcome = work.all_or_nothing(|work| Ok(doing(&work.writing, work.now)?));
+            waiting.push(after_commit(reply, outcome.map_err(people_declined), PeopleDeclined::Unavailable));
+        }
+        Input::Viewed(entries, reply) => plain(work, waiting, reply, |work| {
+            for entry in &entries {
+                work.writing.keep_trail(entry, work.now)?;
+            }
+            Ok(work.writing.key_trail()?)
+        }),
+    }
+}
+
+fn people_declined(declined: Declined) -> PeopleDeclined {
+    match declined {
+        Declined::Person(at, why) => PeopleDeclined::Refused(at, why),
+        other => PeopleDeclined::Unavailable(other.into_unavailable()),
     }
 }
 

@@ -4,6 +4,7 @@ use super::records::{names_of, standing};
 use super::{Reading, StoreError, Stored, Writing};
 use rusqlite::params;
 use sync::facility::Statement;
+use sync::seal::grant::Granted;
 use sync::seal::{BoxId, DocumentTag, KeyId, RecordKind, SealedRecord};
 
 /// Most keys in one grant.

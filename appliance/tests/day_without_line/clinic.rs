@@ -95,7 +95,7 @@ pub fn open_waiting(folder: &Path, terminal: SimTerminal, bundling: Bundling, si
     let courier = tokio::spawn(Courier::new(desk.clone(), door, lookout.clone(), courier).run());
     let address = terminal.line_addr().unwrap();
     let probe = tokio::spawn(async move { lookout.probe_line(address).await });
-    let staff = Account { author: Author::new("staff-test"), name: "受付".to_owned() };
+    let staff = Account::new(Author::new("staff-test"), "受付");
     Clinic { desk, terminal, staff, runners: vec![courier, probe] }
 }
 

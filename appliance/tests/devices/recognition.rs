@@ -48,7 +48,7 @@ fn clinic(settings: &str, data: &Path, clock: &Clock) -> Reception {
 }
 
 fn staff() -> Account {
-    Account { author: Author::new("staff-1"), name: "受付".to_owned() }
+    Account::new(Author::new("staff-1"), "受付")
 }
 
 async fn insert(reception: &Reception, recognise: bool) -> CardSaid {

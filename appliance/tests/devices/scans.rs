@@ -116,7 +116,7 @@ async fn a_slip_that_is_scanned_names_the_visit_it_was_printed_for() {
         counter: None,
         commands: Vec::new(),
     };
-    let by = Account { author: Author::new("staff-1"), name: "受付".to_owned() };
+    let by = Account::new(Author::new("staff-1"), "受付");
     let saved = reception.desk.submit(&by, None, DeskCommand::CheckIn(Box::new(check_in))).await.unwrap();
     let visit = saved.visit.unwrap();
     let printed = reception.desk.visit(&visit).unwrap().unwrap().slip.expect("every visit has a slip");

@@ -3,7 +3,9 @@
 use super::problem::{Problem, ProblemKind};
 use super::state::Api;
 use crate::cookie;
-use crate::port::{Account, ApiToken, Session, SessionToken};
+use crate::guard::viewed;
+use crate::port::{Account, Activity, ApiToken, Role, Session, SessionToken, Stage};
+use crate::rights::Right;
 use crate::session::activity;
 use crate::token::same;
 use axum::extract::{FromRequestParts, Request, State};
@@ -11,7 +13,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
-use http::{HeaderMap, Method, Uri};
+use http::{HeaderMap, Method, StatusCode, Uri};
 
 /// The header that must come with every change under the session cookie.
 pub const CSRF_HEADER: &str = "x-csrf-token";
@@ -26,7 +28,11 @@ pub struct Caller {
 }
 
 /// Middleware: lets nobody through who is not known, and no change under a cookie without its token.
-pub async fn require_caller(State(api): State<Api>, mut request: Request, next: Next) -> Result<Response, Problem> {
+pub async fn require_caller(
+    State((api, right)): State<(Api, Right)>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
     let caller = known(&api, request.uri(), request.headers()).await?;
     if let Some(session) = &caller.session
         && changes(request.method())
@@ -34,8 +40,24 @@ pub async fn require_caller(State(api): State<Api>, mut request: Request, next: 
     {
         return Err(Problem::of(ProblemKind::Csrf));
     }
+    if !right.is_given_to(caller.role()) {
+        return Err(Problem::of(ProblemKind::NotAllowed));
+    }
+    let by = activity(request.uri(), request.headers());
+    let viewed = viewed(request.method(), request.uri()).filter(|_| by == Activity::Person);
+    let account = caller.account.clone();
     request.extensions_mut().insert(caller);
-    Ok(next.run(request).await)
+    let response = next.run(request).await;
+    if let (StatusCode::OK, Some(viewed)) = (response.status(), viewed) {
+        api.desk.people().viewed(&account, viewed);
+    }
+    Ok(response)
+}
+
+impl Caller {
+    fn role(&self) -> Role {
+        self.session.as_ref().map_or(Role::Program, |session| session.role)
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Caller {
@@ -58,6 +80,10 @@ async fn known(api: &Api, uri: &Uri, headers: &HeaderMap) -> Result<Caller, Prob
     let token = SessionToken(cookie.to_owned());
     let by = activity(uri, headers);
     let session = api.read(move |desk| desk.session(&token, by)).await?.ok_or_else(stranger)?;
+    // a session that is locked or not yet whole is good for the pages that mend that, and for nothing else
+    if session.stage != Stage::Open {
+        return Err(stranger());
+    }
     Ok(Caller { account: session.account.clone(), session: Some(session) })
 }
 

@@ -7,10 +7,11 @@ use super::state::Api;
 use super::wire::session::{SignIn, SignInForm, SignedIn};
 use crate::cookie;
 use crate::peer::PeerAddress;
-use crate::port::Client;
+use crate::port::{Client, SignInRefused, Stage};
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use domain::text::Text;
 use http::StatusCode;
 use http::header::SET_COOKIE;
 
@@ -34,11 +35,33 @@ pub async fn sign_in(
     if !api.may_try_sign_in(address) {
         return Err(Problem::of(ProblemKind::TooManyRequests));
     }
-    let SignIn { name, password } = body.meaning;
-    let signed = api.desk.sign_in(name, password, Client { address }).await;
-    let session = signed.map_err(|refused| Problem::said(ProblemKind::SignInRefused, refused.why))?;
+    let SignIn { name, password, code } = body.meaning;
+    let client = Client { address, counter: None };
+    let refused = |refused: SignInRefused| Problem::said(ProblemKind::SignInRefused, refused.why);
+    let begun = api.desk.sign_in(name, password, client.clone()).await.map_err(refused)?;
+    let session = match (begun.stage, code) {
+        (Stage::Open, _) => begun,
+        (Stage::Code, Some(code)) => api.desk.people().enter_code(&begun, code, client).await.map_err(refused)?,
+        (stage, _) => {
+            api.desk.sign_out(&begun.token).await;
+            return Err(Problem::said(ProblemKind::SignInRefused, still_needed(stage)));
+        }
+    };
     let cookie = cookie::set(&api.settings, cookie::session_name(&api.settings), &session.token.0);
     Ok((StatusCode::CREATED, [(SET_COOKIE, cookie)], Json(SignedIn::by_session(&session))).into_response())
+}
+
+fn still_needed(stage: Stage) -> Text {
+    match stage {
+        Stage::Code => Text::new(
+            "2段階目の確認が必要です。code に6桁の数字を入れて送り直してください。",
+            "The second factor is needed: send the six digits as code.",
+        ),
+        _ => Text::new(
+            "先に画面からサインインして、パスワードと2段階目の確認を登録してください。",
+            "Sign in on the pages first, and set a password and a second factor of your own.",
+        ),
+    }
 }
 
 /// Who is signed in

@@ -197,4 +197,24 @@ pub const OUTCOME_NOTE: Field = Field::new("outcome_note", "どう対応した�
 // accounts
 pub const ACCOUNT_NAME: Field = Field::new("account", "ユーザー名", "User name", 40);
 pub const PASSWORD: Field = Field::new("password", "パスワード", "Password", 200);
+pub const SECOND_FACTOR_CODE: Field = Field::new("second_factor_code", "確認コード", "Code", 40)
+    .hint("認証アプリの6桁の数字、または復旧コード", "Six digits of your authenticator app, or a recovery code");
+pub const NEW_PASSWORD: Field = Field::new("new_password", "新しいパスワード", "New password", 200)
+    .hint("12文字以上。長い言葉の組み合わせがおすすめです。", "At least 12 characters; several words are good.");
+pub const SWITCH_CODE: Field = Field::new("switch_code", "交代コード", "Switch code", 20)
+    .hint("窓口で人が入れ替わるときに使います。6文字以上", "For taking over at a counter; at least 6 characters");
+pub const SECRET_OF_PERSON: Field =
+    Field::new("password", "交代コード（またはパスワード）", "Switch code (or password)", 200);
+pub const COUNTER_NAME: Field = Field::new("counter", "この端末の名前", "Name of this counter", 20)
+    .hint("例：第1窓口。操作の記録に残ります。", "For example: desk 1. It stands in the trail.");
+pub const STAFF_NAME: Field = Field::new("name", "名前", "Name", 40)
+    .hint("サインインで入力し、画面に出る名前", "Typed to sign in and shown on the screen");
+pub const EMERGENCY_CODE: Field = Field::new("emergency_code", "封筒のコード", "Code in the envelope", 40);
+pub const EMERGENCY_WHO: Field = Field::new("who", "あなたの名前", "Your name", 40);
+pub const EMERGENCY_REASON: Field = Field::new("reason", "使う理由", "Why", 200).hint(
+    "例：責任者が不在でサインインできない。患者さんの名前は書かないでください。",
+    "For example: nobody can sign in. Name no patient.",
+);
+pub const TRAIL_PATIENT: Field = Field::new("patient", "患者ID", "Patient id", 64);
+pub const TRAIL_DAY: Field = Field::new("day", "日", "Day", 20);
 pub const PASSWORD_AGAIN: Field = Field::new("password_again", "パスワード（もう一度）", "Password again", 200);

@@ -24,6 +24,10 @@ pub struct Typed {
     problems: Vec<Problem>,
 }
 
+/// What is never kept nor carried on.
+const SECRETS: [&str; 7] =
+    ["csrf", "password", "password_again", "new_password", "switch_code", "second_factor_code", "emergency_code"];
+
 /// Fields a form may have; a longer one was not made by a page of ours.
 const MOST_FIELDS: usize = 100;
 
@@ -161,7 +165,7 @@ impl Typed {
     /// What may be handed through the sign-in page: no secrets, no tokens, no My Number.
     pub fn carried_fields(&self) -> Vec<(String, String)> {
         let card_face = [SURFACE_BIRTH.name, SURFACE_YEAR.name, SURFACE_CODE.name];
-        let secret = ["csrf", "password", "password_again"].into_iter().chain(card_face).collect::<Vec<_>>();
+        let secret = SECRETS.into_iter().chain(card_face).collect::<Vec<_>>();
         let kept = self.values.iter().filter(|(name, value)| {
             !secret.contains(&name.as_str()) && !looks_like_my_number(value) && !looks_like_my_number(name)
         });

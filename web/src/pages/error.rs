@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::error::PageError;
 use crate::frame::{Frame, page as render};
 use crate::lang::Lang;
+use crate::rights::home;
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 
@@ -23,6 +24,7 @@ pub fn page(app: &App, lang: Lang, path: String, error: &PageError) -> Response 
         PageError::NotFound => (w.not_found, w.not_found_why),
         PageError::WrongMethod => (w.wrong_method, w.wrong_method_why),
         PageError::FormExpired | PageError::SignInNeeded { .. } => (w.form_expired, w.form_expired_why),
+        PageError::NotAllowed(_) => (w.not_allowed, w.not_allowed_why),
         PageError::AlreadySent => (w.already_sent, w.already_sent_why),
         PageError::TooLarge => (w.too_large, w.too_large_why),
         PageError::BadForm => (w.bad_form, w.bad_form_why),
@@ -32,6 +34,9 @@ pub fn page(app: &App, lang: Lang, path: String, error: &PageError) -> Response 
     };
     frame.title = title.to_owned();
     let mut ways = vec![("/".to_owned(), w.back_to_board), ("/check-in".to_owned(), w.new_check_in)];
+    if let PageError::NotAllowed(role) = error {
+        ways = vec![(home(*role).to_owned(), w.go_home), ("/switch".to_owned(), w.switch)];
+    }
     if let (PageError::AlreadySent | PageError::FormExpired | PageError::WrongMethod, Some(visit)) =
         (error, visit_of(&path))
     {

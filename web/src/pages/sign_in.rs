@@ -3,22 +3,25 @@
 use super::go_on;
 use crate::app::App;
 use crate::cookie;
+use crate::counter_here;
 use crate::error::PageError;
-use crate::form::fields::{ACCOUNT_NAME, PASSWORD, PASSWORD_AGAIN};
+use crate::form::fields::{ACCOUNT_NAME, PASSWORD, PASSWORD_AGAIN, SECOND_FACTOR_CODE};
 use crate::form::{Carried, Input, Summary, Typed};
 use crate::frame::{Frame, page};
 use crate::lang::Lang;
 use crate::peer::PeerAddress;
-use crate::port::{Activity, Client, Session};
+use crate::port::{Activity, Client, Session, Stage};
+use crate::rights::home;
 use crate::session::{Posted, find_session, from_own_pages, local_path, read_form};
 use crate::token;
-use crate::words::SignInWords;
+use crate::words::{PeopleWords, SignInWords};
 use askama::Template;
+use axum::Extension;
 use axum::extract::{Query, Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::text::Text;
 use http::header::SET_COOKIE;
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use std::collections::HashMap;
 
 #[derive(Template)]
@@ -35,6 +38,7 @@ struct SignInPage {
     password: Input,
     again: Option<Input>,
     go: &'static str,
+    emergency: &'static str,
 }
 
 #[derive(Template)]
@@ -46,7 +50,18 @@ struct ResumePage {
     hidden: Vec<(String, String)>,
 }
 
-/// Shortest password of the first account.
+#[derive(Template)]
+#[template(path = "code.html")]
+struct CodePage {
+    page: Frame,
+    w: &'static PeopleWords,
+    next: String,
+    hidden: Vec<(String, String)>,
+    summary: Summary,
+    code: Input,
+}
+
+/// Shortest password.
 const SHORTEST_PASSWORD: usize = 12;
 
 /// `GET /sign-in`
@@ -74,6 +89,7 @@ pub async fn form(
 
 /// `POST /sign-in`
 pub async fn sign_in(State(app): State<App>, peer: PeerAddress, request: Request) -> Result<Response, PageError> {
+    let client = client_of(peer, request.headers());
     let (lang, mut typed) = read_unsigned(&app, request).await?;
     if !app.may_try_sign_in(peer.0) {
         return Err(PageError::TooMany);
@@ -85,7 +101,12 @@ pub async fn sign_in(State(app): State<App>, peer: PeerAddress, request: Request
     let (Some(name), Some(password)) = (name, password) else {
         return refused(&app, lang, next, carried, &typed);
     };
-    match app.desk.sign_in(name, password, Client { address: peer.0 }).await {
+    match app.desk.sign_in(name, password, client).await {
+        Ok(session) if session.stage == Stage::Code => {
+            let hidden = carried.map(|carried| carried.hidden()).unwrap_or_default();
+            let page = show_code(&app, lang, &session, next, hidden, &Typed::default())?;
+            Ok(with_session(&app, &session, page))
+        }
         Ok(session) => welcome(&app, lang, &session, &next, carried),
         Err(refusal) => {
             typed.refuse(PASSWORD.name, refusal.why);
@@ -94,11 +115,76 @@ pub async fn sign_in(State(app): State<App>, peer: PeerAddress, request: Request
     }
 }
 
+/// `GET /sign-in/code`
+pub async fn code_form(
+    State(app): State<App>,
+    session: Option<Extension<Session>>,
+    headers: HeaderMap,
+) -> Result<Response, PageError> {
+    let Some(Extension(session)) = session else { return Ok(go_on("/sign-in")) };
+    if session.stage != Stage::Code {
+        return Ok(go_on("/"));
+    }
+    show_code(&app, Lang::of_request(&headers), &session, "/".to_owned(), Vec::new(), &Typed::default())
+}
+
+/// `POST /sign-in/code`
+pub async fn enter_code(
+    State(app): State<App>,
+    peer: PeerAddress,
+    headers: HeaderMap,
+    posted: Posted,
+) -> Result<Response, PageError> {
+    let Posted { who, mut typed } = posted;
+    if !app.may_try_sign_in(peer.0) {
+        return Err(PageError::TooMany);
+    }
+    let next = local_path(typed.value("next")).to_owned();
+    let carried = Carried::brought_by(&typed);
+    if let Some(code) = typed.required(&SECOND_FACTOR_CODE) {
+        let client = client_of(peer, &headers);
+        match app.desk.people().enter_code(&who.session, code, client).await {
+            Ok(session) => return welcome(&app, who.lang, &session, &next, carried),
+            Err(refusal) => typed.refuse(SECOND_FACTOR_CODE.name, refusal.why),
+        }
+    }
+    let hidden = carried.map(|carried| carried.hidden()).unwrap_or_default();
+    show_code(&app, who.lang, &who.session, next, hidden, &typed)
+}
+
+fn show_code(
+    app: &App,
+    lang: Lang,
+    session: &Session,
+    next: String,
+    hidden: Vec<(String, String)>,
+    typed: &Typed,
+) -> Result<Response, PageError> {
+    let w = PeopleWords::of(lang);
+    let frame = Frame::bare(app, lang, "/sign-in/code".to_owned(), w.code_title);
+    let code = Input::of(&SECOND_FACTOR_CODE, "code", typed, lang).unechoed().focus(true);
+    page(&CodePage {
+        page: Frame { csrf: session.csrf.clone(), ..frame },
+        w,
+        next,
+        hidden,
+        summary: Summary::of("code", typed, lang),
+        code: Input { complete: "one-time-code", ..code },
+    })
+}
+
+/// From where somebody signs in, and at which counter.
+pub(super) fn client_of(peer: PeerAddress, headers: &HeaderMap) -> Client {
+    Client { address: peer.0, counter: counter_here::of_request(headers) }
+}
+
 /// `POST /sign-out`
 pub async fn sign_out(State(app): State<App>, posted: Posted) -> Response {
     app.desk.sign_out(&posted.who.session.token).await;
     let gone = cookie::forget(&app.settings, cookie::session_name(&app.settings));
-    ([(SET_COOKIE, gone)], Redirect::to("/sign-in")).into_response()
+    // nothing is kept in the browser; this says so to caches that think otherwise
+    let cleared = (HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\", \"storage\""));
+    ([(SET_COOKIE, gone), cleared], Redirect::to("/sign-in")).into_response()
 }
 
 /// The sign-in page around a form whose session had ended; what was typed waits in it.
@@ -164,6 +250,7 @@ fn show(app: &App, lang: Lang, sign_in: SignIn, typed: &Typed) -> Result<Respons
         again,
         lead: if sign_in.set_up { w.set_up.to_owned() } else { sign_in.lead.to_owned() },
         action: if sign_in.set_up { "/set-up" } else { "/sign-in" },
+        emergency: PeopleWords::of(lang).emergency_link,
         go: if sign_in.set_up { w.set_up_go } else { w.sign_in },
         next: sign_in.next,
         hidden: sign_in.hidden,
@@ -175,7 +262,7 @@ fn show(app: &App, lang: Lang, sign_in: SignIn, typed: &Typed) -> Result<Respons
 }
 
 /// A form of somebody who is not signed in: its token must be the one in this browser's cookie.
-async fn read_unsigned(app: &App, request: Request) -> Result<(Lang, Typed), PageError> {
+pub(super) async fn read_unsigned(app: &App, request: Request) -> Result<(Lang, Typed), PageError> {
     let headers = request.headers().clone();
     let typed = read_form(request, app).await?;
     let expected = cookie::read(&headers, cookie::form_name(&app.settings)).unwrap_or_default();
@@ -186,7 +273,7 @@ async fn read_unsigned(app: &App, request: Request) -> Result<(Lang, Typed), Pag
 }
 
 /// A password as it was typed: spaces count, nothing is trimmed.
-fn password_of(typed: &mut Typed) -> Option<String> {
+pub(super) fn password_of(typed: &mut Typed) -> Option<String> {
     let password = typed.value(PASSWORD.name).to_owned();
     if password.is_empty() {
         typed.refuse(PASSWORD.name, PASSWORD.empty());
@@ -199,10 +286,18 @@ fn password_of(typed: &mut Typed) -> Option<String> {
     Some(password)
 }
 
-fn new_password(typed: &mut Typed) -> Option<String> {
+pub(super) fn new_password(typed: &mut Typed) -> Option<String> {
     let password = password_of(typed)?;
     if password.chars().count() < SHORTEST_PASSWORD {
         let text = Text::new("パスワードは12文字以上にしてください。", "The password needs at least 12 characters.");
+        typed.refuse(PASSWORD.name, text);
+        return None;
+    }
+    if is_common(&password) {
+        let text = Text::new(
+            "よく使われる並びのパスワードです。別の長い言葉の組み合わせにしてください。",
+            "This password is one many people use. Please take several words of your own.",
+        );
         typed.refuse(PASSWORD.name, text);
         return None;
     }
@@ -212,6 +307,27 @@ fn new_password(typed: &mut Typed) -> Option<String> {
         return None;
     }
     Some(password)
+}
+
+/// Passwords that are guessed first: a piece repeated, a run along the keyboard or the alphabet, the words everybody takes.
+pub(super) fn is_common(password: &str) -> bool {
+    const RUNS: [&str; 5] = [
+        "abcdefghijklmnopqrstuvwxyz",
+        "qwertyuiopasdfghjklzxcvbnm",
+        "01234567890",
+        "1q2w3e4r5t6y7u8i9o0p",
+        "zyxwvutsrqponmlkjihgfedcba",
+    ];
+    const WORDS: [&str; 8] =
+        ["password", "passw0rd", "letmein", "welcome", "administrator", "qwerty", "iloveyou", "uketsuke"];
+    let lower: String = password.to_lowercase().chars().filter(|letter| !letter.is_whitespace()).collect();
+    let letters: Vec<char> = lower.chars().collect();
+    let repeats = (1..=4).any(|piece| letters.iter().zip(letters.iter().skip(piece)).all(|(one, two)| one == two));
+    let core: String = lower.trim_matches(|letter: char| !letter.is_alphabetic()).to_owned();
+    let twice = |word: &str| core == word.repeat(2);
+    repeats
+        || RUNS.iter().any(|run| run.repeat(2).contains(&lower))
+        || WORDS.iter().any(|word| core == *word || twice(word))
 }
 
 fn refused(
@@ -225,7 +341,15 @@ fn refused(
     show(app, lang, SignIn { next, hidden, ..SignIn::default() }, typed)
 }
 
-fn welcome(
+/// The answer of a request in which a session began that is not whole yet.
+fn with_session(app: &App, session: &Session, mut response: Response) -> Response {
+    let cookie = cookie::set(&app.settings, cookie::session_name(&app.settings), &session.token.0);
+    response.headers_mut().append(SET_COOKIE, cookie);
+    response
+}
+
+/// Goes on under a new session: to what was handed in and waits, or to a page.
+pub(super) fn welcome(
     app: &App,
     lang: Lang,
     session: &Session,
@@ -234,7 +358,12 @@ fn welcome(
 ) -> Result<Response, PageError> {
     let session_cookie = cookie::set(&app.settings, cookie::session_name(&app.settings), &session.token.0);
     let form_cookie = cookie::forget(&app.settings, cookie::form_name(&app.settings));
-    let mut response = match carried {
+    let next = if next == "/" { home(session.role) } else { next };
+    let waiting = || {
+        let draft = app.drafts.take_sent(&session.account.author)?;
+        Some(Carried { to: draft.sent_to?, fields: draft.fields })
+    };
+    let mut response = match carried.or_else(waiting) {
         None => go_on(next),
         Some(carried) => resume(app, lang, session, carried)?,
     };

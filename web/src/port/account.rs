@@ -1,5 +1,6 @@
 //! Who is at the desk.
 
+use super::{Role, Stage};
 use domain::fact::Author;
 use domain::text::Text;
 use std::fmt;
@@ -11,6 +12,15 @@ pub struct Account {
     pub author: Author,
     /// name on the screen
     pub name: String,
+    /// the counter they are at; empty where that says nothing
+    pub counter: String,
+}
+
+impl Account {
+    /// An account at no counter.
+    pub fn new(author: Author, name: impl Into<String>) -> Account {
+        Account { author, name: name.into(), counter: String::new() }
+    }
 }
 
 /// A session token: 256 random bits, base64url; what the cookie carries.
@@ -30,6 +40,12 @@ pub struct Session {
     pub token: SessionToken,
     /// what every form must carry beside the cookie
     pub csrf: String,
+    /// what for
+    pub role: Role,
+    /// how far it has come
+    pub stage: Stage,
+    /// the person must have a second factor by then
+    pub second_factor_by: Option<domain::Timestamp>,
 }
 
 /// By whose doing a request under a session is made.
@@ -41,11 +57,13 @@ pub enum Activity {
     Page,
 }
 
-/// From where somebody signs in; for the limit on attempts only.
+/// From where somebody signs in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Client {
     /// peer address
     pub address: std::net::IpAddr,
+    /// what the browser says its counter is called
+    pub counter: Option<String>,
 }
 
 /// Why signing in was refused. Wrong name and wrong password look the same.

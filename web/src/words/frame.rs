@@ -46,6 +46,18 @@ super::words! {
         too_large_why: "保存していません。前の画面に戻って短くしてください。", "Nothing was saved. Go back and make it shorter.";
         bad_form: "受け取れない形でした", "That could not be read";
         bad_form_why: "保存していません。画面を開き直してください。", "Nothing was saved. Open the page again.";
+        not_allowed: "この画面は、あなたの役割では使えません", "This page is not for your role";
+        not_allowed_why: "何も変わっていません。必要なときは、責任者に頼むか、使える人に交代してください。", "Nothing was changed. If you need it, ask a manager, or let somebody who may use it take over.";
+        go_home: "自分の画面へ", "To your own page";
+        switch: "交代", "Switch user";
+        lock: "離席", "Lock";
+        me: "自分の設定", "My account";
+        staff: "職員", "Staff";
+        trail: "操作の記録", "Trail";
+        emergency_used: "緊急用の封筒が開けられました。責任者は「職員」の画面で確かめ、新しい封筒を作ってください。", "The emergency envelope was opened. A manager should look into it on the page “Staff” and make a new one.";
+        vendor_in: "保守業者の立ち入りを許可しています：", "A vendor is allowed in:";
+        until: "まで", "until";
+        second_factor_due: "2段階目の確認がまだありません。この時刻までに「自分の設定」で登録してください：", "There is no second factor yet. Set it up under “My account” by:";
         too_many: "サインインの試行が多すぎます", "Too many attempts to sign in";
         too_many_why: "1分ほど待ってからもう一度お試しください。受付の記録は安全です。", "Wait a minute and try again. All records are safe.";
         unavailable: "記録を読み書きできません", "The record cannot be read or written";

@@ -24,7 +24,7 @@ async fn strangers_get_nowhere() {
         &[("authorization", "Bearer no-such-token"), ("cookie", &good_cookie), ("x-csrf-token", &session.csrf)],
     ];
     let before = world.revision();
-    for endpoint in endpoints().iter().filter(|endpoint| !endpoint.open) {
+    for endpoint in endpoints().iter().filter(|endpoint| !endpoint.is_open()) {
         for headers in strangers {
             let mut request = world.request(endpoint.method.as_str(), &world.path(endpoint.path));
             for (name, value) in headers {
@@ -42,7 +42,7 @@ async fn strangers_get_nowhere() {
 #[tokio::test]
 async fn only_signing_in_and_the_description_are_open() {
     let open: Vec<(String, &str)> =
-        endpoints().iter().filter(|e| e.open).map(|e| (e.method.to_string(), e.path)).collect();
+        endpoints().iter().filter(|e| e.is_open()).map(|e| (e.method.to_string(), e.path)).collect();
     assert_eq!(open, [("POST".to_owned(), "/session"), ("GET".to_owned(), "/openapi.json")]);
 }
 
@@ -51,7 +51,7 @@ async fn a_cookie_alone_changes_nothing() {
     let world = World::new();
     let session = world.desk.add_session();
     let before = world.revision();
-    for endpoint in endpoints().iter().filter(|e| !e.open && e.method != Method::GET) {
+    for endpoint in endpoints().iter().filter(|e| !e.is_open() && e.method != Method::GET) {
         for csrf in [None, Some("wrong"), Some("")] {
             let reply = by_cookie(&world, &session.token.0, csrf, endpoint.method.as_str(), endpoint.path).await;
             assert_eq!(reply.status, StatusCode::FORBIDDEN, "{}", endpoint.path);
@@ -137,4 +137,31 @@ async fn a_program_stands_in_the_history_under_its_own_name() {
     assert_eq!(reply.status, StatusCode::OK);
     let visit = world.desk.visit(&domain::fact::VisitId::new(world.visit.clone())).unwrap().unwrap();
     assert_eq!(visit.history.last().unwrap().by.as_str(), "api-1");
+}
+
+#[tokio::test]
+async fn every_call_asks_for_its_right_of_every_role() {
+    for role in web::port::Role::OF_PEOPLE {
+        let world = World::new();
+        let session = world.desk.add_session_as(role);
+        for endpoint in endpoints().iter().filter(|endpoint| !endpoint.is_open() && endpoint.path != "/events") {
+            world.desk.record().sessions = vec![session.clone()];
+            let method = endpoint.method.as_str();
+            let reply = by_cookie(&world, &session.token.0, Some(&session.csrf), method, endpoint.path).await;
+            let refused = reply.status == StatusCode::FORBIDDEN;
+            assert_eq!(refused, !endpoint.right.is_given_to(role), "{method} {} {role:?}", endpoint.path);
+            assert!(!refused || reply.problem() == "not-allowed");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_is_locked_or_not_whole_is_good_for_nothing_here() {
+    let world = World::new();
+    let session = world.desk.add_session();
+    for stage in [web::port::Stage::Code, web::port::Stage::Incomplete, web::port::Stage::Locked] {
+        world.desk.bring_sessions_to(stage);
+        let reply = by_cookie(&world, &session.token.0, None, "GET", "/board").await;
+        assert_eq!(reply.status, StatusCode::UNAUTHORIZED, "{stage:?}");
+    }
 }

@@ -59,6 +59,7 @@ async fn every_kind_of_problem_is_reached() {
     kind(world.post("/devices/reader-1/restart", &no_reboot).await, seen).await;
     kind(world.send(world.request("GET", "/board").body(Body::empty()).unwrap()).await, seen).await;
     kind(without_csrf(&world).await, seen).await;
+    kind(not_for_a_vendor(&world).await, seen).await;
     for _ in 0..12 {
         let body = json!({"name": SECRET, "password": SECRET});
         kind(world.post("/session", &body).await, seen).await;
@@ -78,6 +79,12 @@ async fn every_kind_of_problem_is_reached() {
         .map(|kind| kind.uri().strip_prefix("/problems/").unwrap().to_owned())
         .collect();
     assert_eq!(*seen, expected);
+}
+
+async fn not_for_a_vendor(world: &World) -> Reply {
+    let session = world.desk.add_session_as(web::port::Role::Vendor);
+    let request = world.request("GET", "/board").header("cookie", format!("__Host-uketsuke={}", session.token.0));
+    world.send(request.body(Body::empty()).unwrap()).await
 }
 
 async fn refused_by_the_rules(world: &World) -> Reply {

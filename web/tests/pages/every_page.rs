@@ -22,8 +22,19 @@ fn paths(desk: &MemoryDesk) -> Vec<String> {
         morning.nothing,
         morning.mismatch,
     ];
-    let fixed = ["/", "/?day=2026-03-01", "/check-in", "/follow-ups", "/queue", "/links", "/links/sheet", "/shelf", "/apart"];
-    let more = ["/rules", "/disaster", "/practice", "/prints", "/patients/patient-1004", "/devices", "/devices/report", "/check-in?scan=scan-1", "/sync"];
+    let fixed =
+        ["/", "/?day=2026-03-01", "/check-in", "/follow-ups", "/queue", "/links", "/links/sheet", "/shelf", "/apart"];
+    let more = [
+        "/rules",
+        "/disaster",
+        "/practice",
+        "/prints",
+        "/patients/patient-1004",
+        "/devices",
+        "/devices/report",
+        "/check-in?scan=scan-1",
+        "/sync",
+    ];
     let kept = ["/forgetting", "/backups", "/patients/patient-1004/forget"];
     let mut paths: Vec<String> = fixed.into_iter().chain(more).chain(kept).map(str::to_owned).collect();
     paths.extend(visits.iter().map(|visit| format!("/visits/{visit}")));

@@ -7,6 +7,7 @@ pub mod devices;
 mod disaster;
 pub mod facility;
 pub mod forgetting;
+pub mod people;
 mod practice;
 pub mod prints;
 mod record;
@@ -94,7 +95,7 @@ impl MemoryDesk {
 
     /// The account `uketsuke` with the password `practice-password`.
     pub fn add_account(&self) -> Account {
-        let account = Account { author: Author::new("staff-1"), name: "受付 一子".to_owned() };
+        let account = Account::new(Author::new("staff-1"), "受付 一子");
         self.record().accounts.push(("uketsuke".to_owned(), "practice-password".to_owned(), account.clone()));
         account
     }
@@ -107,7 +108,7 @@ impl MemoryDesk {
 
     /// A token of the API.
     pub fn add_api_token(&self) -> ApiToken {
-        let account = Account { author: Author::new("api-1"), name: "レセコン".to_owned() };
+        let account = Account::new(Author::new("api-1"), "レセコン");
         let token = ApiToken("api-token-of-the-memory-desk".to_owned());
         self.record().api_tokens.push((token.0.clone(), account));
         token
@@ -311,7 +312,7 @@ impl Desk for MemoryDesk {
                 why: Text::new("登録済みです。", "There is an account already.")
             }));
         }
-        let account = Account { author: Author::new("staff-1"), name: name.clone() };
+        let account = Account::new(Author::new("staff-1"), name.clone());
         record.accounts.push((name, password, account));
         ready(Ok(()))
     }
@@ -357,6 +358,10 @@ impl Desk for MemoryDesk {
 
     fn backups(&self) -> Option<Arc<dyn Backups>> {
         self.backups.lock().expect("unpoisoned").clone().map(|backups| backups as Arc<dyn Backups>)
+    }
+
+    fn people(&self) -> &dyn People {
+        self
     }
 
     fn devices(&self) -> Option<Arc<dyn Devices>> {

@@ -200,7 +200,7 @@ pub fn settings() -> DeskSettings {
 
 /// Who works there.
 pub fn staff() -> Account {
-    Account { author: Author::new("bench"), name: "bench".to_owned() }
+    Account::new(Author::new("bench"), "bench")
 }
 
 /// Fills the record through the desk, under a clock set back: a first visit for each patient, confirmed by the national service.

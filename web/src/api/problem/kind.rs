@@ -57,6 +57,9 @@ kinds! {
     /// a session cookie without its token
     Csrf = "csrf", FORBIDDEN, "X-CSRF-Token がありません" / "X-CSRF-Token missing or wrong",
         "クッキーで認証する変更には X-CSRF-Token ヘッダーが必要です（GET /session の csrf）。何も保存していません。" / "Changes authorised by the session cookie must carry the header X-CSRF-Token (csrf of GET /session). Nothing was kept.";
+    /// not with this role
+    NotAllowed = "not-allowed", FORBIDDEN, "この役割ではできません" / "Not for this role",
+        "あなたの役割ではできません。何も変わっていません。責任者に頼んでください。" / "Your role may not do this. Nothing was changed. Ask a manager.";
     /// no such thing
     NotFound = "not-found", NOT_FOUND, "見つかりません" / "Not found",
         "その受付・患者・照会・回答・機器・コードはありません。" / "There is no such visit, patient, job, answer, device or code.";

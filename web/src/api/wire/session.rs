@@ -14,6 +14,9 @@ pub struct SignInForm {
     pub name: AccountName,
     /// password
     pub password: Password,
+    /// six digits of the second factor, or a recovery code; needed by accounts that have one
+    #[serde(default)]
+    pub code: Option<Password>,
 }
 
 /// What signing in needs.
@@ -22,6 +25,8 @@ pub struct SignIn {
     pub name: String,
     /// password
     pub password: String,
+    /// second factor
+    pub code: Option<String>,
 }
 
 impl Form for SignInForm {
@@ -30,7 +35,8 @@ impl Form for SignInForm {
     fn meaning(self, at: &Place<'_>) -> Option<SignIn> {
         let name = required(self.name, at.field("name"));
         let password = self.password.checked(at.field("password"));
-        Some(SignIn { name: name?, password: password? })
+        let code = self.code.and_then(|code| code.checked(at.field("code")));
+        Some(SignIn { name: name?, password: password?, code })
     }
 }
 

@@ -143,6 +143,9 @@ impl Desk for FaultyDesk {
     fn backups(&self) -> Option<Arc<dyn Backups>> {
         None
     }
+    fn people(&self) -> &dyn People {
+        self.0.people()
+    }
     fn devices(&self) -> Option<Arc<dyn Devices>> {
         None
     }

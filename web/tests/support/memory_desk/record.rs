@@ -53,6 +53,7 @@ pub struct Record {
     pub looks: BTreeMap<(Author, Month), Timestamp>,
     pub insurers: Vec<InsurerContact>,
     pub keys: HashMap<String, (DeskCommand, Saved)>,
+    pub people: super::people::MemoryPeople,
     ids: u64,
 }
 
@@ -85,6 +86,7 @@ impl Record {
             looks: BTreeMap::new(),
             insurers: Vec::new(),
             keys: HashMap::new(),
+            people: Default::default(),
             ids: 0,
         }
     }
@@ -146,8 +148,14 @@ impl Record {
 
     pub fn open_session(&mut self, account: Account) -> Session {
         let number = self.next_id("session");
-        let session =
-            Session { account, token: SessionToken(format!("token-of-{number}")), csrf: format!("csrf-of-{number}") };
+        let session = Session {
+            account,
+            token: SessionToken(format!("token-of-{number}")),
+            csrf: format!("csrf-of-{number}"),
+            role: Role::Manager,
+            stage: Stage::Open,
+            second_factor_by: None,
+        };
         self.sessions.push(session.clone());
         session
     }

@@ -1,0 +1,44 @@
+//! The menu: one line for each page in it; what a role may not use is not there.
+
+use crate::app::App;
+use crate::lang::Lang;
+use crate::port::Role;
+use crate::rights::Right;
+use crate::words::FrameWords;
+
+/// A page of the menu.
+pub struct Entry {
+    pub href: &'static str,
+    /// as [`Frame::is_here`](super::Frame::is_here) knows it
+    pub here: &'static str,
+    pub label: &'static str,
+}
+
+/// The menu of a role.
+pub fn of(app: &App, lang: Lang, role: Role) -> Vec<Entry> {
+    let w = FrameWords::of(lang);
+    let (practice, facility) = (app.desk.practice().is_some(), app.desk.facility().is_some());
+    let prints = app.desk.prints().is_some();
+    // where, how the page is called, what it needs, whether this box has it
+    let pages = [
+        ("/", "board", w.board, Right::Look, true),
+        ("/check-in", "check-in", w.check_in, Right::Receive, true),
+        ("/follow-ups", "follow-ups", w.follow_ups, Right::Settle, true),
+        ("/claims", "claims", w.claims, Right::Claims, true),
+        ("/queue", "queue", w.queue, Right::Settle, true),
+        ("/shelf", "shelf", w.shelf, Right::Settle, true),
+        ("/apart", "apart", w.apart, Right::Receive, true),
+        ("/prints", "prints", w.prints, Right::Look, prints),
+        ("/links", "links", w.links, Right::Equipment, true),
+        ("/devices", "devices", w.devices, Right::Equipment, true),
+        ("/sync", "sync", w.sync, Right::Equipment, facility),
+        ("/rules", "rules", w.rules, Right::Rules, true),
+        ("/staff", "staff", w.staff, Right::Staff, true),
+        ("/trail", "trail", w.trail, Right::Trail, true),
+        ("/backups", "backups", w.backups, Right::Backups, true),
+        ("/forgetting", "forgetting", w.forgetting, Right::Forget, true),
+        ("/practice", "practice", w.practice, Right::Practice, practice),
+    ];
+    let entries = pages.into_iter().filter(|(.., right, is_here)| *is_here && right.is_given_to(role));
+    entries.map(|(href, here, label, ..)| Entry { href, here, label }).collect()
+}
