@@ -48,7 +48,6 @@ impl Enrolment {
             let (host, port) = place;
             enrolment.remember_place(PlaceRow { peer: welcomer, host, port, told: false }).await;
             tracing::info!("this box was let into another facility");
-            enrolment.screen.say_entering();
             enrolment.entered.send_replace(true);
             Ok(())
         });
@@ -73,10 +72,13 @@ impl Enrolment {
             }
             Entry::Unfinished(pending) => join_again(channel, pending, vault.identity(), &mut desk).await?,
         };
-        drop(desk);
         // whoever admitted this box is the one it talked to
         let members = sync::facility::Membership::evaluate(joined.facility, joined.welcome.statements());
-        members.member(vault.id()).map(|member| member.admitted_by).ok_or(JoinFailure::BadWelcome)
+        let welcomer = members.member(vault.id()).map(|member| member.admitted_by).ok_or(JoinFailure::BadWelcome)?;
+        // Before the question goes: whoever watches the screen sees the one or the other.
+        self.screen.say_entering();
+        drop(desk);
+        Ok(welcomer)
     }
 
     /// Begins to enrol this facility at a hub; returns when the digits are there to be compared, or when it failed.
