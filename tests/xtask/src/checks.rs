@@ -6,7 +6,7 @@ use crate::phases::{self, Phase};
 use crate::refusal::Refusal;
 use crate::summary::{self, Outcome};
 use crate::workspace::Workspace;
-use crate::{packages, toolchain};
+use crate::{packages, test_programs, toolchain};
 
 /// Installs what the phases need, runs them until one fails, and shows the table in every case.
 pub fn run(workspace: &Workspace, phases: &[&'static Phase]) -> Result<(), Refusal> {
@@ -22,20 +22,30 @@ pub fn run(workspace: &Workspace, phases: &[&'static Phase]) -> Result<(), Refus
 fn run_one(workspace: &Workspace, phase: &Phase) -> Outcome {
     println!("\n==> {}: {}\n    {}", phase.name, phase.purpose, phase.command_line());
     let started = Instant::now();
-    let result = workspace.cargo(phase.cargo).envs(phase.environment.iter().copied()).status();
+    let result = if phase.each_program { each_program(workspace, phase) } else { as_it_stands(workspace, phase) };
     let took = started.elapsed();
     match result {
-        Ok(status) if status.success() => {
+        Ok(()) => {
             println!("<== {}: ok, {}", phase.name, summary::elapsed(took));
             Outcome::Passed(took)
         }
-        Ok(status) => {
-            eprintln!("<== {}: FAILED ({status}), {}", phase.name, summary::elapsed(took));
-            Outcome::Failed(took)
-        }
-        Err(error) => {
-            eprintln!("<== {}: cargo could not be started: {error}", phase.name);
+        Err(reason) => {
+            eprintln!("<== {}: FAILED ({reason}), {}", phase.name, summary::elapsed(took));
             Outcome::Failed(took)
         }
     }
+}
+
+fn as_it_stands(workspace: &Workspace, phase: &Phase) -> Result<(), String> {
+    match workspace.cargo(phase.cargo).envs(phase.environment.iter().copied()).status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(status.to_string()),
+        Err(error) => Err(format!("cargo could not be started: {error}")),
+    }
+}
+
+fn each_program(workspace: &Workspace, phase: &Phase) -> Result<(), String> {
+    let verdict = test_programs::run(workspace, phase)?;
+    print!("\n{}", verdict.text());
+    if verdict.is_good() { Ok(()) } else { Err("failed twice".to_owned()) }
 }

@@ -14,6 +14,7 @@ mod packages;
 mod phases;
 mod refusal;
 mod summary;
+mod test_programs;
 mod toolchain;
 mod workspace;
 

@@ -15,6 +15,8 @@ pub struct Phase {
     /// Groups of Debian packages.
     pub packages: &'static [&'static [&'static str]],
     pub components: &'static [Component],
+    /// Whether cargo only builds the test programs, and each is run by itself.
+    pub each_program: bool,
 }
 
 /// Every phase, quick and telling ones first; `build` stands before `test` because the system tests start the program.
@@ -26,6 +28,7 @@ pub static ALL: [Phase; 5] = [
         environment: &[],
         packages: &[],
         components: &[RUSTFMT],
+        each_program: false,
     },
     Phase {
         name: "clippy",
@@ -34,6 +37,7 @@ pub static ALL: [Phase; 5] = [
         environment: &[],
         packages: &[FOR_BUILDING],
         components: &[CLIPPY],
+        each_program: false,
     },
     Phase {
         name: "build",
@@ -42,6 +46,7 @@ pub static ALL: [Phase; 5] = [
         environment: &[],
         packages: &[FOR_BUILDING],
         components: &[],
+        each_program: false,
     },
     Phase {
         name: "test",
@@ -51,6 +56,7 @@ pub static ALL: [Phase; 5] = [
         environment: &[("PROPTEST_RNG_SEED", "20261121")],
         packages: &[FOR_BUILDING, FOR_HUB_TESTS, FOR_READER_TESTS, FOR_SYSTEM_TESTS],
         components: &[],
+        each_program: true,
     },
     Phase {
         name: "doc",
@@ -59,6 +65,7 @@ pub static ALL: [Phase; 5] = [
         environment: &[("RUSTDOCFLAGS", "-D warnings")],
         packages: &[FOR_BUILDING],
         components: &[],
+        each_program: false,
     },
 ];
 

@@ -44,6 +44,17 @@ impl Workspace {
         command
     }
 
+    /// A program that cargo built for a package, started as cargo would start it.
+    pub fn in_package(&self, program: &Path, folder: &Path) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(folder).env("CARGO", &self.cargo).env("CARGO_TARGET_DIR", &self.target);
+        for (name, _) in std::env::vars_os().filter(|(name, _)| is_of_this_package(name)) {
+            command.env_remove(name);
+        }
+        command.env("CARGO_MANIFEST_DIR", folder);
+        command
+    }
+
     /// Where cargo leaves a program built with the profile folder `debug` or `release`.
     pub fn program(&self, profile_folder: &str, name: &str) -> PathBuf {
         self.target.join(profile_folder).join(name)
