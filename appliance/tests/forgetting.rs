@@ -206,7 +206,7 @@ async fn a_month_past_its_period_goes_everywhere_and_copies_open_nothing_of_it()
 
     // what comes late is refused, also after a restart
     let one = one.restarted().await;
-    let late = one.take(copied).await;
+    let late = one.take(copied.clone()).await;
     assert!(late.iter().filter(|outcome| **outcome == Outcome::Forgotten).count() >= of_march.len());
     assert!(!one.knows("ミホン ハナコ"));
 }
