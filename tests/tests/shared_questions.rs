@@ -203,7 +203,7 @@ impl World {
             counter: None,
             commands: vec![VisitCommand::Present(DocumentPresented { presented })],
         }));
-        let staff = Account { author: Author::new("staff-1"), name: "受付".to_owned() };
+        let staff = Account::new(Author::new("staff-1"), "受付");
         let saved = self.counters[which].desk().submit(&staff, None, command).await.unwrap();
         self.visits.insert(saved.visit.unwrap());
     }

@@ -17,7 +17,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 use web::port::{
-    Account, Client, Desk, EmergencyUse, Notices, Pending, People, Policy, Reading, Role, Session, SessionToken,
+    Account, Client, EmergencyUse, Notices, Pending, People, Policy, Reading, Role, Session, SessionToken,
     SignInRefused, StaffChange, StaffMember, StaffRefused, StaffSaid, Stage, TrailLine, TrailQuestion, Unavailable,
     Viewed,
 };
