@@ -3,8 +3,8 @@
 //! Everything that happens becomes an input in one inbox. The desk turns it into facts by a pure function. The facts, the rows
 //! people see and the jobs they cause are committed in one transaction. Everyone else is told only that there is a newer revision.
 
-pub mod cli;
 pub mod claim_file;
+pub mod cli;
 pub mod clock;
 pub mod clock_journal;
 pub mod config;

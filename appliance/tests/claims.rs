@@ -158,13 +158,7 @@ async fn every_visit_of_the_month_stands_with_its_basis_and_what_stands_out() {
     assert_eq!(month.totals.needs_somebody, 2);
     let first = clinic
         .desk
-        .claims(&ClaimQuery {
-            month: november(),
-            filter: ClaimFilter::All,
-            after: None,
-            limit: 3,
-            by: staff().author,
-        })
+        .claims(&ClaimQuery { month: november(), filter: ClaimFilter::All, after: None, limit: 3, by: staff().author })
         .unwrap();
     assert_eq!((first.items.len(), first.next.is_some()), (3, true));
 }
@@ -205,7 +199,8 @@ async fn what_changes_after_the_freeze_is_never_silent() {
 async fn a_returned_claim_leads_back_to_its_visit() {
     let clinic = Clinic::open();
     let visit = clinic.check_in("見本　花子", GROWN, vec![certificate("06010391", "3405")]).await;
-    let enter = |on| ClaimCommand::EnterReturn { visit: visit.clone(), on, reason: ReturnReason::AfterLoss, note: None };
+    let enter =
+        |on| ClaimCommand::EnterReturn { visit: visit.clone(), on, reason: ReturnReason::AfterLoss, note: None };
     let too_early = clinic.submit(DeskCommand::Claims(enter(DAY.plus_days(-1)))).await;
     assert!(matches!(too_early, Err(SubmitError::Refused { at, .. }) if at == "on"));
     clinic.claims(enter(DAY)).await;
@@ -257,9 +252,13 @@ async fn files_carry_every_claim_and_name_what_letters_cannot_be_written() {
 #[tokio::test]
 async fn follow_ups_are_given_to_somebody_wait_and_close_with_their_money() {
     let clinic = Clinic::open();
-    let visit = clinic.check_in("無手　一", GROWN, vec![VisitCommand::Present(DocumentPresented {
-        presented: Presented::bare(EvidenceKind::None),
-    })]).await;
+    let visit = clinic
+        .check_in(
+            "無手　一",
+            GROWN,
+            vec![VisitCommand::Present(DocumentPresented { presented: Presented::bare(EvidenceKind::None) })],
+        )
+        .await;
     let asked = VisitCommand::AskFullCharge(FullChargeAsked { reason: "証がない".to_owned() });
     clinic.add(&visit, asked).await.unwrap();
     let kind = FollowUpKind::Refund;

@@ -22,7 +22,9 @@ pub fn parse(text: &str) -> Result<Vec<InsurerContact>, Vec<Text>> {
         }
         match contact(line) {
             Ok(contact) => contacts.push(contact),
-            Err((ja, en)) => complaints.push(Text::new(format!("{}行目：{ja}", at + 1), format!("line {}: {en}", at + 1))),
+            Err((ja, en)) => {
+                complaints.push(Text::new(format!("{}行目：{ja}", at + 1), format!("line {}: {en}", at + 1)))
+            }
         }
     }
     if contacts.len() > MOST {
@@ -42,7 +44,10 @@ fn is_heading(line: &str) -> bool {
 
 fn contact(line: &str) -> Result<InsurerContact, (&'static str, &'static str)> {
     if looks_like_my_number(line) {
-        return Err(("マイナンバーと思われる数字があります。消してください", "it seems to hold a My Number: take it out"));
+        return Err((
+            "マイナンバーと思われる数字があります。消してください",
+            "it seems to hold a My Number: take it out",
+        ));
     }
     let cells = cells(line).ok_or(("引用符が閉じていません", "a quotation mark is not closed"))?;
     let [number, name, phone, ..] = cells.as_slice() else {
@@ -56,7 +61,10 @@ fn contact(line: &str) -> Result<InsurerContact, (&'static str, &'static str)> {
     }
     let dialled = |c: char| c.is_ascii_digit() || "-+() ".contains(c);
     if phone.len() < 3 || phone.len() > LONGEST_PHONE || !phone.chars().all(dialled) {
-        return Err(("電話番号は半角の数字とハイフンで20文字までです", "a phone is digits and hyphens, at most 20 characters"));
+        return Err((
+            "電話番号は半角の数字とハイフンで20文字までです",
+            "a phone is digits and hyphens, at most 20 characters",
+        ));
     }
     Ok(InsurerContact {
         insurer_number: number.value.as_str().to_owned(),
@@ -96,7 +104,8 @@ mod tests {
 
     #[test]
     fn bad_lines_are_located_and_nothing_is_taken() {
-        let list = "01130012,架空支部,03-0000-0000\n123,架空,03\n01130012,,03-0000\n01130012,架空,電話\n01130012,\"架空,03\n";
+        let list =
+            "01130012,架空支部,03-0000-0000\n123,架空,03\n01130012,,03-0000\n01130012,架空,電話\n01130012,\"架空,03\n";
         let complaints = parse(list).unwrap_err();
         let lines: Vec<&str> = complaints.iter().map(|text| &text.en[..7]).collect();
         assert_eq!(lines, ["line 2:", "line 3:", "line 4:", "line 5:"]);

@@ -15,8 +15,8 @@ mod view;
 
 pub use account::{Account, Activity, ApiToken, Client, Session, SessionToken, SignInRefused};
 pub use claims::{
-    ClaimCommand, ClaimFilePart, ClaimFileQuery, ClaimFilter, ClaimItem, ClaimLayout, ClaimMonth, ClaimQuery, ClaimTotals,
-    FileEncoding, InsurerContact, SinceFreeze,
+    ClaimCommand, ClaimFilePart, ClaimFileQuery, ClaimFilter, ClaimItem, ClaimLayout, ClaimMonth, ClaimQuery,
+    ClaimTotals, FileEncoding, InsurerContact, SinceFreeze,
 };
 pub use command::{
     CheckIn, DeskCommand, HistoryQuery, IdempotencyKey, JobCommand, NumberQuery, PatientCommand, Saved, SubmitError,
@@ -30,8 +30,8 @@ pub use practice::{CastMember, Knob, Practice, PracticeState};
 pub use recognition::{CardReadingId, Erasure, RecognitionView};
 pub use trouble::{MONTHS_SHOWN, TroubleCounts, TroubleReport};
 pub use view::{
-    AnswerOnShelf, Board, BoardRow, BundleState, HistoryFound, JobItem, JobState, JournalEntry,
-    LinkReport, PatientHit, PatientView, QueueView, ShelfReason, VisitView,
+    AnswerOnShelf, Board, BoardRow, BundleState, HistoryFound, JobItem, JobState, JournalEntry, LinkReport, PatientHit,
+    PatientView, QueueView, ShelfReason, VisitView,
 };
 
 use domain::Date;

@@ -3,8 +3,8 @@
 use crate::app::App;
 use crate::error::{PageError, show_errors};
 use crate::pages::{
-    board, check_in, claims, declaration, devices, follow_ups, insurers, language, links, patient, practice, queue, rules, scans, shelf,
-    sign_in, slip, visit,
+    board, check_in, claims, declaration, devices, follow_ups, insurers, language, links, patient, practice, queue,
+    rules, scans, shelf, sign_in, slip, visit,
 };
 use crate::{assets, events, security};
 use axum::Router;

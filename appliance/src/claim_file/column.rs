@@ -169,9 +169,7 @@ impl Column {
             Field::ConfirmedOnline => flag(line.is_confirmed() && line.not_claimed.is_none()),
             Field::Provisional => flag(line.provisional),
             Field::Warnings => Some(line.warnings.iter().map(|w| w.code()).collect::<Vec<_>>().join(" ")),
-            Field::WarningWords => {
-                Some(line.warnings.iter().map(|w| w.label().ja).collect::<Vec<_>>().join("・"))
-            }
+            Field::WarningWords => Some(line.warnings.iter().map(|w| w.label().ja).collect::<Vec<_>>().join("・")),
             Field::SinceFreeze => match item.since_freeze {
                 SinceFreeze::Same => None,
                 SinceFreeze::Changed => Some("changed".to_owned()),

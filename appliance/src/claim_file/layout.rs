@@ -140,7 +140,8 @@ fn read(path: &Path) -> Located {
         _ => Err((None, "読めません（UTF-8の64KBまで）", "cannot be read (UTF-8, at most 64 KB)".to_owned())),
     };
     let layout = layout.map_err(|(line, ja, en)| {
-        let (at_ja, at_en) = line.map_or_else(Default::default, |line| (format!("{line}行目："), format!("line {line}: ")));
+        let (at_ja, at_en) =
+            line.map_or_else(Default::default, |line| (format!("{line}行目："), format!("line {line}: ")));
         Text::new(
             format!("{name}.toml {at_ja}{ja}。この様式は使えません（ほかの様式は使えます）。"),
             format!("{name}.toml {at_en}{en}. This layout is not used; the others are."),
@@ -162,8 +163,11 @@ fn parse(text: &str) -> Result<Layout, Fault> {
         (line, "TOMLとして読めないか、知らない項目があります", error.message().to_owned())
     })?;
     let encoding = written.encoding.as_deref().unwrap_or(FileEncoding::Utf8WithMark.code());
-    let encoding = FileEncoding::from_code(encoding)
-        .ok_or((None, "encoding は utf-8 か shift_jis です", "encoding is utf-8 or shift_jis".to_owned()))?;
+    let encoding = FileEncoding::from_code(encoding).ok_or((
+        None,
+        "encoding は utf-8 か shift_jis です",
+        "encoding is utf-8 or shift_jis".to_owned(),
+    ))?;
     let separator = one_character(written.separator.as_deref().unwrap_or(","))
         .filter(|c| !matches!(c, '"' | '\r' | '\n'))
         .ok_or((None, "separator は1文字です", "separator is one character".to_owned()))?;
@@ -290,7 +294,8 @@ mod tests {
         let data = tempfile::tempdir().unwrap();
         let folder = data.path().join(FOLDER);
         std::fs::create_dir(&folder).unwrap();
-        std::fs::write(folder.join("b.toml"), "title = \"良い\"\n[[column]]\ntitle = \"氏名\"\nfield = \"name\"\n").unwrap();
+        std::fs::write(folder.join("b.toml"), "title = \"良い\"\n[[column]]\ntitle = \"氏名\"\nfield = \"name\"\n")
+            .unwrap();
         std::fs::write(folder.join("a.toml"), "title = 1").unwrap();
         let all = Layouts::in_folder(data.path()).all();
         let names: Vec<_> = all.iter().map(|one| (one.name.as_str(), one.layout.is_ok())).collect();

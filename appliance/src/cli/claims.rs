@@ -79,7 +79,8 @@ pub(super) async fn run(command: ClaimsCommand) -> anyhow::Result<()> {
             on_desk(&data, async |desk| list(desk, month_of(&month)?, all)).await
         }
         ClaimsCommand::Export { month, layout, encoding, out, data } => {
-            let encoding = encoding.map(|code| FileEncoding::from_code(&code).context("utf-8 or shift_jis")).transpose()?;
+            let encoding =
+                encoding.map(|code| FileEncoding::from_code(&code).context("utf-8 or shift_jis")).transpose()?;
             let query = ClaimFileQuery { month: month_of(&month)?, layout, encoding, after: None };
             on_desk(&data, async |desk| export(desk, query.clone(), &out)).await
         }

@@ -115,7 +115,12 @@ impl Work<'_> {
         Ok(visit)
     }
 
-    pub(super) fn ask_by_number(&mut self, by: &Author, visit: &VisitId, query: NumberQuery) -> Result<QuestionId, Declined> {
+    pub(super) fn ask_by_number(
+        &mut self,
+        by: &Author,
+        visit: &VisitId,
+        query: NumberQuery,
+    ) -> Result<QuestionId, Declined> {
         let mut open = self.visit(visit)?;
         let coverage = completed(query.coverage, &open);
         if !coverage.has_numbers() {

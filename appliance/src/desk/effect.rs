@@ -12,7 +12,9 @@ use domain::evidence::{Confidence, EvidenceKind};
 use domain::fact::VisitId;
 use domain::follow_up::recheck_plan;
 use domain::link::Cause;
-use domain::patient::{CertificateSeen, CoverageLearned, DocumentShown, InvalidShown, PatientFact, PersonKnown, SubsidyShown};
+use domain::patient::{
+    CertificateSeen, CoverageLearned, DocumentShown, InvalidShown, PatientFact, PersonKnown, SubsidyShown,
+};
 use domain::text::Text;
 use domain::visit::{QuestionAsked, QuestionPurpose, Search, VisitFact, VisitState};
 use sync::outbox::{Job, Stage};

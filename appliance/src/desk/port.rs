@@ -18,9 +18,9 @@ use tokio::sync::watch;
 use web::port::{
     Account, Activity, AnswerOnShelf, ApiToken, Board, BundleState, CardReadingId, ClaimFilePart, ClaimFileQuery,
     ClaimItem, ClaimLayout, ClaimMonth, ClaimQuery, Client, Desk, DeskCommand, DeviceChange, Devices, FollowUpItem,
-    FollowUpList, FollowUpQuery, InsurerContact, IdempotencyKey, JobItem, JobState, JournalEntry, LinkReport, PatientHit,
-    PatientView, Pending, Practice, QueueView, Reading, RecognitionView, Saved, Session, SessionToken, SignInRefused,
-    SubmitError, TroubleReport, Unavailable, VisitView,
+    FollowUpList, FollowUpQuery, IdempotencyKey, InsurerContact, JobItem, JobState, JournalEntry, LinkReport,
+    PatientHit, PatientView, Pending, Practice, QueueView, Reading, RecognitionView, Saved, Session, SessionToken,
+    SignInRefused, SubmitError, TroubleReport, Unavailable, VisitView,
 };
 
 fn unavailable(error: StoreError) -> Unavailable {

@@ -58,7 +58,8 @@ impl Writing<'_> {
     }
 
     fn since_freeze(&self, month: &str, visit: &VisitId, digest: &str) -> Stored<i64> {
-        let mut frozen = self.transaction.prepare_cached("SELECT 1 FROM claim_month WHERE month = ?1 AND frozen = 1")?;
+        let mut frozen =
+            self.transaction.prepare_cached("SELECT 1 FROM claim_month WHERE month = ?1 AND frozen = 1")?;
         if !frozen.exists([month])? {
             return Ok(0);
         }
@@ -105,13 +106,11 @@ impl Reading<'_> {
             ClaimFilter::Changed => "AND c.revised = 1 AND c.change > ?3",
             ClaimFilter::AfterFreeze => "AND c.since_freeze > 0",
         };
-        let sql =
-            format!("{COLUMNS} WHERE c.month = ?1 AND c.visit > ?2 {condition} ORDER BY c.visit LIMIT ?4");
+        let sql = format!("{COLUMNS} WHERE c.month = ?1 AND c.visit > ?2 {condition} ORDER BY c.visit LIMIT ?4");
         let (seen, _) = self.look(&query.by, query.month)?;
         let after = query.after.as_ref().map_or("", VisitId::as_str);
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let mut rows =
-            statement.query(params![query.month.to_string(), after, seen, i64::from(query.limit) + 1])?;
+        let mut rows = statement.query(params![query.month.to_string(), after, seen, i64::from(query.limit) + 1])?;
         let mut items = Vec::new();
         while let Some(row) = rows.next()? {
             items.push(claim_item(row)?);

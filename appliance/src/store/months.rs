@@ -10,9 +10,8 @@ impl Writing<'_> {
     pub fn project_month(&self, month: Month, state: &MonthState) -> Stored<()> {
         let name = month.to_string();
         self.transaction.prepare_cached("DELETE FROM claim_frozen WHERE month = ?1")?.execute([&name])?;
-        let mut insert = self
-            .transaction
-            .prepare_cached("INSERT INTO claim_frozen (month, visit, digest) VALUES (?1, ?2, ?3)")?;
+        let mut insert =
+            self.transaction.prepare_cached("INSERT INTO claim_frozen (month, visit, digest) VALUES (?1, ?2, ?3)")?;
         for (visit, digest) in state.frozen.iter().flatten() {
             insert.execute([&name, visit.as_str(), digest.as_str()])?;
         }

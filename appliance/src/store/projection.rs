@@ -291,8 +291,7 @@ impl Reading<'_> {
             ("claim_month", "*", "month"),
             ("claim_frozen", "*", "month, visit"),
         ] {
-            let mut statement =
-                self.connection.prepare(&format!("SELECT {columns} FROM {table} ORDER BY {order}"))?;
+            let mut statement = self.connection.prepare(&format!("SELECT {columns} FROM {table} ORDER BY {order}"))?;
             let columns = statement.column_count();
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {

@@ -39,7 +39,8 @@ pub async fn claims(State(api): State<Api>, caller: Caller, parameters: Paramete
         Some("changed") => ClaimFilter::Changed,
         Some("after-freeze") => ClaimFilter::AfterFreeze,
         Some(_) => {
-            let (ja, en) = ("all・needs・changed・after-freeze のどれかです。", "One of all, needs, changed, after-freeze.");
+            let (ja, en) =
+                ("all・needs・changed・after-freeze のどれかです。", "One of all, needs, changed, after-freeze.");
             return Err(Problem::parameter("?show", "unknown_code", ja, en));
         }
     };

@@ -183,8 +183,10 @@ pub const UNTIL: Field = Field::new("until", "この日まで待つ", "Wait unti
 pub const WAIT_REASON: Field = Field::new("wait_reason", "待つ理由", "Why it can wait", 200);
 pub const YEN: Field = Field::new("yen", "金額（円）", "Amount (yen)", 9);
 pub const MONEY_WAY: Field = Field::new("way", "精算の方法", "How it was settled", 20);
-pub const INSURERS: Field = Field::new("insurers", "保険者の一覧（CSV）", "List of insurers (CSV)", 60_000)
-    .hint("1行に 保険者番号,名称,電話番号。前の一覧と入れ替わります。", "A line each: insurer number, name, phone. Replaces the list before.");
+pub const INSURERS: Field = Field::new("insurers", "保険者の一覧（CSV）", "List of insurers (CSV)", 60_000).hint(
+    "1行に 保険者番号,名称,電話番号。前の一覧と入れ替わります。",
+    "A line each: insurer number, name, phone. Replaces the list before.",
+);
 pub const REOPEN_REASON: Field = Field::new("reopen_reason", "締めを解く理由", "Why it is opened again", 200);
 pub const RETURNED_ON: Field = Field::new("returned_on", "返戻の日", "Came back on", 20);
 pub const RETURN_REASON: Field = Field::new("return_reason", "返戻の理由", "Why it came back", 40);

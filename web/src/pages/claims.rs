@@ -12,7 +12,8 @@ use crate::form::{Input, Summary, Typed};
 use crate::frame::{Frame, page};
 use crate::lang::Lang;
 use crate::port::{
-    ClaimCommand, ClaimFileQuery, ClaimFilter, ClaimItem, ClaimMonth, ClaimQuery, DeskCommand, FileEncoding, SinceFreeze,
+    ClaimCommand, ClaimFileQuery, ClaimFilter, ClaimItem, ClaimMonth, ClaimQuery, DeskCommand, FileEncoding,
+    SinceFreeze,
 };
 use crate::session::{Posted, SignedIn};
 use crate::show;
@@ -295,14 +296,10 @@ fn line(lang: Lang, w: &'static ClaimWords, item: &ClaimItem) -> Line {
     }
 }
 
-fn returned(
-    lang: Lang,
-    w: &'static ClaimWords,
-    claim: &domain::claim::ReturnedClaim,
-    name: Option<&str>,
-) -> Returned {
+fn returned(lang: Lang, w: &'static ClaimWords, claim: &domain::claim::ReturnedClaim, name: Option<&str>) -> Returned {
     let entered = &claim.entered;
-    let outcome = claim.settled.as_ref().map(|settled| format!("{} — {}", lang.of(&settled.outcome.words()), settled.note));
+    let outcome =
+        claim.settled.as_ref().map(|settled| format!("{} — {}", lang.of(&settled.outcome.words()), settled.note));
     Returned {
         visit: entered.visit.to_string(),
         name: name.unwrap_or(w.nameless).to_owned(),

@@ -118,7 +118,10 @@ pub async fn money(State(app): State<App>, posted: Posted) -> Result<Response, P
         let text = typed.required(&YEN);
         let yen = text.map(|text| text.replace([',', '円', ' '], "").parse::<u32>());
         if matches!(yen, Some(Err(_))) {
-            typed.refuse(YEN.name, domain::text::Text::new("金額は数字で入力してください。", "Enter the amount in digits."));
+            typed.refuse(
+                YEN.name,
+                domain::text::Text::new("金額は数字で入力してください。", "Enter the amount in digits."),
+            );
         }
         let way = typed.code(&MONEY_WAY, MoneyWay::from_code);
         Some(VisitCommand::NoteMoney(MoneyNoted { kind, yen: yen?.ok()?, way }))
@@ -267,10 +270,8 @@ fn line(lang: Lang, w: &'static FollowUpWords, item: &FollowUpItem, at: usize, k
         std::iter::once(open).chain(ways).collect()
     };
     let is_money = matches!(item.kind(), FollowUpKind::Refund | FollowUpKind::Collect);
-    let is_call = matches!(
-        item.kind(),
-        FollowUpKind::CallInsurer | FollowUpKind::SettleRatio | FollowUpKind::CheckInsurerNumber
-    );
+    let is_call =
+        matches!(item.kind(), FollowUpKind::CallInsurer | FollowUpKind::SettleRatio | FollowUpKind::CheckInsurerNumber);
     Line {
         visit: item.visit.to_string(),
         visit_day: show::day(lang, item.visit_date),

@@ -38,7 +38,10 @@ pub async fn import(State(app): State<App>, posted: Posted) -> Result<Response, 
     let list = typed.value(INSURERS.name).to_owned();
     match insurer_list::parse(&list) {
         Ok(contacts) if list.chars().count() <= INSURERS.max => {
-            if hand_in(&app, &who, &mut typed, DeskCommand::ImportInsurers(contacts), |_| String::new()).await?.is_some() {
+            if hand_in(&app, &who, &mut typed, DeskCommand::ImportInsurers(contacts), |_| String::new())
+                .await?
+                .is_some()
+            {
                 return Ok(go_on("/follow-ups/insurers?saved=1"));
             }
         }

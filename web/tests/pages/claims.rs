@@ -14,7 +14,8 @@ async fn the_list_is_filtered_frozen_and_opened_again_with_a_reason() {
     let mut browser = Browser::inside(&desk);
     let page = browser.open("/claims?month=2026-03").await;
     let text = page.text();
-    for words in ["2026年3月", "① 現資格", "保留", "要対応のみ", "見本 花子", "請求の締切：2026年4月10日"] {
+    for words in ["2026年3月", "① 現資格", "保留", "要対応のみ", "見本 花子", "請求の締切：2026年4月10日"]
+    {
         assert!(text.contains(words), "{words}");
     }
     let needs = browser.open("/claims?month=2026-03&show=needs").await;
@@ -62,7 +63,9 @@ async fn a_file_is_put_together_from_its_parts() {
     let file = browser.get("/claims/file?month=2026-03&layout=standard&encoding=utf-8").await;
     assert_eq!(file.header("content-type"), "text/csv; charset=utf-8");
     assert_eq!(file.html.lines().count(), 8);
-    for wrong in ["month=2026-03&layout=bad", "month=x&layout=standard", "month=2026-03&layout=standard&encoding=ebcdic"] {
+    for wrong in
+        ["month=2026-03&layout=bad", "month=x&layout=standard", "month=2026-03&layout=standard&encoding=ebcdic"]
+    {
         assert_eq!(browser.get(&format!("/claims/file?{wrong}")).await.status, StatusCode::NOT_FOUND, "{wrong}");
     }
     assert!(browser.open("/claims?month=2026-03").await.has("bad.toml 1行目"));
@@ -78,7 +81,8 @@ async fn follow_ups_are_taken_and_wait() {
     assert!(taken.has("担当：") && browser.open("/follow-ups?mine=1").await.has("受付 一子"));
     let refused = browser.submit(&page, "/follow-ups/snooze", &[("until", "2026-03-09")]).await;
     assert!(refused.has("待つ理由を入力してください"));
-    let waits = browser.submit(&page, "/follow-ups/snooze", &[("until", "2026-03-09"), ("wait_reason", "連絡待ち")]).await;
+    let waits =
+        browser.submit(&page, "/follow-ups/snooze", &[("until", "2026-03-09"), ("wait_reason", "連絡待ち")]).await;
     assert!(waits.has("保存済み") && waits.has("連絡待ち"));
     assert!(!page.has_form("/follow-ups/ask"), "whatever could be asked about again is being asked");
     let overdue = browser.open("/follow-ups?due=overdue").await;

@@ -28,7 +28,10 @@ fn paths(desk: &MemoryDesk) -> Vec<String> {
     paths.extend(visits.iter().map(|visit| format!("/visits/{visit}")));
     paths.push(format!("/visits/{}/declaration", morning.outage_new));
     paths.push(format!("/visits/{}/slip", morning.outage_new));
-    paths.extend(["/claims", "/claims?month=2026-03&show=needs", "/follow-ups?due=due", "/follow-ups/insurers"].map(str::to_owned));
+    paths.extend(
+        ["/claims", "/claims?month=2026-03&show=needs", "/follow-ups?due=due", "/follow-ups/insurers"]
+            .map(str::to_owned),
+    );
     paths.push(format!("/claims/{}", morning.outage_new));
     for kind in [
         "ELIGIBILITY_CERTIFICATE",

@@ -1,7 +1,7 @@
 //! One visit as the month-end list shows it: what would be sent, on what it rests, and what stands out.
 
-use super::warning::{ClaimWarning, warnings};
 use super::ClaimBasis;
+use super::warning::{ClaimWarning, warnings};
 use crate::coverage::Coverage;
 use crate::decision::Decision;
 use crate::evidence::{Confidence, EvidenceKind};

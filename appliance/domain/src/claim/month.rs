@@ -288,7 +288,8 @@ mod tests {
             reason: ReturnReason::AfterLoss,
             note: None,
         };
-        let settled = ReturnSettled { id: "r1".to_owned(), outcome: ReturnOutcome::SentAgain, note: "訂正".to_owned() };
+        let settled =
+            ReturnSettled { id: "r1".to_owned(), outcome: ReturnOutcome::SentAgain, note: "訂正".to_owned() };
         let state = MonthState::fold(vec![
             at(1, "a", MonthFact::ReturnEntered(entered.clone())),
             at(2, "b", MonthFact::ReturnEntered(entered)),

@@ -131,24 +131,47 @@ impl ReturnReason {
     /// What the window can look at next time so that it does not come back again.
     pub fn prevented_by(self) -> Text {
         let (ja, en) = match self {
-            ReturnReason::AfterLoss => ("受付のたびに照会し、月が変わったら再確認します。", "Query at each visit, and again when the month changes."),
-            ReturnReason::NumberWrong | ReturnReason::FamilyWrong => {
-                ("番号は回答から取り込み、手入力は見比べます。", "Take the data from the answer; compare what is typed by hand.")
+            ReturnReason::AfterLoss => (
+                "受付のたびに照会し、月が変わったら再確認します。",
+                "Query at each visit, and again when the month changes.",
+            ),
+            ReturnReason::NumberWrong | ReturnReason::FamilyWrong => (
+                "番号は回答から取り込み、手入力は見比べます。",
+                "Take the data from the answer; compare what is typed by hand.",
+            ),
+            ReturnReason::InsurerWrong => (
+                "検証番号と、表示される保険者名を見比べます。",
+                "Look at the check digit and the name of the insurer shown.",
+            ),
+            ReturnReason::PersonDiffers => {
+                ("カナ・生年月日・性別を回答と見比べます。", "Compare kana, birth date and sex with the answer.")
             }
-            ReturnReason::InsurerWrong => ("検証番号と、表示される保険者名を見比べます。", "Look at the check digit and the name of the insurer shown."),
-            ReturnReason::PersonDiffers => ("カナ・生年月日・性別を回答と見比べます。", "Compare kana, birth date and sex with the answer."),
-            ReturnReason::RatioWrong => ("年齢の区切り（就学前・70歳・75歳）と8月1日に注意します。", "Mind school age, 70, 75 and 1 August."),
-            ReturnReason::BranchWrong => ("高齢受給者証ではなく資格確認書等の枝番を使います。", "Use the branch of the certificate, not of the elderly recipient certificate."),
+            ReturnReason::RatioWrong => {
+                ("年齢の区切り（就学前・70歳・75歳）と8月1日に注意します。", "Mind school age, 70, 75 and 1 August.")
+            }
+            ReturnReason::BranchWrong => (
+                "高齢受給者証ではなく資格確認書等の枝番を使います。",
+                "Use the branch of the certificate, not of the elderly recipient certificate.",
+            ),
             ReturnReason::SentTwice => ("限度額の区分はひと月に一つにします。", "One class of the ceiling per month."),
-            ReturnReason::CoPayment | ReturnReason::Subsidy => {
-                ("受給者証を毎月確かめ、期限と番号を見ます。", "Ask for the certificate every month; look at dates and digits.")
+            ReturnReason::CoPayment | ReturnReason::Subsidy => (
+                "受給者証を毎月確かめ、期限と番号を見ます。",
+                "Ask for the certificate every month; look at dates and digits.",
+            ),
+            ReturnReason::UnknownWrongBody => (
+                "会社の保険か市区町村の保険かを尋ね、送信前に再照会します。",
+                "Ask whether it is from work or from the city, and query again before sending.",
+            ),
+            ReturnReason::Characters => {
+                ("氏名の正しい表記を一度登録して使います。", "Enter the true spelling of the name once.")
             }
-            ReturnReason::UnknownWrongBody => {
-                ("会社の保険か市区町村の保険かを尋ね、送信前に再照会します。", "Ask whether it is from work or from the city, and query again before sending.")
+            ReturnReason::RemarkMissing => (
+                "住所か事業所名と連絡先を申立書で必ず聞きます。",
+                "Ask for address or workplace and a contact on the form.",
+            ),
+            ReturnReason::Other => {
+                ("証拠の一覧で受付時の確認を見直します。", "Look through the evidence of the visit.")
             }
-            ReturnReason::Characters => ("氏名の正しい表記を一度登録して使います。", "Enter the true spelling of the name once."),
-            ReturnReason::RemarkMissing => ("住所か事業所名と連絡先を申立書で必ず聞きます。", "Ask for address or workplace and a contact on the form."),
-            ReturnReason::Other => ("証拠の一覧で受付時の確認を見直します。", "Look through the evidence of the visit."),
         };
         Text::new(ja, en)
     }

@@ -54,58 +54,63 @@ codes! {
 impl ClaimWarning {
     /// Whether somebody has to act before the claim goes out; the others are only good to know.
     pub const fn needs_somebody(self) -> bool {
-        !matches!(
-            self,
-            ClaimWarning::RatioByStaff | ClaimWarning::ReceivedByStaff | ClaimWarning::NotConfirmed
-        )
+        !matches!(self, ClaimWarning::RatioByStaff | ClaimWarning::ReceivedByStaff | ClaimWarning::NotConfirmed)
     }
 
     /// What it is and what to do.
     pub fn words(self) -> Text {
         let (ja, en) = match self {
-            ClaimWarning::Unresolved => {
-                ("請求できません。窓口で番号か申立書を確かめてください。", "Cannot be sent: ask at the window for a number or a declaration.")
-            }
+            ClaimWarning::Unresolved => (
+                "請求できません。窓口で番号か申立書を確かめてください。",
+                "Cannot be sent: ask at the window for a number or a declaration.",
+            ),
             ClaimWarning::RemarkMissing => {
                 ("不詳請求の摘要欄に必要な項目が足りません。", "The remarks of an unknown claim lack something.")
             }
-            ClaimWarning::PersonMismatch => {
-                ("照会で別の方が該当しました。番号を確かめてください。", "An answer spoke of another person: make sure of the numbers.")
-            }
-            ClaimWarning::CheckDigit => {
-                ("保険者番号の検証番号が合いません。書面か保険者に確かめてください。", "The insurer number fails its check digit: look at the paper or ask the insurer.")
-            }
-            ClaimWarning::SubsidyCheckDigit => {
-                ("公費の番号の検証番号が合いません。受給者証を確かめてください。", "A number of the subsidy fails its check digit: look at the certificate.")
-            }
+            ClaimWarning::PersonMismatch => (
+                "照会で別の方が該当しました。番号を確かめてください。",
+                "An answer spoke of another person: make sure of the numbers.",
+            ),
+            ClaimWarning::CheckDigit => (
+                "保険者番号の検証番号が合いません。書面か保険者に確かめてください。",
+                "The insurer number fails its check digit: look at the paper or ask the insurer.",
+            ),
+            ClaimWarning::SubsidyCheckDigit => (
+                "公費の番号の検証番号が合いません。受給者証を確かめてください。",
+                "A number of the subsidy fails its check digit: look at the certificate.",
+            ),
             ClaimWarning::RatioAgainstAge => {
                 ("負担割合が年齢や他の情報と食い違っています。", "The share disagrees with the age or another source.")
             }
-            ClaimWarning::RatioUnknown => {
-                ("負担割合が分かりません。高齢受給者証等を確かめてください。", "The share is not known: ask for the elderly recipient certificate.")
-            }
-            ClaimWarning::InsurerAgainstAge => {
-                ("年齢と保険者の種類が合いません。生年月日と保険者番号を確かめてください。", "Age and kind of insurer do not go together: check birth date and insurer number.")
-            }
-            ClaimWarning::InsurerChanged => {
-                ("受付後に保険者（番号）が変わりました。カルテとレセコンを直してください。", "The insurer changed after check-in: correct chart and receipt computer.")
-            }
-            ClaimWarning::RatioChanged => {
-                ("受付後に負担割合が変わりました。精算してください。", "The share changed after check-in: settle the difference.")
-            }
+            ClaimWarning::RatioUnknown => (
+                "負担割合が分かりません。高齢受給者証等を確かめてください。",
+                "The share is not known: ask for the elderly recipient certificate.",
+            ),
+            ClaimWarning::InsurerAgainstAge => (
+                "年齢と保険者の種類が合いません。生年月日と保険者番号を確かめてください。",
+                "Age and kind of insurer do not go together: check birth date and insurer number.",
+            ),
+            ClaimWarning::InsurerChanged => (
+                "受付後に保険者（番号）が変わりました。カルテとレセコンを直してください。",
+                "The insurer changed after check-in: correct chart and receipt computer.",
+            ),
+            ClaimWarning::RatioChanged => (
+                "受付後に負担割合が変わりました。精算してください。",
+                "The share changed after check-in: settle the difference.",
+            ),
             ClaimWarning::CompanyButPerhapsKokuho => (
                 "会社名がありますが国保かもしれません。「会社の保険か市区町村の保険か」を確かめ、送信前に再照会してください。",
                 "A company is named, but the insurance may be from the city: ask which, and query again before sending.",
             ),
-            ClaimWarning::PayerBodyOpen => {
-                ("保険の種別が不明です。請求先（支払基金か国保連）は医療機関が選びます。", "The kind of insurance is unknown: the institution chooses where to send it.")
-            }
-            ClaimWarning::SubsidyNotShown => {
-                ("公費の受給者証がこの受付で確認されていません。", "The subsidy certificate on file was not shown at this visit.")
-            }
-            ClaimWarning::FullCharge => {
-                ("10割をお預かりしたままです。", "100 % was taken and is not settled.")
-            }
+            ClaimWarning::PayerBodyOpen => (
+                "保険の種別が不明です。請求先（支払基金か国保連）は医療機関が選びます。",
+                "The kind of insurance is unknown: the institution chooses where to send it.",
+            ),
+            ClaimWarning::SubsidyNotShown => (
+                "公費の受給者証がこの受付で確認されていません。",
+                "The subsidy certificate on file was not shown at this visit.",
+            ),
+            ClaimWarning::FullCharge => ("10割をお預かりしたままです。", "100 % was taken and is not settled."),
             ClaimWarning::RatioByStaff => ("負担割合を職員が選びました。", "Staff chose the share."),
             ClaimWarning::ReceivedByStaff => ("職員の判断で受け付けました。", "Received by a decision of staff."),
             ClaimWarning::NotConfirmed => ("オンラインでまだ確認していません。", "Not confirmed online yet."),
@@ -145,7 +150,9 @@ pub(super) fn warnings(state: &VisitState, decision: &Decision) -> Vec<ClaimWarn
     let coverage = claim.coverage.as_ref();
     let holds = |warning: &ClaimWarning| match warning {
         ClaimWarning::Unresolved => claim.basis == ClaimBasis::Hold,
-        ClaimWarning::RemarkMissing => claim.basis == ClaimBasis::Hold && state.declaration.as_ref().is_some_and(lacks_remark),
+        ClaimWarning::RemarkMissing => {
+            claim.basis == ClaimBasis::Hold && state.declaration.as_ref().is_some_and(lacks_remark)
+        }
         ClaimWarning::PersonMismatch => state.answer_withheld && state.late.last() != Some(&LateOutcome::Confirmed),
         ClaimWarning::CheckDigit => coverage.is_some_and(|c| c.has_wrong_check_digit()),
         ClaimWarning::SubsidyCheckDigit => state.public_payers.iter().any(|payer| !payer.warnings().is_empty()),
@@ -190,7 +197,10 @@ fn ages_disagree(state: &VisitState, claim: &ClaimDecision) -> bool {
     let (Some(birth), Some(day), Some(coverage)) = (birth, state.visit_date(), &claim.coverage) else { return false };
     let issues = consistency(birth, day, coverage.scheme());
     issues.iter().any(|issue| {
-        matches!(issue, Issue::BornAfterVisit | Issue::NotLateElderly | Issue::TooYoungForLateElderly | Issue::StartDayOpen)
+        matches!(
+            issue,
+            Issue::BornAfterVisit | Issue::NotLateElderly | Issue::TooYoungForLateElderly | Issue::StartDayOpen
+        )
     })
 }
 
@@ -206,7 +216,8 @@ fn is_open_change(state: &VisitState, outcome: LateOutcome) -> bool {
 
 fn is_confirmed(state: &VisitState, decision: &Decision) -> bool {
     let accepted = decision.accepted.as_ref().or(state.accepted.as_ref().map(|accepted| &accepted.acceptance));
-    accepted.is_some_and(|a| a.confidence == Confidence::ConfirmedOnline) || state.late.iter().any(|late| late.settles())
+    accepted.is_some_and(|a| a.confidence == Confidence::ConfirmedOnline)
+        || state.late.iter().any(|late| late.settles())
 }
 
 /// How a payer body is told from the declaration, for the page that explains the choice.

@@ -4,9 +4,9 @@ use super::late::{LateOutcome, reconcile};
 use super::state::{VisitState, VisitStatus};
 use super::{
     Accepted, AnswerReceived, AnswerWithheld, AttemptFailed, CardSeen, CompanionCame, DeclarationTaken,
-    DocumentPresented, FollowUpAssigned, FollowUpClosed, FollowUpSnoozed, FullChargeAsked, LeftWithoutCare, LookupEntered, MoneyNoted, Opened, PatientLinked,
-    PersonTaken, PublicPayersTaken, QuestionAsked, QuestionFailed, RatioChosen, Reconciled, StaffDecided,
-    UnchangedSaid, VisitFact, Voided,
+    DocumentPresented, FollowUpAssigned, FollowUpClosed, FollowUpSnoozed, FullChargeAsked, LeftWithoutCare,
+    LookupEntered, MoneyNoted, Opened, PatientLinked, PersonTaken, PublicPayersTaken, QuestionAsked, QuestionFailed,
+    RatioChosen, Reconciled, StaffDecided, UnchangedSaid, VisitFact, Voided,
 };
 use crate::coverage::{Coverage, LONGEST_OVERRIDE_REASON};
 use crate::date::Timestamp;
@@ -314,7 +314,11 @@ impl Progress<'_> {
 
     fn note_money(&mut self, noted: MoneyNoted) -> Result<(), Refused> {
         if !matches!(noted.kind, FollowUpKind::Refund | FollowUpKind::Collect) {
-            return Err(refused("kind", "返金か追加徴収だけに金額があります。", "Only refunds and collections have an amount."));
+            return Err(refused(
+                "kind",
+                "返金か追加徴収だけに金額があります。",
+                "Only refunds and collections have an amount.",
+            ));
         }
         if noted.yen == 0 || noted.yen > MOST_YEN {
             return Err(refused("yen", "金額は1円から9,999,999円までです。", "An amount from 1 to 9,999,999 yen."));

@@ -1,7 +1,10 @@
 //! The state a visit's facts fold to, and the case it puts to the rules.
 
 use super::trouble;
-use super::{Accepted, FollowUpAssigned, FollowUpClosed, FollowUpSnoozed, LateOutcome, MoneyNoted, Opened, QuestionAsked, QuestionPurpose, Search, VisitFact};
+use super::{
+    Accepted, FollowUpAssigned, FollowUpClosed, FollowUpSnoozed, LateOutcome, MoneyNoted, Opened, QuestionAsked,
+    QuestionPurpose, Search, VisitFact,
+};
 use crate::case::{Attempt, Case, Companion, Presented, StoredPatient};
 use crate::codes;
 use crate::date::{Date, Timestamp};
@@ -374,8 +377,12 @@ impl VisitState {
             due,
             plan: vec![due],
             reason: Text::new(
-                format!("以前（{shown_on}）に公費の受給者証を確認した方です。今月の受給者証と有効期限を確認してください。"),
-                format!("A subsidy certificate was seen on {shown_on}. Ask for this month's, and look at its last day."),
+                format!(
+                    "以前（{shown_on}）に公費の受給者証を確認した方です。今月の受給者証と有効期限を確認してください。"
+                ),
+                format!(
+                    "A subsidy certificate was seen on {shown_on}. Ask for this month's, and look at its last day."
+                ),
             ),
         })
     }

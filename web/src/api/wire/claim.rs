@@ -2,8 +2,8 @@
 
 use super::Text;
 use super::code::{
-    ClaimBasisCode, ClaimWarningCode, ConfidenceCode, EvidenceKindCode, NotClaimedCode, PayerBodyCode, ReturnOutcomeCode,
-    ReturnReasonCode,
+    ClaimBasisCode, ClaimWarningCode, ConfidenceCode, EvidenceKindCode, NotClaimedCode, PayerBodyCode,
+    ReturnOutcomeCode, ReturnReasonCode,
 };
 use super::coverage::CoverageShown;
 use super::text::{Note, Reason, ShortText, optional, required};

@@ -14,7 +14,8 @@ use domain::case::{Attempt, Presented};
 use domain::coverage::Coverage;
 use domain::visit::{
     AttemptFailed, CardSeen, CompanionCame, DeclarationTaken, DocumentPresented, FollowUpAssigned, FollowUpClosed,
-    FollowUpSnoozed, FullChargeAsked, LeftWithoutCare, MoneyNoted, PersonTaken, RatioChosen, StaffDecided, VisitCommand, Voided,
+    FollowUpSnoozed, FullChargeAsked, LeftWithoutCare, MoneyNoted, PersonTaken, RatioChosen, StaffDecided,
+    VisitCommand, Voided,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;

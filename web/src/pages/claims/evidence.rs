@@ -167,7 +167,10 @@ fn rows(lang: Lang, w: &'static EvidenceWords, bundle: &Bundle) -> Vec<(String, 
     }
     for payer in &line.public_payers {
         let recipient = payer.recipient.as_ref().map_or("", |number| number.as_str());
-        rows.push((w.public_payers.to_owned(), format!("{} {} {recipient}", lang.of(&payer.name()), payer.payer.as_str())));
+        rows.push((
+            w.public_payers.to_owned(),
+            format!("{} {} {recipient}", lang.of(&payer.name()), payer.payer.as_str()),
+        ));
     }
     if let Some(form) = &bundle.view.state.declaration {
         rows.push((w.declaration.to_owned(), format!("{} {}", w.form_no, form.form_no)));
@@ -204,7 +207,10 @@ fn shown_return(lang: Lang, w: &'static EvidenceWords, claim: &ReturnedClaim, ty
         id: claim.id.clone(),
         words: return_words(lang, w, claim),
         next_time: lang.of(&claim.entered.reason.prevented_by()),
-        outcome: claim.settled.as_ref().map(|settled| format!("{} — {}", lang.of(&settled.outcome.words()), settled.note)),
+        outcome: claim
+            .settled
+            .as_ref()
+            .map(|settled| format!("{} — {}", lang.of(&settled.outcome.words()), settled.note)),
         choice: Choice::of(&RETURN_OUTCOME, &form, typed, lang, outcomes).compact(),
         note: Input::of(&OUTCOME_NOTE, &form, typed, lang),
     }

@@ -65,7 +65,8 @@ impl Record {
             ClaimFilter::Changed => item.changed,
             ClaimFilter::AfterFreeze => item.since_freeze != SinceFreeze::Same,
         };
-        let rest = all.iter().filter(wanted).filter(|item| query.after.as_ref().is_none_or(|after| item.visit > *after));
+        let rest =
+            all.iter().filter(wanted).filter(|item| query.after.as_ref().is_none_or(|after| item.visit > *after));
         let mut items: Vec<ClaimItem> = rest.cloned().collect();
         let more = items.len() > query.limit as usize;
         items.truncate(query.limit as usize);
@@ -98,9 +99,8 @@ impl Record {
                 self.month_state(month).may_freeze().map_err(|why| refused("month", why))?;
                 let items = self.visits.keys().filter_map(|visit| self.claim_item(visit, rules));
                 let items = items.filter(|item| Month::of(item.visit_date) == month);
-                let lines: Vec<FrozenLine> = items
-                    .map(|item| FrozenLine { digest: digest(&item.line), visit: item.visit })
-                    .collect();
+                let lines: Vec<FrozenLine> =
+                    items.map(|item| FrozenLine { digest: digest(&item.line), visit: item.visit }).collect();
                 let (freeze, visits) = (self.next_id("freeze"), lines.len() as u32);
                 let part = FrozenPart { freeze: freeze.clone(), lines };
                 self.add_to_month(by, month, MonthFact::FrozenPart(part));
@@ -139,7 +139,8 @@ impl Record {
     pub(super) fn ask_again_all(&mut self, by: &Author, visits: &[VisitId], rules: &RulePack) -> Saved {
         for visit in visits {
             let query = NumberQuery { coverage: domain::coverage::Coverage::EMPTY };
-            let out = self.visit_state(visit).is_some_and(|state| state.questions.iter().any(|asked| asked.ended.is_none()));
+            let out =
+                self.visit_state(visit).is_some_and(|state| state.questions.iter().any(|asked| asked.ended.is_none()));
             if !out && self.ask(by, visit, query, rules).is_err() {
                 continue;
             }
