@@ -55,7 +55,6 @@ words! {
         snooze: "待たせる", "Let it wait";
         waits: "保留中：", "Waits: ";
         amount: "金額を記録", "Note the amount";
-        settled: "精算した", "It is settled";
         open_amount: "（まだ精算していない）", "(not settled yet)";
         yen_open: "金額：", "Amount: ";
         phone: "電話：", "Phone: ";
