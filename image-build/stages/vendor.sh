@@ -52,7 +52,7 @@ find_programs() {
         local triple=x86_64-unknown-linux-gnu target=$CACHE/target
         [ "$ARCH" = amd64 ] || triple=aarch64-unknown-linux-gnu
         (cd .. && RUSTFLAGS="--remap-path-prefix=$PWD=/uketsuke --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo" \
-            cargo build --release --locked --package uketsuke --bin uketsuke --target "$triple" --target-dir "$target") >&2
+            cargo build --release --locked --package uketsuke --bin uketsuke --package uketsuke-print --bin uketsuke-print --target "$triple" --target-dir "$target") >&2
         PROGRAM=$target/$triple/release/uketsuke
     fi
     [ -x "$PROGRAM" ] || refuse "build: $PROGRAM is not a program."
