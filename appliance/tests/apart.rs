@@ -59,7 +59,7 @@ async fn two_counters() -> (Counter, Counter) {
 
 impl Counter {
     async fn tries(&self, command: DeskCommand) -> Result<Saved, SubmitError> {
-        let staff = Account { author: Author::new("staff-1"), name: "受付".to_owned() };
+        let staff = Account::new(Author::new("staff-1"), "受付");
         self.desk.submit(&staff, None, command).await
     }
 

@@ -73,7 +73,7 @@ impl Counter {
             counter: None,
             commands: Vec::new(),
         };
-        let staff = Account { author: Author::new("staff-1"), name: "受付".to_owned() };
+        let staff = Account::new(Author::new("staff-1"), "受付");
         self.desk.submit(&staff, None, DeskCommand::CheckIn(Box::new(check_in))).await.unwrap();
     }
 

@@ -36,7 +36,7 @@ fn november() -> Month {
 }
 
 fn staff() -> Account {
-    Account { author: Author::new("staff-1"), name: "受付".to_owned() }
+    Account::new(Author::new("staff-1"), "受付")
 }
 
 impl Clinic {

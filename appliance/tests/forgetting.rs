@@ -34,7 +34,7 @@ fn desk_in(folder: &Path, clock: &Clock) -> RunningDesk {
 }
 
 fn staff() -> Account {
-    Account { author: Author::new("staff-1"), name: "受付".to_owned() }
+    Account::new(Author::new("staff-1"), "受付")
 }
 
 impl Counter {

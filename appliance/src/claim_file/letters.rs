@@ -58,9 +58,9 @@ mod tests {
     fn what_shift_jis_cannot_carry_is_named() {
         let letters = Letters::of(FileEncoding::ShiftJis);
         // the ladder taka and the standing saki are in the code page 932; the roof yoshi and a Korean syllable are not
-        assert_eq!(letters.cannot_write("髙﨑 見本"), []);
+        assert!(letters.cannot_write("髙﨑 見本").is_empty());
         assert_eq!(letters.cannot_write("𠮷田𠮷 한"), ['𠮷', '한']);
         assert_eq!(letters.write("あ①〓"), [0x82, 0xA0, 0x87, 0x40, 0x81, 0xAC]);
-        assert_eq!(Letters::of(FileEncoding::Utf8WithMark).cannot_write("𠮷"), []);
+        assert!(Letters::of(FileEncoding::Utf8WithMark).cannot_write("𠮷").is_empty());
     }
 }

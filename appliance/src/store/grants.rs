@@ -4,7 +4,6 @@ use super::records::{names_of, standing};
 use super::{Reading, StoreError, Stored, Writing};
 use rusqlite::params;
 use sync::facility::Statement;
-use sync::seal::grant::Granted;
 use sync::seal::{BoxId, DocumentTag, KeyId, RecordKind, SealedRecord};
 
 /// Most keys in one grant.
@@ -77,14 +76,6 @@ impl Writing<'_> {
         }
         let handed = if by == self.vault.id() { self.vault.key_names() } else { self.reading().granted_to(by)? };
         handed.into_iter().try_for_each(|key| self.note_granted(newcomer, key))
-    }
-
-    /// Who granted a key has it.
-    pub(super) fn granted_by(&self, member: BoxId, keys: &[Granted]) -> Stored<()> {
-        keys.iter().try_for_each(|key| match key {
-            Granted::Data { id, .. } => self.note_granted(member, *id),
-            Granted::Naming(_) => self.note_granted(member, KeyId::NONE),
-        })
     }
 
     fn note_granted(&self, member: BoxId, key: KeyId) -> Stored<()> {

@@ -27,19 +27,24 @@ pub(super) fn renew_when_due(folder: &Path) -> Stored<()> {
     if !folder.join(DUE).exists() || !folder.join(RECORD).exists() {
         return Ok(());
     }
-    let next = Key::read_or_make(&folder.join(NEXT))?;
-    if !opens(folder, &next) {
-        let present = Key::read_or_make(&folder.join(KEY))?;
-        if let Err(error) = encrypt_anew(folder, &present, &next) {
-            tracing::warn!(
-                error = &error as &dyn std::error::Error,
-                "the database's key is renewed at a later start; nothing is lost"
-            );
-            return Ok(());
-        }
+    let (present, next) = (Key::read_or_make(&folder.join(KEY))?, Key::read_or_make(&folder.join(NEXT))?);
+    // The present key is tried first: what a power cut left half encrypted is rolled back with it.
+    let is_renewed = !opens(folder, &present) && opens(folder, &next);
+    if !is_renewed && let Err(error) = encrypt_anew(folder, &present, &next) {
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "the database's key is renewed at a later start; nothing is lost"
+        );
+        return Ok(());
     }
     std::fs::rename(folder.join(NEXT), folder.join(KEY)).map_err(unusable)?;
+    sync(folder)?;
+    // only now: without this mark nobody would look for the next key
     std::fs::remove_file(folder.join(DUE)).map_err(unusable)?;
+    sync(folder)
+}
+
+fn sync(folder: &Path) -> Stored<()> {
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(unusable)
 }
 

@@ -40,7 +40,7 @@ pub async fn check_in(desk: &RunningDesk, name: &str) {
         counter: None,
         commands: Vec::new(),
     };
-    let by = Account { author: Author::new("staff-1"), name: "受付 一子".to_owned() };
+    let by = Account::new(Author::new("staff-1"), "受付 一子");
     desk.submit(&by, None, DeskCommand::CheckIn(Box::new(check_in))).await.unwrap();
 }
 

@@ -216,12 +216,14 @@ async fn a_box_that_was_put_out_is_cut_off_by_the_statement_that_says_so() {
     counter.keep(vec![small.clinic.sealer(FIRST).membership(out.as_bytes()).unwrap()]);
     within(from_counter.push()).await.unwrap();
     let ended = within(line).await.unwrap();
-    assert!(matches!(ended, Err(FeedFailure::NotAMember | FeedFailure::Cut)), "{ended:?}");
+    assert!(matches!(ended, Err(FeedFailure::NotAMember | FeedFailure::PutOut | FeedFailure::Cut)), "{ended:?}");
     counter.write(&mut small.clinic, 1);
     within(from_counter.push()).await.unwrap();
     let before = lost.hashes().len();
     let refused = within(from_lost.pull()).await.unwrap_err();
-    assert!(matches!(refused, FeedFailure::NotAMember | FeedFailure::Untrusted | FeedFailure::Cut), "{refused:?}");
+    let put_out =
+        matches!(refused, FeedFailure::NotAMember | FeedFailure::PutOut | FeedFailure::Untrusted | FeedFailure::Cut);
+    assert!(put_out, "{refused:?}");
     assert_eq!(lost.hashes().len(), before);
 }
 

@@ -24,8 +24,17 @@ pub fn run(workspace: &Workspace, options: &DemoOptions) -> Result<(), Refusal> 
 fn build(workspace: &Workspace, profile: Profile) -> Result<(), Refusal> {
     println!("==> Building Uketsuke: {}", expected_time(profile));
     // the program that sets papers lies beside the product; without it the clinic would have no prints
-    let mut words =
-        vec!["build", "--package", "uketsuke", "--bin", "uketsuke", "--package", "uketsuke-print", "--bin", "uketsuke-print"];
+    let mut words = vec![
+        "build",
+        "--package",
+        "uketsuke",
+        "--bin",
+        "uketsuke",
+        "--package",
+        "uketsuke-print",
+        "--bin",
+        "uketsuke-print",
+    ];
     words.extend((profile == Profile::Release).then_some("--release"));
     match workspace.cargo(&words).status() {
         Ok(status) if status.success() => Ok(()),

@@ -51,7 +51,6 @@ super::words! {
         go_home: "自分の画面へ", "To your own page";
         switch: "交代", "Switch user";
         lock: "離席", "Lock";
-        me: "自分の設定", "My account";
         staff: "職員", "Staff";
         trail: "操作の記録", "Trail";
         emergency_used: "緊急用の封筒が開けられました。責任者は「職員」の画面で確かめ、新しい封筒を作ってください。", "The emergency envelope was opened. A manager should look into it on the page “Staff” and make a new one.";

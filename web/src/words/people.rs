@@ -19,7 +19,6 @@ super::words! {
         password_title: "パスワードを変える", "Change the password";
         password_old: "今のパスワード", "Present password";
         password_go: "パスワードを変える", "Change the password";
-        password_done: "保存済み：パスワードを変えました。ほかの端末のサインインは終わりました。", "Saved: the password is changed. Sessions elsewhere have ended.";
         switch_code_title: "交代コード", "Switch code";
         switch_code_why: "同じ窓口をすばやく入れ替わるためのコードです。5回まちがえると使えなくなり、パスワードでのサインインが必要になります。カードの暗証番号と同じものは使わないでください。", "For taking over a counter quickly. After five wrong ones it is dead until you sign in with your password. Never use the code of a card.";
         switch_code_has: "登録済みです。新しく決めることもできます。", "You have one. You may choose another.";
