@@ -65,6 +65,7 @@ struct File {
     #[serde(default)]
     retention: Vec<retention::RetentionFile>,
     backup: Option<backup::BackupFile>,
+    #[serde(default)]
     prints: prints::PrintsFile,
 }
 

@@ -272,8 +272,8 @@ async fn a_visit_entered_at_both_counters_is_found_merged_asked_once_and_can_be_
     let (_, here, there) = entered_twice(&one, &two).await;
     assert_eq!((one.to_ask().len(), two.to_ask().len()), (1, 1));
     meet(&one, &two).await;
-    assert_eq!(one.row(&here).doubles, [there.clone()]);
-    assert_eq!(two.row(&there).doubles, [here.clone()]);
+    assert_eq!(one.row(&here).doubles, std::slice::from_ref(&there));
+    assert_eq!(two.row(&there).doubles, std::slice::from_ref(&here));
     assert_eq!(two.view(&there).apart.doubles[0].visit, here);
     assert_eq!(one.desk.apart().unwrap().visits.len(), 1);
 

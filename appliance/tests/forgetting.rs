@@ -179,7 +179,9 @@ async fn a_month_past_its_period_goes_everywhere_and_copies_open_nothing_of_it()
 
     meet(&one, &two).await;
     assert_eq!(one.rows(), two.rows());
-    assert!(!two.knows("ミホン ハナコ") && two.knows("ミホン タロウ"));
+    assert!(!two.knows("ミホン ハナコ"), "what went on one box goes on the other");
+    assert!(one.knows("ミホン タロウ"), "the box that sealed anew still knows");
+    assert!(two.knows("ミホン タロウ"), "and so does the other");
     assert!(two.desk.vault().destroyed_keys() >= 2);
 
     // the hub obeys; what somebody copied from it before, and a disk as it was before, open nothing with the keys as they are now

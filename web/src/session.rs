@@ -90,7 +90,8 @@ const LIVE_QUERY: &str = "live=1";
 /// By whose doing a request is made, as the request itself says. A stream of events is nobody's doing.
 pub fn activity(uri: &Uri, headers: &HeaderMap) -> Activity {
     let in_address = uri.query().is_some_and(|query| query.split('&').any(|pair| pair == LIVE_QUERY));
-    let is_stream = headers.get(ACCEPT).is_some_and(|accept| accept.as_bytes().starts_with(b"text/event-stream"));
+    let is_stream = uri.path().ends_with("/events")
+        || headers.get(ACCEPT).is_some_and(|accept| accept.as_bytes().starts_with(b"text/event-stream"));
     let by_itself = in_address || is_stream || headers.contains_key(LIVE_HEADER);
     if by_itself { Activity::Page } else { Activity::Person }
 }

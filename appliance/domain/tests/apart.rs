@@ -290,7 +290,7 @@ fn two_records_of_a_patient_become_one_that_is_found_by_both_numbers() {
         goes_on: true,
         reason: "同じ方".to_owned(),
     });
-    let facts = vec![
+    let facts = [
         recorded(1, "e0.000", known("ミホン タロウ")),
         recorded(2, "e1.000", numbered("12")),
         recorded(3, "e2.000", noted("車いす")),

@@ -48,6 +48,7 @@ pub struct Site {
 /// The papers. P-A to P-E are those of the sheet on the self-declaration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant, reason = "one paper at a time, never a list of them")]
 pub enum Paper {
     /// P-A: the filled self-declaration
     Declaration(Box<Declaration>),

@@ -97,9 +97,12 @@ pub(super) fn remove(path: &Path) -> std::io::Result<()> {
     }
 }
 
+/// A file by its name, with what is in it.
+type SecretFile = (String, Zeroizing<Vec<u8>>);
+
 /// The keys and certificates of the box: ordinary files beside the record. What belongs to a running database, and what is half made,
 /// does not.
-fn files_beside(folder: &Path) -> Result<Vec<(String, Zeroizing<Vec<u8>>)>, BackupFailure> {
+fn files_beside(folder: &Path) -> Result<Vec<SecretFile>, BackupFailure> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;

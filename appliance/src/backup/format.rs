@@ -259,7 +259,9 @@ impl<R: Read> Read for Opening<R> {
 
 /// Whether a file is whole, without any key: its length and its sum.
 pub fn check_whole(from: &mut impl Read, bytes: u64) -> Result<Header, BackupFailure> {
-    let mut summing = Tee { from: from.take(bytes.saturating_sub(SUM)), sum: Sha256::new() };
+    // the first four bytes are looked at in every case: they tell a short file of another kind from the beginning of a backup
+    let content = bytes.saturating_sub(SUM).max(MAGIC.len() as u64);
+    let mut summing = Tee { from: from.take(content), sum: Sha256::new() };
     let header = Header::read(&mut summing).map_err(|failure| match failure {
         BackupFailure::Truncated { .. } => BackupFailure::Truncated { bytes },
         other => other,

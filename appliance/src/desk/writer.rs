@@ -81,11 +81,22 @@ impl Writer {
             .name("desk-writer".to_owned())
             .spawn(move || {
                 let stopped = self.run(receiver);
+                self.copy_the_log();
                 drop(self); // closes the store
                 stopped.into_iter().for_each(|reply| reply.send(()));
             })
             .map(|_| inbox)
             .unwrap_or_else(|_| Inbox::new().0) // no thread: every command is told that nothing was kept
+    }
+
+    /// A box that stops leaves everything in the database itself, also while somebody still reads: whoever copies the file has it all.
+    fn copy_the_log(&self) {
+        if let Err(error) = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())) {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "the log stays beside the database; nothing is lost"
+            );
+        }
     }
 
     /// Works until somebody asks it to stop, or nobody can hand anything in any more.

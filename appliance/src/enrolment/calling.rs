@@ -26,7 +26,7 @@ const CONNECT: Duration = Duration::from_secs(10);
 /// By what this box comes in.
 enum Entry {
     Code(Code),
-    Unfinished(Pending),
+    Unfinished(Box<Pending>),
 }
 
 impl Enrolment {
@@ -37,7 +37,7 @@ impl Enrolment {
     pub async fn join(self: &Arc<Self>, address: &str, code: &str, name: &str) -> Result<(), NotDone> {
         let place = place(address).map_err(|why| NotDone { at: "address", why })?;
         let entry = match (code.trim().is_empty(), self.unfinished()) {
-            (true, Some(pending)) => Entry::Unfinished(pending),
+            (true, Some(pending)) => Entry::Unfinished(Box::new(pending)),
             _ => Entry::Code(read_code(code)?),
         };
         let name = box_name(name, &entry)?;
@@ -70,7 +70,7 @@ impl Enrolment {
                 let by = By::Entering(&code);
                 join(channel, by, vault.identity(), name, &mut desk, || self.now(), &mut random).await?
             }
-            Entry::Unfinished(pending) => join_again(channel, pending, vault.identity(), &mut desk).await?,
+            Entry::Unfinished(pending) => join_again(channel, *pending, vault.identity(), &mut desk).await?,
         };
         // whoever admitted this box is the one it talked to
         let members = sync::facility::Membership::evaluate(joined.facility, joined.welcome.statements());

@@ -121,7 +121,7 @@ fn switch_code(typed: &mut Typed) -> Option<StaffChange> {
     let password = password_of(typed);
     let code = typed.value(SWITCH_CODE.name).to_owned();
     let length = code.chars().count();
-    if length < SHORTEST_SWITCH_CODE || length > SWITCH_CODE.max || is_common(&code) {
+    if !(SHORTEST_SWITCH_CODE..=SWITCH_CODE.max).contains(&length) || is_common(&code) {
         let text = Text::new(
             "交代コードは6〜20文字で、同じ文字の繰り返しや連番は避けてください。",
             "A switch code has 6 to 20 characters, and is neither a run nor a repetition.",

@@ -314,7 +314,7 @@ pub(super) fn is_common(password: &str) -> bool {
     const RUNS: [&str; 5] = [
         "abcdefghijklmnopqrstuvwxyz",
         "qwertyuiopasdfghjklzxcvbnm",
-        "01234567890",
+        "0123456789",
         "1q2w3e4r5t6y7u8i9o0p",
         "zyxwvutsrqponmlkjihgfedcba",
     ];

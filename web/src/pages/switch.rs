@@ -190,7 +190,7 @@ async fn show_switch(app: &App, who: &SignedIn, typed: &Typed) -> Result<Respons
     let present = who.session.account.author.clone();
     let staff = app.read(|desk| desk.people().staff()).await?;
     let is_open = who.session.stage == Stage::Open;
-    let may = |member: &&StaffMember| !member.is_locked && !(is_open && member.author == present);
+    let may = |member: &&StaffMember| !(member.is_locked || is_open && member.author == present);
     let offers: Vec<Offer> =
         staff.iter().filter(may).map(|member| Offer::new(member.author.as_str(), member.name.clone())).collect();
     let lead = if offers.is_empty() { w.switch_nobody } else { w.switch_lead };

@@ -55,7 +55,8 @@ async fn every_page_asks_for_its_right_of_every_role() {
                     "{method} {path} {role:?}: {}",
                     page.status
                 );
-                assert_eq!(refused, page.status == StatusCode::FORBIDDEN, "{method} {path} {role:?}");
+                // a form without its token is forbidden to everybody
+                assert!(!refused || page.status == StatusCode::FORBIDDEN, "{method} {path} {role:?}");
             }
         }
     }
@@ -85,6 +86,9 @@ async fn no_page_lets_a_stranger_or_an_unfinished_session_through() {
             stage.into_iter().for_each(|stage| desk.bring_sessions_to(stage));
             let token = if stage.is_some() { session.token.0.clone() } else { "none".to_owned() };
             let page = browser_with(&desk, token).get(&path).await;
+            if page.status == StatusCode::METHOD_NOT_ALLOWED {
+                continue; // only handed in to, never opened
+            }
             assert_eq!(page.status, StatusCode::SEE_OTHER, "{path} {stage:?}");
             assert!(page.header("location").starts_with(goes_to), "{path} {stage:?}");
             assert!(page.html.is_empty(), "{path}");
@@ -305,7 +309,7 @@ async fn weak_passwords_and_codes_are_refused_and_not_shown_again() {
         assert!(browser.submit(&page, "/me", &fields).await.has("aria-invalid"), "{weak}");
     }
     assert!(desk.record().people.changes.is_empty());
-    let good = "緑の傘と 七つの石段";
+    let good = "緑の傘と 七つの石段 朝の駅";
     let fields = [("what", "password"), ("password", "x"), ("new_password", good), ("password_again", good)];
     browser.submit(&page, "/me", &fields).await;
     assert_eq!(desk.record().people.changes.len(), 1, "Japanese and blanks are as good as anything");

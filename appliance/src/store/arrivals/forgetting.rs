@@ -54,6 +54,8 @@ impl Writing<'_> {
         with: TakingIn<'_>,
     ) -> Stored<()> {
         let gone = self.forget(seq, forget, touched, with)?;
+        // whether a patient is still needed is asked of the rows: the visits that went must be gone from them before the next record
+        self.project(std::mem::take(touched), with)?;
         let note = super::super::ForgottenNote::by_other_box(author, gone, with.now);
         self.keep_forgotten_note(&note)
     }

@@ -2,6 +2,7 @@
 
 mod claim;
 mod eligibility;
+mod forgetting;
 mod rules;
 mod site;
 mod visit;
@@ -10,6 +11,7 @@ pub use claim::{ClaimWarningCode, NotClaimedCode, ReturnOutcomeCode, ReturnReaso
 pub use eligibility::{
     AskedByCode, ConsentTopicCode, EligibilityStatusCode, LossReasonCode, PersonalFamilyCode, SexCode,
 };
+pub use forgetting::ForgetReasonCode;
 pub use rules::{
     ActionCode, CertificateWindowCode, ClaimBasisCode, ConfidenceCode, EvidenceKindCode, PayerBodyCode,
     PersonMatchCode, RatioBasisCode, RuleIdCode,

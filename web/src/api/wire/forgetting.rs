@@ -1,5 +1,6 @@
 //! Retention and deletion on the wire.
 
+use super::code::ForgetReasonCode;
 use super::time::{Day, Instant};
 use crate::api::body::{Form, Place};
 use crate::port::{ForgetReason, ForgettingView, Forgotten, ForgottenWhy};
@@ -18,47 +19,11 @@ pub struct ForgetForm {
     pub despite_retention: bool,
 }
 
-/// Why a patient is deleted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ForgetReasonCode {
-    /// the patient asked for it
-    Request,
-    /// entered by mistake, or for practice
-    Mistake,
-    /// the same person is on file twice
-    Double,
-    /// anything else
-    Other,
-}
-
-impl From<ForgetReasonCode> for ForgetReason {
-    fn from(code: ForgetReasonCode) -> ForgetReason {
-        match code {
-            ForgetReasonCode::Request => ForgetReason::Request,
-            ForgetReasonCode::Mistake => ForgetReason::Mistake,
-            ForgetReasonCode::Double => ForgetReason::Double,
-            ForgetReasonCode::Other => ForgetReason::Other,
-        }
-    }
-}
-
-impl From<ForgetReason> for ForgetReasonCode {
-    fn from(reason: ForgetReason) -> ForgetReasonCode {
-        match reason {
-            ForgetReason::Request => ForgetReasonCode::Request,
-            ForgetReason::Mistake => ForgetReasonCode::Mistake,
-            ForgetReason::Double => ForgetReasonCode::Double,
-            ForgetReason::Other => ForgetReasonCode::Other,
-        }
-    }
-}
-
 impl Form for ForgetForm {
     type Meaning = (ForgetReason, bool);
 
     fn meaning(self, _at: &Place<'_>) -> Option<(ForgetReason, bool)> {
-        Some((self.reason.into(), self.despite_retention))
+        Some((self.reason.0, self.despite_retention))
     }
 }
 
@@ -161,7 +126,7 @@ impl ForgottenShown {
     fn of(gone: &Forgotten) -> ForgottenShown {
         let (reason, month) = match gone.why {
             ForgottenWhy::Retention { month, .. } => (None, Some(Day::of(month))),
-            ForgottenWhy::Patient(reason) => (Some(reason.into()), None),
+            ForgottenWhy::Patient(reason) => (Some(ForgetReasonCode(reason)), None),
             ForgottenWhy::OtherBox => (None, None),
         };
         ForgottenShown {
