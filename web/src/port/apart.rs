@@ -8,6 +8,7 @@ use domain::kana::kana_key;
 use domain::text::Text;
 use domain::visit::VisitStatus;
 use domain::{Date, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A record that several counters write to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -165,15 +166,21 @@ pub const DAYS_LOOKED_BACK: i32 = 62;
 /// The visits of a day that may be one entered twice, by their places: the same patient, or the same kana and birth date.
 pub fn possible_doubles(rows: &[BoardRow]) -> Vec<(usize, usize)> {
     let goes_on = |row: &BoardRow| !matches!(row.status, VisitStatus::Voided | VisitStatus::Merged);
-    let name = |row: &BoardRow| row.name_kana.as_deref().map(kana_key).zip(row.birth_date);
-    let alike = |one: &BoardRow, two: &BoardRow| {
-        let same_patient = one.patient.is_some() && one.patient == two.patient;
-        same_patient || (name(one).is_some() && name(one) == name(two))
-    };
-    let open: Vec<usize> = (0..rows.len()).filter(|at| goes_on(&rows[*at])).collect();
-    let mut found = Vec::new();
-    for (nth, one) in open.iter().enumerate() {
-        found.extend(open[nth + 1..].iter().filter(|two| alike(&rows[*one], &rows[**two])).map(|two| (*one, *two)));
+    let mut of_patient: BTreeMap<&PatientId, Vec<usize>> = BTreeMap::new();
+    let mut of_name: BTreeMap<(String, Date), Vec<usize>> = BTreeMap::new();
+    for (at, row) in rows.iter().enumerate().filter(|(_, row)| goes_on(row)) {
+        if let Some(patient) = &row.patient {
+            of_patient.entry(patient).or_default().push(at);
+        }
+        if let Some(name) = row.name_kana.as_deref().map(kana_key).zip(row.birth_date) {
+            of_name.entry(name).or_default().push(at);
+        }
     }
-    found
+    let mut found = BTreeSet::new();
+    for alike in of_patient.into_values().chain(of_name.into_values()) {
+        for (nth, one) in alike.iter().enumerate() {
+            found.extend(alike[nth + 1..].iter().map(|two| (*one, *two)));
+        }
+    }
+    found.into_iter().collect()
 }
