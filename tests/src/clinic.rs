@@ -74,7 +74,7 @@ impl Clinic {
             "[site]\nname = '見本医院'\nkind = 'clinic'\ninstitution_code = '{INSTITUTION_CODE}'\n\
              [web]\nlisten = '127.0.0.1:{}'\nplain_http = {}\n\
              [terminal]\n{}\n\
-             [links]\nline_probe = '{}'\nprobe_every_s = 1\ndeaf_after_s = 3\n",
+             [links]\nline_probe = '{}'\nprobe_every_s = 1\ndeaf_after_s = 3\n[prints]\ndowntime_pack = false\n",
             self.port,
             !self.is_encrypted,
             self.terminal_config(),

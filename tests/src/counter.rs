@@ -37,7 +37,7 @@ impl Counter {
         let config = format!(
             "[site]\nname = '見本医院'\nkind = 'clinic'\ninstitution_code = '1319999999'\n\
              [web]\nlisten = '127.0.0.1:{pages}'\nplain_http = true\n\
-             [sync]\nlisten = '127.0.0.1:{boxes}'\ndiscovery = false\n"
+             [sync]\nlisten = '127.0.0.1:{boxes}'\ndiscovery = false\n[prints]\ndowntime_pack = false\n"
         );
         std::fs::write(counter.folder.path().join("uketsuke.toml"), config).unwrap();
         let made = counter.run(&["api-token", "--name", "test"]);
