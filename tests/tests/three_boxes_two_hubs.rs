@@ -1,7 +1,7 @@
 //! A clinic with three boxes, and two hub processes that share one PostgreSQL: seven programs in as many networks, lines cut and
 //! healed, a box and a hub killed, patients received at the browsers' own forms all the while. Afterwards every board shows the same.
 //! By command only for now: `UKETSUKE_REAL_RUN=1 cargo test -p tests --test three_boxes_two_hubs`.
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs)]
 
 #[path = "../../sync/hub/tests/support/database.rs"]
 mod database;
