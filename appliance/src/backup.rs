@@ -4,7 +4,7 @@
 //! backup, and a backup can be made by itself every night.
 //!
 //! * [`RecoveryKey`]: what is printed, and how it is typed in again.
-//! * [`format`]: the file, in chunks of which none can be changed, left out or cut off without being noticed.
+//! * [`mod@format`]: the file, in chunks of which none can be changed, left out or cut off without being noticed.
 //! * [`create`], [`verify`], [`restore`], [`drill`]: what can be done with it.
 //! * [`Generations`]: the files in a folder; older ones go, the newest good one never does.
 //! * [`BackupKeeper`]: makes them by the plan, and says how they stand.
