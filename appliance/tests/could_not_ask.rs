@@ -12,7 +12,7 @@ use domain::link::Cause;
 use domain::lookup::{DisasterConsent, Lookup, SearchedBy, on_screen};
 use domain::number::{InsuredNumber, InsurerNumber};
 use domain::rule::RulePack;
-use domain::visit::{DocumentPresented, LookupEntered, VisitCommand, VisitStatus};
+use domain::visit::{DocumentPresented, LookupEntered, QuestionPurpose, VisitCommand, VisitStatus};
 use domain::{Date, Timestamp};
 use sync::outbox::{Failure, Patience};
 use uketsuke::clock::Clock;
@@ -165,6 +165,25 @@ async fn a_request_that_failed_on_the_way_turns_the_ladder_and_is_kept_once() {
     room.hears("answered", answer).await;
     let view = room.view();
     assert!(view.state.could_not_ask(&room.desk.link_report().links).is_none(), "a late answer still counts");
+}
+
+#[tokio::test]
+async fn what_waits_to_be_asked_is_not_asked_a_second_time_by_hand() {
+    let room = Room::open().await;
+    let visit = check_in(&room.desk, certificate()).await;
+    let jobs = || room.desk.visit(&visit).unwrap().unwrap().jobs;
+    let waiting = jobs()[0].job.clone();
+    let by_hand = || DeskCommand::AskByNumber { visit: visit.clone(), query: NumberQuery { coverage: coverage() } };
+    assert_eq!(submit(&room.desk, by_hand()).await.question, Some(waiting.clone()), "the one that waits goes first");
+    assert_eq!((jobs().len(), jobs()[0].purpose), (1, QuestionPurpose::Desk));
+
+    room.hand_over(waiting.clone(), "U1").await;
+    assert_eq!(submit(&room.desk, by_hand()).await.question, Some(waiting.clone()), "its answer is waited for");
+    let wedge = vec![waiting.clone()];
+    room.desk.inbox().send(|reply| Input::Wedge(wedge, reply)).await.unwrap().unwrap();
+    let refused = try_to_submit(&room.desk, by_hand()).await;
+    assert!(matches!(refused, Err(SubmitError::StateChanged(_))), "asking again is decided in the queue: {refused:?}");
+    assert_eq!(jobs().len(), 1, "the national service is asked once");
 }
 
 #[tokio::test]

@@ -149,6 +149,9 @@ impl Work<'_> {
         let Some(search) = effect::search_of(&open.state, &coverage) else {
             return Err(Declined::refused("birth_date", "生年月日が必要です。", "The birth date is needed."));
         };
+        if let Some(question) = super::job::already_asked(self, visit, &search)? {
+            return Ok(question);
+        }
         let question = self.new_question(visit);
         let asked = QuestionAsked { question: question.clone(), purpose: QuestionPurpose::Desk, search };
         self.command_visit(&mut open, by, vec![VisitCommand::Ask(asked)])?;

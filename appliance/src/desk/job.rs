@@ -1,13 +1,16 @@
 //! Jobs: handed over, failed, sent now, asked again, withdrawn.
 
+use super::effect;
 use super::inbox::{HandOver, Intended};
 use super::work::{Declined, Work};
 use crate::store::{About, JobContent, JobRow, RequestRow};
 use domain::Timestamp;
-use domain::fact::{Author, QuestionId};
+use domain::fact::{Author, QuestionId, VisitId};
 use domain::link::Cause;
 use domain::text::Text;
-use domain::visit::{QuestionAsked, QuestionFailed, QuestionUnanswered, VisitCommand, VisitFact};
+use domain::visit::{
+    QuestionAsked, QuestionFailed, QuestionPurpose, QuestionUnanswered, Search, VisitCommand, VisitFact,
+};
 use sync::outbox::{self, Job, Stage};
 use web::port::JobCommand;
 
@@ -158,6 +161,31 @@ pub(super) fn command(work: &mut Work<'_>, command: JobCommand) -> Result<Option
             withdraw(work, &job, &reason)?;
             Ok(Some(job))
         }
+    }
+}
+
+/// What a visit asks already is not asked a second time: a question that still waits for its turn becomes the desk's own and goes
+/// first, one that was handed over is waited for, and one that nobody answered is asked again in the queue, by a person's decision.
+pub(super) fn already_asked(work: &Work<'_>, visit: &VisitId, search: &Search) -> Result<Option<QuestionId>, Declined> {
+    let asks_the_same = |row: &JobRow| {
+        let same = matches!(&row.content, JobContent::Query(asked) if effect::same_keys(asked, search));
+        same && row.job.stage != Stage::Done
+    };
+    let Some(row) = work.writing.reading().jobs_of_visit(visit)?.into_iter().find(asks_the_same) else {
+        return Ok(None);
+    };
+    let question = row.job.question.clone();
+    match row.job.stage {
+        Stage::Wedged => Err(Declined::StateChanged(Text::new(
+            "同じ番号の照会に回答がないままです。二重に聞かないよう、キューの「聞き直す」を使ってください。",
+            "The same question was asked and never answered. So that it is not asked twice, use \"ask again\" in the queue.",
+        ))),
+        Stage::Ready => {
+            let job = Job { purpose: QuestionPurpose::Desk, due_at: work.now, ..row.job.clone() };
+            work.writing.keep_job(&JobRow { job, ..row })?;
+            Ok(Some(question))
+        }
+        _ => Ok(Some(question)),
     }
 }
 
