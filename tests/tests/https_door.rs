@@ -1,5 +1,5 @@
 //! The terminal stands elsewhere: the same promise over HTTPS with mutual TLS. Twenty patients over the API while the door is cut,
-//! then the line behind it, and the box is killed once; afterwards every visit is confirmed, corrected, or in the follow-up list.
+//! then the terminal holds its answers back, then the line behind it is cut, and the box is killed once; afterwards every visit is confirmed, corrected, or in the follow-up list.
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use serde_json::{Value, json};
@@ -17,7 +17,8 @@ async fn twenty_patients_with_the_terminal_elsewhere() {
     let mut reception = clinic.open();
     let patients = twenty();
     let (before, rest) = patients.split_at(6);
-    let (without_door, without_line) = rest.split_at(8);
+    let (without_door, rest) = rest.split_at(8);
+    let (answered_late, without_line) = rest.split_at(2);
 
     let mut visits = receive_all(&program, before);
     for visit in visits.values() {
@@ -38,10 +39,17 @@ async fn twenty_patients_with_the_terminal_elsewhere() {
     visits.extend(receive_all(&program, others));
     assert_eq!(statuses_of(&program, without_door, &visits), ["provisional"; 8], "nobody was turned away");
 
+    clinic.set_faults(&json!({ "all_off": true, "rules": { "late": { "when": "always" } } }));
+    until("the terminal is back", || link_status(&program, "terminal") == "up").await;
+    visits.extend(receive_all(&program, answered_late));
+    let held = || clinic.terminal_state()["statistics"]["under_way"].as_u64().unwrap();
+    until("the terminal holds answers back", || held() >= 2).await;
+    assert_eq!(statuses_of(&program, answered_late, &visits), ["provisional"; 2], "asked, and not waited for");
+
     clinic.set_faults(&json!({ "all_off": true, "rules": { "line_down": { "when": "always" } } }));
     until("the line is seen to be down", || link_status(&program, "line") == "down").await;
     visits.extend(receive_all(&program, without_line));
-    assert_eq!(statuses_of(&program, without_line, &visits), ["provisional"; 6]);
+    assert_eq!(statuses_of(&program, without_line, &visits), ["provisional"; 4]);
 
     clinic.set_faults(&json!({ "all_off": true }));
     until("every question is answered", || nothing_is_out(&program)).await;
