@@ -153,6 +153,11 @@ impl Clinic {
         Ok(())
     }
 
+    /// The store of the record.
+    pub fn location(&self) -> &StoreLocation {
+        &self.location
+    }
+
     /// Rows in the tables that a check-in writes to.
     pub fn rows(&self) -> anyhow::Result<u32> {
         let connection = self.location.open_reader()?;

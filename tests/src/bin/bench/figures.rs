@@ -3,7 +3,7 @@
 use crate::clinic::{Clinic, Place};
 use crate::sizes::Sizes;
 use crate::table::Table;
-use crate::{acceptance, cards, fresh, history, search, together};
+use crate::{acceptance, cards, fresh, history, pages, search, together};
 use clap::ValueEnum;
 
 /// A group of figures.
@@ -11,6 +11,8 @@ use clap::ValueEnum;
 pub enum Figure {
     /// one desk, one check-in after the other
     Acceptance,
+    /// pages a check-in writes, by what they belong to
+    Pages,
     /// eight desks at once
     Together,
     /// little history against much
@@ -46,6 +48,9 @@ fn measure_the_desk(
     large.check_what_is_measured()?;
     if wanted(Figure::Acceptance) {
         table.add(acceptance::measure(&large, folder, sizes)?);
+    }
+    if wanted(Figure::Pages) {
+        table.add(pages::measure(&large)?);
     }
     if wanted(Figure::Together) {
         table.add(together::measure(&large, folder, sizes)?);

@@ -14,6 +14,7 @@ mod fresh;
 mod history;
 mod invented;
 mod machine;
+mod pages;
 mod peer;
 mod sample;
 mod search;
