@@ -3,7 +3,7 @@
 use crate::clinic::{Clinic, Place};
 use crate::sizes::Sizes;
 use crate::table::Table;
-use crate::{acceptance, cards, fresh, history, pages, search, together};
+use crate::{acceptance, cards, fresh, history, pages, screens, search, together};
 use clap::ValueEnum;
 
 /// A group of figures.
@@ -21,6 +21,8 @@ pub enum Figure {
     Search,
     /// start and memory of a fresh process
     Fresh,
+    /// every page of the desk, and the screens of ten counters
+    Screens,
     /// card reading, insertion, and readers doing nothing; needs pcscd and vsmartcard-vpcd
     Cards,
 }
@@ -65,6 +67,9 @@ fn measure_the_desk(
     drop(large);
     if wanted(Figure::Fresh) {
         table.add(fresh::measure(&folder.join("large"), sizes)?);
+    }
+    if wanted(Figure::Screens) {
+        table.add(screens::measure(&folder.join("large"))?);
     }
     Ok(())
 }

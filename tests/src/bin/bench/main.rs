@@ -17,6 +17,7 @@ mod machine;
 mod pages;
 mod peer;
 mod sample;
+mod screens;
 mod search;
 mod sizes;
 mod table;
