@@ -148,7 +148,9 @@ impl PeerTask {
         if let Err(failure) = client.exchange().await {
             return failure;
         }
-        self.answered(client).await;
+        if let Err(failure) = self.greet(client).await {
+            return failure;
+        }
         tokio::select! {
             failure = self.receive(client) => failure,
             failure = self.send(client) => failure,
@@ -190,11 +192,18 @@ impl PeerTask {
                 () = sleep(SIGN_OF_LIFE) => {}
                 () = self.inner.now.notified() => {}
             }
-            if let Err(failure) = client.hello().await {
+            if let Err(failure) = self.greet(client).await {
                 return failure;
             }
-            self.answered(client).await;
         }
+    }
+
+    /// Asks who is there, and compares the clocks: only this answer has just been written.
+    async fn greet(&self, client: &FeedClient) -> Result<(), FeedFailure> {
+        let ahead = client.hello().await?.clock.since_ms(self.inner.desk.clock().now());
+        self.inner.standings.note(self.peer.id, |standing| standing.clock_ahead_ms = ahead);
+        self.answered(client).await;
+        Ok(())
     }
 
     /// Says where this box and the hubs are called, so that the other box can call them, too.
@@ -266,12 +275,10 @@ impl PeerTask {
         self.inner.standings.note_run(peer, client.peer_run().borrow().as_ref().and_then(|known| known.run));
         self.inner.measure(vec![peer]).await;
         let now = self.inner.desk.clock().now();
-        let ahead = client.peer_run().borrow().as_ref().map_or(0, |run| run.clock.since_ms(now));
         self.inner.vault.heard_of(peer, now);
         self.inner.standings.note_use(peer, client.use_today());
         self.inner.standings.note(peer, |standing| {
             standing.heard_at = Some(now);
-            standing.clock_ahead_ms = ahead;
             standing.failure = None;
         });
     }
