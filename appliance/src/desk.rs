@@ -22,6 +22,7 @@ mod port;
 mod reading;
 mod recognition;
 mod reply;
+mod tablets;
 mod trail;
 mod visit;
 mod work;

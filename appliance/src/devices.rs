@@ -19,6 +19,7 @@ mod cards;
 mod ears;
 mod expected;
 mod faces;
+mod guides;
 mod hands;
 mod hardware;
 mod message;
@@ -37,6 +38,7 @@ pub use cards::CardDoor;
 pub(crate) use words::card_failure;
 
 pub use faces::FaceEar;
+pub(crate) use guides::built_in_guides;
 pub use hands::{Hands, NotDone};
 pub use hardware::{GivenReader, Hardware};
 pub use service::{ServicePort, Systemctl};

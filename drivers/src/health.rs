@@ -39,7 +39,7 @@ mod trouble;
 mod words;
 
 pub use device::{DeviceKind, DeviceName, HealthSettings};
-pub use guide::{Advice, GuideBook, GuideRefused, ModelCode};
+pub use guide::{Advice, GuideBook, GuideRefused, ModelCode, PatientLine};
 pub use history::{Change, History};
 pub use hours::{HourOfDay, HourTable};
 pub use machine::Health;

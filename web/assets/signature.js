@@ -4,7 +4,7 @@
 (() => {
   const canvas = document.getElementById("sign");
   const kept = document.getElementById("strokes");
-  const form = document.getElementById("declaration-form");
+  const form = kept?.form;
   if (!canvas || !kept || !form) return;
   document.getElementById("sign-on-screen").hidden = false;
   const pen = canvas.getContext("2d");

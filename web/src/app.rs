@@ -6,6 +6,7 @@ use crate::events::Streams;
 use crate::port::{Desk, Reading};
 use crate::restarts::Restarts;
 use crate::settings::WebSettings;
+use crate::tablet::TabletRoom;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -21,6 +22,7 @@ pub struct Shared {
     pub streams: Streams,
     pub restarts: Arc<Restarts>,
     pub drafts: Drafts,
+    pub tablets: TabletRoom,
 }
 
 /// Addresses remembered by the limit on sign-in attempts before the idle ones are forgotten.
@@ -30,7 +32,8 @@ impl App {
     pub fn new(desk: Arc<dyn Desk>, settings: WebSettings, restarts: Arc<Restarts>) -> App {
         let sign_ins = RateLimiter::keyed(Quota::per_minute(settings.sign_ins_per_minute));
         let streams = Streams::new(settings.streams_per_session);
-        App(Arc::new(Shared { desk, settings, sign_ins, streams, restarts, drafts: Drafts::default() }))
+        let (drafts, tablets) = (Drafts::default(), TabletRoom::default());
+        App(Arc::new(Shared { desk, settings, sign_ins, streams, restarts, drafts, tablets }))
     }
 
     /// Reads from the desk off the asynchronous threads.

@@ -11,6 +11,8 @@ const FILES: &[(&str, &str, &str)] = &[
     ("desk.css", "text/css; charset=utf-8", include_str!("../assets/desk.css")),
     ("desk.js", "text/javascript; charset=utf-8", include_str!("../assets/desk.js")),
     ("signature.js", "text/javascript; charset=utf-8", include_str!("../assets/signature.js")),
+    ("tablet.css", "text/css; charset=utf-8", include_str!("../assets/tablet.css")),
+    ("tablet.js", "text/javascript; charset=utf-8", include_str!("../assets/tablet.js")),
     ("icons.svg", "image/svg+xml", include_str!("../assets/icons.svg")),
     ("mark.svg", "image/svg+xml", include_str!("../assets/mark.svg")),
 ];

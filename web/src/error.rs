@@ -5,6 +5,7 @@ use crate::form::Carried;
 use crate::lang::Lang;
 use crate::pages;
 use crate::port::{Role, SubmitError};
+use crate::tablet;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -97,6 +98,7 @@ pub async fn show_errors(State(app): State<App>, request: Request, next: Next) -
     let mut response = next.run(request).await;
     match response.extensions_mut().remove::<PageError>() {
         None => response,
+        Some(error) if path == "/tablet" || path.starts_with("/tablet/") => tablet::error_page(&app, &error),
         Some(PageError::SignInNeeded { next, carried: None }) => sign_in_first(&app, &next).await,
         Some(PageError::SignInNeeded { next, carried: Some(form) }) => {
             pages::sign_in::interrupted(&app, lang, next, form)

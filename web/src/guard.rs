@@ -7,6 +7,7 @@ use crate::error::PageError;
 use crate::port::{Activity, Session, Stage, Viewed};
 use crate::rights::{Right, home};
 use crate::session::{activity, find_session, from_own_pages, page_of, read_form};
+use crate::tablet;
 use crate::token;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -16,8 +17,13 @@ use http::{Method, StatusCode, Uri};
 
 /// Lets a request through to its page, or says why not.
 pub async fn guard(State((app, right)): State<(App, Right)>, mut request: Request, next: Next) -> Response {
-    if right == Right::Anybody {
-        return next.run(request).await;
+    if let Some(elsewhere) = tablet::outside(&app, right, request.uri(), request.headers()).await {
+        return elsewhere;
+    }
+    match right {
+        Right::Anybody => return next.run(request).await,
+        Right::Tablet => return tablet::enter(&app, request, next).await,
+        _ => {}
     }
     let by = activity(request.uri(), request.headers());
     let session = match find_session(request.headers(), &app, by).await {
@@ -88,7 +94,7 @@ pub fn viewed(method: &Method, uri: &Uri) -> Option<Viewed> {
         (&Method::GET, ["visits", visit, ..]) => Some(Viewed::Visit(VisitId::new(*visit))),
         (&Method::GET, ["patients", patient, ..]) => Some(Viewed::Patient(PatientId::new(*patient))),
         (&Method::GET, [] | ["board"]) => Some(Viewed::Board),
-        (&Method::GET, ["follow-ups" | "queue" | "shelf" | "scans"]) => Some(Viewed::List),
+        (&Method::GET, ["follow-ups" | "queue" | "shelf" | "scans" | "tablets"]) => Some(Viewed::List),
         (&Method::GET, ["trail"]) => Some(Viewed::Trail),
         _ => None,
     }

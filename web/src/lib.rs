@@ -29,6 +29,7 @@ mod security;
 mod session;
 pub mod settings;
 mod show;
+mod tablet;
 mod token;
 mod words;
 

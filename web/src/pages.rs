@@ -29,6 +29,7 @@ pub mod slip;
 pub mod staff;
 pub mod switch;
 pub mod sync;
+pub mod tablets;
 pub mod trail;
 pub mod visit;
 

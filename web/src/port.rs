@@ -17,6 +17,7 @@ mod people;
 mod practice;
 mod prints;
 mod recognition;
+mod tablets;
 mod trouble;
 mod view;
 
@@ -51,6 +52,7 @@ pub use people::{
 pub use practice::{CastMember, Knob, Practice, PracticeState};
 pub use prints::{NotPrinted, PackView, Prints};
 pub use recognition::{CardReadingId, Erasure, RecognitionView};
+pub use tablets::{GuideLine, ReaderGuide, Tablet, TabletChange, TabletForm, Tablets};
 pub use trouble::{MONTHS_SHOWN, TroubleCounts, TroubleReport};
 pub use view::{
     AnswerOnShelf, Board, BoardRow, BundleState, HistoryFound, JobItem, JobState, JournalEntry, LinkReport, PatientHit,
@@ -188,6 +190,11 @@ pub trait Desk: Send + Sync + 'static {
 
     /// What sets papers; none where the program for it is not installed.
     fn prints(&self) -> Option<Arc<dyn Prints>> {
+        None
+    }
+
+    /// Tablets for patients; none where no page can be shown on one.
+    fn tablets(&self) -> Option<Arc<dyn Tablets>> {
         None
     }
 

@@ -166,6 +166,11 @@ pub fn site_paper(
     })
 }
 
+/// P-A as far as it was written on a tablet, to be finished and signed by hand under the same number.
+pub fn half_filled(view: &VisitView, form_no: &str, answers: &[(String, String)]) -> Paper {
+    Paper::Declaration(Box::new(declaration::half_filled(view, form_no, answers)))
+}
+
 /// Blank forms with these numbers.
 pub fn blank_forms(numbers: Vec<String>) -> Paper {
     Paper::BlankForms(declaration::blank(numbers, None))

@@ -39,11 +39,13 @@ pub enum Right {
     Staff,
     /// who did and saw what
     Trail,
+    /// a paired tablet of patients; no role of people has it, and a tablet has no other
+    Tablet,
 }
 
 impl Right {
     /// Every right.
-    pub const ALL: [Right; 17] = [
+    pub const ALL: [Right; 18] = [
         Right::Anybody,
         Right::Begun,
         Right::Own,
@@ -61,6 +63,7 @@ impl Right {
         Right::Boxes,
         Right::Staff,
         Right::Trail,
+        Right::Tablet,
     ];
 
     /// The table: whether a role has the right.
@@ -83,6 +86,7 @@ impl Right {
             Right::Boxes                              => [false, false, true,  true,  true],
             Right::Staff                              => [false, false, true,  false, false],
             Right::Trail                              => [false, false, true,  false, false],
+            Right::Tablet                             => [false, false, false, false, false],
         };
         match role {
             Role::Reception => reception,

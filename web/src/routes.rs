@@ -6,10 +6,10 @@ use crate::guard::guard;
 use crate::pages::{
     apart, backups, board, check_in, claims, declaration, devices, disaster, emergency, follow_ups, forgetting,
     insurers, language, links, me, patient, practice, prints, queue, rules, scans, shelf, sign_in, slip, staff, switch,
-    sync, trail, visit,
+    sync, tablets, trail, visit,
 };
 use crate::rights::Right;
-use crate::{assets, events, security};
+use crate::{assets, events, security, tablet};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
@@ -130,6 +130,21 @@ pub fn places() -> Vec<Place> {
         at("/prints/{print}", Right::Look, get(prints::of_site)),
         at("/visits/{visit}/prints/{print}", Right::Look, get(prints::of_visit)),
         at("/practice", Right::Practice, get(practice::practice).post(practice::change)),
+        at("/tablets", Right::Receive, get(tablets::tablets).post(tablets::change)),
+        at("/visits/{visit}/tablet", Right::Receive, post(tablets::of_visit)),
+        at("/visits/{visit}/tablet/paper", Right::Receive, get(tablets::paper)),
+        at("/tablet", Right::Anybody, get(tablet::door).post(tablet::pair)),
+        at("/tablet/waiting", Right::Tablet, get(tablet::waiting)),
+        at("/tablet/state", Right::Tablet, get(tablet::state)),
+        at("/tablet/call", Right::Tablet, post(tablet::call)),
+        at("/tablet/guide", Right::Tablet, get(tablet::guide)),
+        at("/tablet/language", Right::Tablet, get(tablet::language).post(tablet::begin)),
+        at("/tablet/question/{step}", Right::Tablet, get(tablet::question).post(tablet::answer)),
+        at("/tablet/review", Right::Tablet, get(tablet::review)),
+        at("/tablet/sign", Right::Tablet, get(tablet::sign).post(tablet::hand_in)),
+        at("/tablet/still-there", Right::Tablet, get(tablet::still_there)),
+        at("/tablet/put-away", Right::Tablet, post(tablet::put_away)),
+        at("/tablet/thanks", Right::Tablet, get(tablet::thanks)),
         at("/events", Right::Begun, get(events::events)),
         at("/assets/{version}/{name}", Right::Anybody, get(assets::asset)),
     ]

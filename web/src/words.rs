@@ -16,6 +16,7 @@ mod recognition;
 mod sign_in;
 mod slip;
 mod sync;
+mod tablets;
 mod visit;
 
 pub use apart::ApartWords;
@@ -34,6 +35,7 @@ pub use recognition::RecognitionWords;
 pub use sign_in::SignInWords;
 pub use slip::SlipWords;
 pub use sync::SyncWords;
+pub use tablets::TabletStaffWords;
 pub use visit::VisitWords;
 
 /// Declares a table of words.

@@ -24,7 +24,7 @@ use web::port::{
     DisasterView, Facility, FollowUpItem, FollowUpList, FollowUpQuery, ForgetPreview, ForgettingView, IdempotencyKey,
     InsurerContact, JobItem, JobState, JournalEntry, LinkReport, PatientHit, PatientView, Pending, People, Practice,
     Prints, QueueView, Reading, RecognitionView, Role, Saved, Session, SessionToken, SignInRefused, SubmitError,
-    TroubleReport, Unavailable, VisitView,
+    Tablets, TroubleReport, Unavailable, VisitView,
 };
 
 fn unavailable(error: StoreError) -> Unavailable {
@@ -321,6 +321,10 @@ impl Desk for RunningDesk {
 
     fn prints(&self) -> Option<Arc<dyn Prints>> {
         self.prints.clone()
+    }
+
+    fn tablets(&self) -> Option<Arc<dyn Tablets>> {
+        Some(Arc::new(self.clone()))
     }
 
     fn practice(&self) -> Option<Arc<dyn Practice>> {

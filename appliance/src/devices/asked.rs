@@ -14,7 +14,7 @@ use drivers::health::healing::HealingStep;
 use drivers::health::{DeviceName, ReadFailure, Refusal, Sign};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{oneshot, watch};
-use web::port::{CardQuestion, CardSaid, Devices, DevicesView, Pending, ScannedItem};
+use web::port::{CardQuestion, CardSaid, Devices, DevicesView, Pending, ReaderGuide, ScannedItem};
 
 /// The devices of this box. Clones are handles on the same devices.
 #[derive(Clone)]
@@ -95,6 +95,10 @@ impl Devices for BoxDevices {
     fn restart(&self, device: &str, step: &str) -> Pending<'_, Result<(), Text>> {
         let (device, step) = (device.to_owned(), step.to_owned());
         Box::pin(async move { self.ask(&device, &step).await })
+    }
+
+    fn guides(&self) -> Vec<ReaderGuide> {
+        self.station().patient_guides()
     }
 
     fn read_card(&self, question: CardQuestion) -> Pending<'_, Result<CardSaid, Text>> {

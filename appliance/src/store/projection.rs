@@ -52,6 +52,7 @@ impl Writing<'_> {
         self.forget_apart(&DocumentId::Visit(visit.clone()))?;
         for sql in [
             "DELETE FROM visit_row WHERE visit = ?1",
+            "DELETE FROM tablet_form WHERE visit = ?1",
             "DELETE FROM request WHERE about IN (SELECT question FROM job WHERE visit = ?1)",
             "DELETE FROM job WHERE visit = ?1",
             "DELETE FROM job_ended WHERE visit = ?1",

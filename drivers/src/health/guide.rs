@@ -12,6 +12,11 @@
 //! [model.maker-code.on.card_not_read]    # the name of a fault or failure, or `any`
 //! causes = [{ ja = "…", en = "…" }]      # most probable first
 //! steps = [{ ja = "…", en = "…", wait_s = 10 }]
+//!
+//! [[model.maker-code.patient]]           # what patients read before they use it, in order (REQ-04 … 08)
+//! ja = "{読|よ}み{取|と}り…"              # {…|…}: the reading above the characters
+//! en = "…"
+//! zh = "…"                               # and easy, ko, vi, pt; where one is missing, English is shown
 //! ```
 
 use std::collections::BTreeMap;
@@ -68,6 +73,18 @@ pub struct GuideStep {
     pub wait_s: u16,
 }
 
+/// One thing patients are asked to do at a reader.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct PatientLine {
+    /// Japanese.
+    pub ja: String,
+    /// English.
+    pub en: String,
+    /// Other languages by their codes: `easy`, `zh`, `ko`, `vi`, `pt`.
+    #[serde(flatten)]
+    pub others: BTreeMap<String, String>,
+}
+
 /// All guides of a site.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -82,6 +99,8 @@ struct Model {
     name: Words,
     #[serde(default)]
     on: BTreeMap<String, Advice>,
+    #[serde(default)]
+    patient: Vec<PatientLine>,
 }
 
 /// Why a guide file is not taken. The guides in use stay.
@@ -95,10 +114,14 @@ pub enum GuideRefused {
     UnknownFailure(String),
     /// A text is missing in one of the languages.
     EmptyText(String),
+    /// A line for patients is in a language the tablet does not have.
+    UnknownLanguage(String),
 }
 
 const ANY: &str = "any";
 const FORMAT: u32 = 1;
+/// Languages of the tablet beside Japanese and English.
+const OTHER_LANGUAGES: [&str; 5] = ["easy", "zh", "ko", "vi", "pt"];
 
 impl GuideBook {
     /// The guides that come with the program.
@@ -120,6 +143,9 @@ impl GuideBook {
                 Some(known) => {
                     known.name = model.name;
                     known.on.extend(model.on);
+                    if !model.patient.is_empty() {
+                        known.patient = model.patient;
+                    }
                 }
                 None => {
                     self.model.insert(code, model);
@@ -132,6 +158,18 @@ impl GuideBook {
     /// The models with their names, for a choice in the settings.
     pub fn models(&self) -> impl Iterator<Item = (&ModelCode, &Words)> {
         self.model.iter().map(|(code, model)| (code, &model.name))
+    }
+
+    /// The name of a model; none when the guide does not know it.
+    pub fn name(&self, model: &ModelCode) -> Option<&Words> {
+        self.model.get(model).map(|model| &model.name)
+    }
+
+    /// What patients read before they use a reader of this model: its own lines, else those that hold for all.
+    pub fn for_patients(&self, model: &ModelCode) -> &[PatientLine] {
+        let lines =
+            |model: &ModelCode| self.model.get(model).map(|model| &model.patient).filter(|lines| !lines.is_empty());
+        lines(model).or_else(|| lines(&ModelCode::new(ModelCode::GENERAL))).map_or(&[], Vec::as_slice)
     }
 
     /// What to say about a failure or fault of this name: the model's own words, else the general ones, for causes and
@@ -166,6 +204,14 @@ impl Model {
         if !filled(&self.name.ja, &self.name.en) {
             return Err(GuideRefused::EmptyText(code.to_owned()));
         }
+        for line in &self.patient {
+            if let Some(language) = line.others.keys().find(|code| !OTHER_LANGUAGES.contains(&code.as_str())) {
+                return Err(GuideRefused::UnknownLanguage(language.clone()));
+            }
+            if !filled(&line.ja, &line.en) || line.others.values().any(|text| text.trim().is_empty()) {
+                return Err(GuideRefused::EmptyText(format!("{code}.patient")));
+            }
+        }
         for (failure, advice) in &self.on {
             if !is_failure(failure) {
                 return Err(GuideRefused::UnknownFailure(failure.clone()));
@@ -198,6 +244,9 @@ impl fmt::Display for GuideRefused {
             ),
             Self::UnknownFailure(name) => {
                 (format!("「{name}」という不具合はありません"), format!("there is no failure called \"{name}\""))
+            }
+            Self::UnknownLanguage(code) => {
+                (format!("「{code}」という言語はありません"), format!("there is no language called \"{code}\""))
             }
             Self::EmptyText(place) => {
                 (format!("{place} に日本語または英語の文がありません"), format!("{place} lacks a text in one language"))

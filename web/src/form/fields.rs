@@ -177,6 +177,10 @@ pub const KEPT_AT: Field = Field::new("kept_at", "紙の保管場所", "Where th
     .hint("例：申立書ファイル", "For instance: folder of declarations");
 pub const STROKES: Field = Field::new("strokes", "署名", "Signature", 20_000);
 
+// tablets
+pub const TABLET_NAME: Field =
+    Field::new("name", "タブレットの名前", "Name of the tablet", 20).hint("例：待合1", "For instance: waiting room 1");
+
 // follow-ups and claims
 pub const ASSIGN_TO: Field = Field::new("assign_to", "担当者", "To be done by", 40);
 pub const UNTIL: Field = Field::new("until", "この日まで待つ", "Wait until", 20);

@@ -32,6 +32,7 @@ pub fn of(app: &App, lang: Lang, role: Role) -> Vec<Entry> {
         ("/links", "links", w.links, Right::Equipment, true),
         ("/devices", "devices", w.devices, Right::Equipment, true),
         ("/sync", "sync", w.sync, Right::Equipment, facility),
+        ("/tablets", "tablets", w.tablets, Right::Receive, app.desk.tablets().is_some()),
         ("/rules", "rules", w.rules, Right::Rules, true),
         ("/staff", "staff", w.staff, Right::Staff, true),
         ("/trail", "trail", w.trail, Right::Trail, true),

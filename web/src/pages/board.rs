@@ -1,6 +1,7 @@
 //! Today's board: everybody who came, newest first, with where each visit stands.
 
 use super::scans::ScanList;
+use super::tablets::{Call, calls};
 use crate::app::App;
 use crate::error::PageError;
 use crate::frame::{Frame, page};
@@ -8,7 +9,7 @@ use crate::lang::Lang;
 use crate::port::{Board, BoardRow};
 use crate::session::SignedIn;
 use crate::show::{self, Chip};
-use crate::words::{ApartWords, BoardWords};
+use crate::words::{ApartWords, BoardWords, TabletStaffWords};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -28,6 +29,8 @@ struct BoardPage {
     after: Date,
     attention: Vec<(&'static str, &'static str, u32)>,
     scans: Option<ScanList>,
+    tw: &'static TabletStaffWords,
+    calls: Vec<Call>,
     counts: Vec<(Chip, usize)>,
     rows: Vec<Row>,
 }
@@ -66,6 +69,8 @@ pub async fn board(State(app): State<App>, who: SignedIn, Query(day): Query<Day>
     let frame = Frame::of(&app, &who, "board", title).refreshing();
     page(&BoardPage {
         scans: (day == today).then(|| ScanList::of(&app, &who, &frame, "/")),
+        tw: TabletStaffWords::of(who.lang),
+        calls: calls_from_tablets(&app, day == today).await?,
         day: show::day_heading(who.lang, day),
         is_today: day == today,
         before: day.plus_days(-1),
@@ -77,6 +82,10 @@ pub async fn board(State(app): State<App>, who: SignedIn, Query(day): Query<Day>
         aw: ApartWords::of(who.lang),
         w,
     })
+}
+
+async fn calls_from_tablets(app: &App, is_today: bool) -> Result<Vec<Call>, PageError> {
+    if is_today { calls(app).await } else { Ok(Vec::new()) }
 }
 
 fn attention(w: &'static BoardWords, board: &Board) -> Vec<(&'static str, &'static str, u32)> {

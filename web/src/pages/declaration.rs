@@ -1,9 +1,10 @@
 //! The self-declaration: prefilled, plain questions, the share worked out, signed on screen or on paper.
 
-mod reading;
+pub(crate) mod reading;
 
 use super::card::{self, CardRead, CardStep, ReadFor, card_seen, forget_card};
 use super::check_in::sexes;
+use super::tablets::{TabletPanel, half_of, overlay};
 use super::{go_on, hand_in};
 use crate::app::App;
 use crate::error::PageError;
@@ -11,7 +12,7 @@ use crate::form::fields::*;
 use crate::form::{Check, Choice, Input, Offer, Summary, Typed, has_surface_code};
 use crate::frame::{Frame, page};
 use crate::lang::Lang;
-use crate::port::{DeskCommand, VisitView};
+use crate::port::{DeskCommand, TabletChange, VisitView};
 use crate::session::{Posted, SignedIn};
 use crate::show;
 use crate::words::{CardWords, DeclarationWords};
@@ -25,6 +26,7 @@ use domain::eligibility::{PersonFace, PersonMatch, match_person};
 use domain::fact::VisitId;
 use domain::text::Text;
 use domain::visit::{DeclarationTaken, VisitCommand};
+use reading::TextSeen;
 
 #[derive(Template)]
 #[template(path = "declaration.html")]
@@ -35,6 +37,8 @@ struct DeclarationPage {
     form_no: String,
     rendered_ms: i64,
     already: bool,
+    /// handing over to a patient's tablet, and what is half written there
+    tablet: String,
     cw: &'static CardWords,
     card: Option<CardStep>,
     card_open: bool,
@@ -74,8 +78,11 @@ const FORM: &str = "declaration";
 /// `GET /visits/{visit}/declaration`
 pub async fn form(State(app): State<App>, who: SignedIn, Path(visit): Path<String>) -> Result<Response, PageError> {
     let view = read_visit(&app, &VisitId::new(visit)).await?;
-    let typed = begin_with(&view, app.desk.today());
-    show_page(&app, &who, &view, &typed, None)
+    let mut typed = begin_with(&view, app.desk.today());
+    if let Some(half) = half_of(&app, &view.visit).await? {
+        overlay(&mut typed, &half);
+    }
+    show_page(&app, &who, &view, &typed, None).await
 }
 
 /// `POST /visits/{visit}/declaration/card`: the person filled in from the card; everything typed is kept.
@@ -96,7 +103,7 @@ pub async fn read_card(
             }
         }
     }
-    show_page(&app, &who, &view, &typed, card.as_ref())
+    show_page(&app, &who, &view, &typed, card.as_ref()).await
 }
 
 /// Another person's card fills in nobody's declaration: both names are said.
@@ -121,7 +128,7 @@ pub async fn take(state: State<App>, path: Path<String>, posted: Posted) -> Resu
     let (State(app), Path(visit)) = (state, path);
     let Posted { who, mut typed } = posted;
     let visit = VisitId::new(visit);
-    let declaration = reading::read(&mut typed, app.desk.now(), who.lang);
+    let declaration = reading::read(&mut typed, app.desk.now(), &TextSeen::at_desk(who.lang));
     if let Some(declaration) = declaration.filter(|_| typed.is_fine()) {
         let taken = VisitCommand::TakeDeclaration(DeclarationTaken { declaration });
         let command = DeskCommand::Visit {
@@ -129,21 +136,30 @@ pub async fn take(state: State<App>, path: Path<String>, posted: Posted) -> Resu
             commands: card_seen(&typed).into_iter().chain([taken]).collect(),
         };
         if let Some(saved) = hand_in(&app, &who, &mut typed, command, |_| String::new()).await? {
+            end_on_tablet(&app, &who, &visit).await;
             let card = card::remember_card(&app, &who, &typed, saved.patient.as_ref()).await;
             return Ok(go_on(&format!("/visits/{visit}?saved=1{card}")));
         }
     }
     let view = read_visit(&app, &visit).await?;
-    show_page(&app, &who, &view, &typed, None)
+    show_page(&app, &who, &view, &typed, None).await
 }
 
-async fn read_visit(app: &App, visit: &VisitId) -> Result<VisitView, PageError> {
+/// What was half written on a tablet is finished here. The declaration is kept already: should this fail, the row only stays in the list.
+async fn end_on_tablet(app: &App, who: &SignedIn, visit: &VisitId) {
+    let Some(tablets) = app.desk.tablets() else { return };
+    if tablets.change(&who.session.account, TabletChange::Drop(visit.clone())).await.is_err() {
+        tracing::warn!("a finished declaration stays in the list of half-finished ones");
+    }
+}
+
+pub(crate) async fn read_visit(app: &App, visit: &VisitId) -> Result<VisitView, PageError> {
     let visit = visit.clone();
     app.read(move |desk| desk.visit(&visit)).await?.ok_or(PageError::NotFound)
 }
 
 /// What is known already: the person, the insurer on file, who has to sign.
-fn begin_with(view: &VisitView, today: Date) -> Typed {
+pub(crate) fn begin_with(view: &VisitView, today: Date) -> Typed {
     let person = view.state.person.clone().unwrap_or(PersonFace::EMPTY);
     let birth = person.birth_date;
     let child = birth.is_some_and(|birth| spoken_age(birth, today) < 15);
@@ -169,7 +185,8 @@ fn known_ratio(birth: Date, view: &VisitView) -> Option<u8> {
     }
 }
 
-fn show_page(
+/// The page with what was typed, and what is wrong with it.
+pub(crate) async fn show_page(
     app: &App,
     who: &SignedIn,
     view: &VisitView,
@@ -182,6 +199,7 @@ fn show_page(
     let frame = if typed.is_fine() && read.is_none() { frame } else { frame.held() };
     let card = CardStep::of(&frame.devices, FORM, typed, lang, frame.today, read);
     let card = card.map(|card| card.to(format!("/visits/{}/declaration/card", view.visit)));
+    let tablet = TabletPanel::read(app, lang, &view.visit, &frame.csrf).await?.inside_form();
     let input = |field| Input::of(field, FORM, typed, lang);
     let choice = |field, offers| Choice::of(field, FORM, typed, lang, offers);
     let rendered = Some(typed.value("rendered_ms")).and_then(|ms| ms.parse().ok()).unwrap_or(frame.now.as_ms());
@@ -190,6 +208,7 @@ fn show_page(
         form_no: reading::form_no(typed.value("form_no"), frame.today, &frame.key),
         rendered_ms: rendered,
         already: view.state.declaration.is_some(),
+        tablet: tablet.render().map_err(|_| PageError::Broken)?,
         cw: CardWords::of(lang),
         card_open: card.as_ref().is_some_and(CardStep::is_open),
         card,

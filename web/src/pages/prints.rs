@@ -111,7 +111,7 @@ fn read_count(typed: &mut Typed) -> Option<u32> {
 }
 
 /// Sets a paper; when that fails, the page of papers says why and nothing is lost.
-async fn set(app: &App, who: &SignedIn, code: &str, paper: Paper) -> Result<Response, PageError> {
+pub(crate) async fn set(app: &App, who: &SignedIn, code: &str, paper: Paper) -> Result<Response, PageError> {
     let order = order(app.desk.as_ref(), &app.settings, paper);
     let outcome = match app.desk.prints() {
         Some(prints) => prints.set(order).await,

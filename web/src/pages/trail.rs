@@ -151,6 +151,11 @@ fn what(lang: Lang, code: &str) -> &str {
         "password-changed" => ("パスワードを変えた", "changed the password"),
         "switch-code-set" => ("交代コードを決めた", "set the switch code"),
         "second-factor-set" => ("2段階目の確認を登録した", "set up the second factor"),
+        "tablet-paired" => ("タブレットを登録した", "paired a tablet"),
+        "tablet-unpaired" => ("タブレットの登録を外した", "unpaired a tablet"),
+        "tablet-handed" => ("申立書をタブレットに渡した", "handed a declaration to a tablet"),
+        "tablet-put-away" => ("書きかけの申立書を預かった", "put a half-finished declaration away"),
+        "tablet-ended" => ("タブレットの申立書を終えた", "ended a declaration on a tablet"),
         "exported" => ("操作の記録を書き出した", "exported the trail"),
         other => return other,
     };

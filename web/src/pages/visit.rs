@@ -15,6 +15,7 @@ use crate::frame::{Frame, page};
 use crate::lang::Lang;
 use crate::pages::apart::{ApartPanel, Asked};
 use crate::pages::scans::ScanList;
+use crate::pages::tablets::TabletPanel;
 use crate::port::VisitView;
 use crate::session::SignedIn;
 use crate::words::{ScanWords, VisitWords};
@@ -88,6 +89,8 @@ struct Context<'a> {
     day: Date,
     view: &'a VisitView,
     refused: Option<&'a Refused>,
+    /// handing the declaration to a patient's tablet
+    tablet: TabletPanel,
 }
 
 /// `GET /visits/{visit}`
@@ -121,6 +124,7 @@ async fn show(
         day: view.state.visit_date().unwrap_or(frame.today),
         view: &view,
         refused: refused.as_ref(),
+        tablet: TabletPanel::read(app, who.lang, visit, &frame.csrf).await?,
     };
     let slips = ScanList::slips(app, who, &frame);
     page(&build(&context, frame, taking, slips)?)

@@ -213,6 +213,10 @@ pub trait Devices: Send + Sync {
     fn put_away(&self, scan: &str);
     /// Restarts a device by a step of its list ("restart now"). The error says why not.
     fn restart(&self, device: &str, step: &str) -> Pending<'_, Result<(), Text>>;
+    /// What patients read about the readers that are watched; empty when there are none.
+    fn guides(&self) -> Vec<super::ReaderGuide> {
+        Vec::new()
+    }
     /// Reads the card in a reader now. The error is what to say and do.
     fn read_card(&self, question: CardQuestion) -> Pending<'_, Result<CardSaid, Text>>;
 }

@@ -3,6 +3,7 @@
 use super::{JA, day_of, person};
 use crate::port::VisitView;
 use crate::show;
+use crate::tablet::RATIO_UNKNOWN;
 use crate::words::DeclarationWords;
 use domain::coverage::Sex;
 use domain::declaration::{Declaration, DocumentIssued, InsuranceKind, Signer};
@@ -73,6 +74,47 @@ pub(super) fn filled(view: &VisitView) -> Option<paper::Declaration> {
         contact: Some(form.consent_contact),
         requery: Some(form.consent_requery),
     })
+}
+
+/// P-A with what was answered so far; everything else stands open.
+pub(super) fn half_filled(view: &VisitView, form_no: &str, answers: &[(String, String)]) -> paper::Declaration {
+    let answer = |name: &str| answers.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str());
+    let text = |name: &str| answer(name).to_owned();
+    let ratio = answer("ratio");
+    let signer = Signer::from_code(answer("signer"));
+    let birth = domain::Date::parse(answer("birth_date")).map(domain::era::kanji_form);
+    paper::Declaration {
+        form_no: form_no.to_owned(),
+        issued: picks(DocumentIssued::ALL, DocumentIssued::from_code(answer("document_issued")), |issued| {
+            show::document_issued(JA, issued)
+        }),
+        insurance: picks(InsuranceKind::ALL, InsuranceKind::from_code(answer("insurance_kind")), |kind| {
+            show::insurance_kind(JA, kind)
+        }),
+        insurer: text("insurer_name"),
+        workplace: text("workplace"),
+        issued_when: text("issued_when"),
+        ratio: ratios(ratio.parse().ok(), ratio == RATIO_UNKNOWN),
+        name: text("name"),
+        kana: text("name_kana"),
+        birth: birth.unwrap_or_default(),
+        sex: picks(Sex::ALL, Sex::from_code(answer("sex")), |sex| show::sex(JA, sex)),
+        postal: text("postal_code"),
+        address: text("address"),
+        phone: text("phone"),
+        other_contact: text("other_contact"),
+        signed: Signed {
+            signer: picks(Signer::ALL, signer, |signer| show::signer(JA, signer)),
+            name: text("signer_name"),
+            relation: text("relation"),
+            ..Signed::default()
+        },
+        day: day_of(view),
+        reason: reason(view),
+        symbol: text("remembered_symbol"),
+        number: text("remembered_number"),
+        ..empty()
+    }
 }
 
 fn signed(form: &Declaration) -> Signed {

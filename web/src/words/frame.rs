@@ -16,6 +16,7 @@ super::words! {
         card_left: "カードが読取機に残っています。持ち主にお返しください。", "A card was left in a reader. Give it back to its owner.";
         sync: "同期", "Boxes";
         apart: "見比べ", "Compare";
+        tablets: "タブレット", "Tablets";
         rules: "ルール", "Rules";
         backups: "バックアップ", "Backups";
         forgetting: "保存と削除", "Retention";

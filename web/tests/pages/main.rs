@@ -23,4 +23,5 @@ mod snapshots;
 #[path = "../support/mod.rs"]
 mod support;
 mod sync;
+mod tablet;
 mod visit;

@@ -71,6 +71,11 @@ impl Browser {
         browser
     }
 
+    /// Another browser at the same box, with nothing in it yet.
+    pub fn beside(&self) -> Browser {
+        Browser { router: self.router.clone(), cookies: BTreeMap::new() }
+    }
+
     pub fn in_english(mut self) -> Browser {
         self.cookies.insert("lang".to_owned(), "en".to_owned());
         self

@@ -11,6 +11,7 @@ pub mod people;
 mod practice;
 pub mod prints;
 mod record;
+pub mod tablets;
 mod views;
 
 pub use practice::MemoryPractice;
@@ -39,6 +40,7 @@ pub struct MemoryDesk {
     facility: Mutex<Option<Arc<MemoryFacility>>>,
     backups: Mutex<Option<Arc<forgetting::MemoryBackups>>>,
     prints: Mutex<Option<Arc<prints::MemoryPrints>>>,
+    tablets: Arc<tablets::MemoryTablets>,
     rules: RulePack,
 }
 
@@ -64,6 +66,7 @@ impl MemoryDesk {
             facility: Mutex::default(),
             backups: Mutex::default(),
             prints: Mutex::default(),
+            tablets: Arc::default(),
             rules: RulePack::built_in(),
         })
     }
@@ -86,6 +89,11 @@ impl MemoryDesk {
     /// Gives the box a program for papers.
     pub fn print_with(&self, prints: &Arc<prints::MemoryPrints>) {
         *self.prints.lock().expect("unpoisoned") = Some(prints.clone());
+    }
+
+    /// Tablets for patients.
+    pub fn tablets(&self) -> &tablets::MemoryTablets {
+        &self.tablets
     }
 
     /// Takes them away again.
@@ -374,6 +382,10 @@ impl Desk for MemoryDesk {
 
     fn prints(&self) -> Option<Arc<dyn Prints>> {
         self.prints.lock().expect("unpoisoned").clone().map(|prints| prints as Arc<dyn Prints>)
+    }
+
+    fn tablets(&self) -> Option<Arc<dyn Tablets>> {
+        Some(self.tablets.clone())
     }
 
     fn practice(&self) -> Option<Arc<dyn Practice>> {

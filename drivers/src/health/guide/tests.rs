@@ -68,3 +68,27 @@ fn a_bad_file_is_refused_with_the_reason_in_both_languages() {
         assert!(named == "toml" || words.contains(named), "{words}");
     }
 }
+
+#[test]
+fn patients_are_told_in_every_language_and_a_maker_may_say_it_differently() {
+    let book = GuideBook::built_in();
+    let almex = ModelCode::new("almex");
+    let lines = book.for_patients(&almex);
+    assert!(lines.len() >= 5);
+    for line in lines {
+        assert_eq!(line.others.len(), OTHER_LANGUAGES.len(), "{}", line.en);
+        for text in line.others.values().chain([&line.ja, &line.en]) {
+            assert_eq!(text.matches('{').count(), text.matches('}').count(), "{text}");
+        }
+    }
+    assert_eq!(lines, book.for_patients(&ModelCode::new("of-tomorrow")), "an unknown model is told as general");
+    let own = "format = 1\n[model.almex]\nname = { ja = \"当院\", en = \"ours\" }\n\
+               [[model.almex.patient]]\nja = \"緑のランプを待つ。\"\nen = \"Wait for the green light.\"\nvi = \"Chờ đèn xanh.\"\n";
+    let book = book.replaced_by(GuideBook::parse(own).unwrap());
+    assert_eq!(book.for_patients(&almex).len(), 1);
+    assert_eq!(book.name(&almex).unwrap().en, "ours");
+    assert!(book.for_patients(&ModelCode::new("atlas")).len() >= 5, "the others stay as they are");
+    let refused = GuideBook::parse(&own.replace("vi =", "tlh =")).unwrap_err();
+    assert!(refused.to_string().contains("tlh"));
+    assert!(GuideBook::parse(&own.replace("Wait for the green light.", " ")).is_err());
+}

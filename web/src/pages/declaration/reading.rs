@@ -18,8 +18,25 @@ const FIELD: (u32, u32) = (600, 200);
 /// Longest time a form may lie open before its signing time is taken from the clock instead.
 const LONGEST_OPEN_MS: i64 = 24 * 3600 * 1000;
 
+/// The text above a signature.
+pub struct TextSeen {
+    /// which text, and in which language
+    pub version: String,
+    /// the lines that were shown
+    pub lines: Vec<String>,
+}
+
+impl TextSeen {
+    /// The page at the desk.
+    pub fn at_desk(lang: Lang) -> TextSeen {
+        let w = DeclarationWords::of(lang);
+        let lines = [w.title, w.intro, w.gaps_ok, w.later].map(str::to_owned).into();
+        TextSeen { version: format!("{TEXT_VERSION}-{}", lang.code()), lines }
+    }
+}
+
 /// Reads the form; complaints go to the fields.
-pub fn read(typed: &mut Typed, now: Timestamp, lang: Lang) -> Option<Declaration> {
+pub fn read(typed: &mut Typed, now: Timestamp, seen: &TextSeen) -> Option<Declaration> {
     let name = typed.required(&NAME);
     let birth_date = read_birth(typed);
     let insurance_kind = typed.required_code(&INSURANCE_KIND, InsuranceKind::from_code);
@@ -28,7 +45,7 @@ pub fn read(typed: &mut Typed, now: Timestamp, lang: Lang) -> Option<Declaration
     let form_no = printed.unwrap_or_else(|| form_no(typed.value("form_no"), now.date_in_japan(), typed.value("key")));
     let declaration = Declaration {
         form_no,
-        text_version: format!("{TEXT_VERSION}-{}", lang.code()),
+        text_version: seen.version.clone(),
         document_issued: typed.code(&DOCUMENT_ISSUED, DocumentIssued::from_code),
         insurance_kind: insurance_kind.unwrap_or(InsuranceKind::Unknown),
         insurer_name: typed.text(&INSURER_NAME),
@@ -54,7 +71,7 @@ pub fn read(typed: &mut Typed, now: Timestamp, lang: Lang) -> Option<Declaration
     let signed = if on_paper {
         Declaration { paper: Some(Box::new(on_file(signed, kept_at))), ..declaration }
     } else {
-        Declaration { signature: read_signature(typed, &declaration, signed, now, lang), ..declaration }
+        Declaration { signature: read_signature(typed, &declaration, signed, now, seen), ..declaration }
     };
     if let Some((at, why)) = signed.unsigned_by_name() {
         typed.refuse(at, why);
@@ -104,7 +121,7 @@ fn read_signature(
     declaration: &Declaration,
     signed: SignedBy,
     now: Timestamp,
-    lang: Lang,
+    seen: &TextSeen,
 ) -> Option<Signature> {
     match clean_strokes(typed.value(STROKES.name)) {
         Some(strokes) => Some(Signature {
@@ -113,7 +130,7 @@ fn read_signature(
             relation: signed.relation,
             strokes,
             signed_at: signed_at(typed, now),
-            content_hash: content_hash(declaration, lang),
+            content_hash: content_hash(declaration, seen),
         }),
         None => {
             let text = Text::new(
@@ -160,10 +177,9 @@ pub fn form_no(shown: &str, today: Date, key: &str) -> String {
 }
 
 /// SHA-256 of the text the patient saw and the answers above the signature, in a fixed order.
-fn content_hash(declaration: &Declaration, lang: Lang) -> String {
-    let w = DeclarationWords::of(lang);
+pub fn content_hash(declaration: &Declaration, seen: &TextSeen) -> String {
     let mut hash = Sha256::new();
-    for line in [w.title, w.intro, w.gaps_ok, w.later] {
+    for line in &seen.lines {
         hash.update(line);
         hash.update(b"\n");
     }

@@ -148,7 +148,8 @@ pub fn copy_link(context: &Context<'_>, kind: EvidenceKind) -> Result<String, Pa
 
 pub fn declaration_link(context: &Context<'_>) -> Result<String, PageError> {
     let href = format!("/visits/{}/declaration", context.view.visit);
-    render(&LinkButton { href, label: context.w.to_declaration })
+    let link = render(&LinkButton { href, label: context.w.to_declaration })?;
+    Ok(if context.tablet.is_empty() { link } else { link + &render(&context.tablet)? })
 }
 
 pub fn register_card(context: &Context<'_>) -> Result<String, PageError> {
