@@ -33,6 +33,7 @@ mod shelf;
 mod trail;
 mod troubles;
 mod views;
+mod waiting;
 
 pub use accounts::{EMERGENCY, NewSession, SessionRow, StaffRow, may_be_in};
 pub use arrivals::{Gone, TakingIn};

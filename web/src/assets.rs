@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 const FILES: &[(&str, &str, &str)] = &[
     ("desk.css", "text/css; charset=utf-8", include_str!("../assets/desk.css")),
     ("desk.js", "text/javascript; charset=utf-8", include_str!("../assets/desk.js")),
+    ("line.js", "text/javascript; charset=utf-8", include_str!("../assets/line.js")),
     ("signature.js", "text/javascript; charset=utf-8", include_str!("../assets/signature.js")),
     ("icons.svg", "image/svg+xml", include_str!("../assets/icons.svg")),
     ("mark.svg", "image/svg+xml", include_str!("../assets/mark.svg")),

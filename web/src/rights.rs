@@ -39,11 +39,13 @@ pub enum Right {
     Staff,
     /// who did and saw what
     Trail,
+    /// to make and change counters
+    Counters,
 }
 
 impl Right {
     /// Every right.
-    pub const ALL: [Right; 17] = [
+    pub const ALL: [Right; 18] = [
         Right::Anybody,
         Right::Begun,
         Right::Own,
@@ -61,6 +63,7 @@ impl Right {
         Right::Boxes,
         Right::Staff,
         Right::Trail,
+        Right::Counters,
     ];
 
     /// The table: whether a role has the right.
@@ -83,6 +86,7 @@ impl Right {
             Right::Boxes                              => [false, false, true,  true,  true],
             Right::Staff                              => [false, false, true,  false, false],
             Right::Trail                              => [false, false, true,  false, false],
+            Right::Counters                           => [false, false, true,  false, true],
         };
         match role {
             Role::Reception => reception,
