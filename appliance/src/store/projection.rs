@@ -54,6 +54,7 @@ impl Writing<'_> {
     /// Takes the rows of a visit away that was forgotten.
     pub(super) fn unproject_visit(&self, visit: &VisitId) -> Stored<()> {
         self.forget_apart(&DocumentId::Visit(visit.clone()))?;
+        self.unwrite_claim(visit)?; // the row of the visit says in which month it stands
         for sql in [
             "DELETE FROM visit_row WHERE visit = ?1",
             "DELETE FROM request WHERE about IN (SELECT question FROM job WHERE visit = ?1)",
@@ -63,7 +64,6 @@ impl Writing<'_> {
         ] {
             self.transaction.prepare_cached(sql)?.execute([visit.as_str()])?;
         }
-        self.unwrite_claim(visit)?;
         self.forget_visit_rows(visit)
     }
 

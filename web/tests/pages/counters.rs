@@ -146,8 +146,8 @@ async fn a_consent_given_in_advance_shows_its_time_and_begins_the_check_in() {
     let consent = desk.consents().unwrap()[0].consent.to_string();
     desk.set_now(Timestamp::in_japan(crate::support::memory_desk::MONDAY.plus_days(1), 7, 30, 0));
     assert!(browser.open("/arrivals").await.has("まもなく切れます"));
-    let seen =
-        browser.submit(&browser_page(&mut browser).await, "/arrivals", &[("consent", &consent), ("do", "seen")]).await;
+    let page = browser.open("/arrivals").await;
+    let seen = browser.submit(&page, "/arrivals", &[("consent", &consent), ("do", "seen")]).await;
     assert!(seen.has("端末で受信済み"));
     let form = browser.open(&format!("/check-in?consent={consent}")).await;
     assert!(form.has("事前の同意から受付します"));
@@ -156,8 +156,4 @@ async fn a_consent_given_in_advance_shows_its_time_and_begins_the_check_in() {
     let visit = browser.submit(&unseen, "/check-in", &[("identity", "photo_id"), ("patient", "")]).await;
     assert!(visit.path.starts_with("/visits/"), "{}", visit.text());
     assert!(desk.consents().unwrap().is_empty());
-}
-
-async fn browser_page(browser: &mut Browser) -> crate::support::browser::Page {
-    browser.open("/arrivals").await
 }
