@@ -34,6 +34,7 @@ mod tablets;
 mod trail;
 mod troubles;
 mod views;
+mod waiting;
 
 pub use accounts::{EMERGENCY, NewSession, SessionRow, StaffRow, may_be_in};
 pub use arrivals::{Gone, TakingIn};

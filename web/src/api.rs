@@ -38,6 +38,12 @@
 //! | `GET /retention` | how long records are kept, what goes next, what went | 200 |
 //! | `GET /apart` | what counters wrote while they could not reach each other | 200 |
 //! | `POST /apart/decisions` | which value is right; which visits or patients are one | 200 |
+//! | `GET /counters` | the counters of the site, and what is offered at each | 200 |
+//! | `POST /counters` | make, change or remove one | 200 |
+//! | `GET /line` | today's waiting numbers | 200 |
+//! | `POST /line` | hand out, call, park, serve numbers | 200 |
+//! | `GET /consents` | consents given from afar that somebody waits for | 200 |
+//! | `POST /consents` | enter one, compare it with the terminal's list, end it | 200 |
 //! | `GET /disaster-mode` | whether the disaster function is open, and when it was | 200 |
 //! | `POST /disaster-mode` | open or close it, with a reason | 200 |
 //! | `GET /sync` | the other boxes and the hub, and what is not yet elsewhere | 200 |
@@ -71,6 +77,7 @@
 
 mod address;
 mod apart;
+mod arrivals;
 mod body;
 mod caller;
 mod change;
@@ -168,6 +175,12 @@ pub fn endpoints() -> Vec<Endpoint> {
         get("/retention", Right::Forget, routing::get(forgetting::retention)),
         get("/apart", Right::Receive, routing::get(apart::apart)),
         post("/apart/decisions", Right::Receive, routing::post(apart::decide)),
+        get("/counters", Right::Look, routing::get(arrivals::counters)),
+        post("/counters", Right::Counters, routing::post(arrivals::change_counters)),
+        get("/line", Right::Receive, routing::get(arrivals::line)),
+        post("/line", Right::Receive, routing::post(arrivals::change_line)),
+        get("/consents", Right::Receive, routing::get(arrivals::consents)),
+        post("/consents", Right::Receive, routing::post(arrivals::change_consents)),
         get("/disaster-mode", Right::Receive, routing::get(disaster::disaster_mode)),
         post("/disaster-mode", Right::Receive, routing::post(disaster::turn)),
         get("/sync", Right::Equipment, routing::get(sync::sync)),

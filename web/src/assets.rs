@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 const FILES: &[(&str, &str, &str)] = &[
     ("desk.css", "text/css; charset=utf-8", include_str!("../assets/desk.css")),
     ("desk.js", "text/javascript; charset=utf-8", include_str!("../assets/desk.js")),
+    ("line.js", "text/javascript; charset=utf-8", include_str!("../assets/line.js")),
     ("signature.js", "text/javascript; charset=utf-8", include_str!("../assets/signature.js")),
     ("tablet.css", "text/css; charset=utf-8", include_str!("../assets/tablet.css")),
     ("tablet.js", "text/javascript; charset=utf-8", include_str!("../assets/tablet.js")),

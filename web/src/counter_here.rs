@@ -23,3 +23,9 @@ pub fn keep(settings: &WebSettings, name: &str) -> HeaderValue {
     let hex: String = name.bytes().map(|byte| format!("{byte:02x}")).collect();
     cookie::keep(settings, COOKIE, &hex)
 }
+
+/// The counter at which the screen of somebody stands: as chosen last, else as they signed in.
+pub fn of_screen(headers: &HeaderMap, who: &crate::session::SignedIn) -> Option<String> {
+    let signed_in_at = &who.session.account.counter;
+    of_request(headers).or_else(|| Some(signed_in_at.clone()).filter(|name| !name.is_empty()))
+}

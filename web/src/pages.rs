@@ -1,11 +1,13 @@
 //! One file per page: what it reads from the desk, what it shows, what it hands in.
 
 pub mod apart;
+pub mod arrivals;
 pub mod backups;
 pub mod board;
 pub(crate) mod card;
 pub mod check_in;
 pub mod claims;
+pub mod counters;
 pub mod declaration;
 pub mod devices;
 pub mod disaster;
@@ -15,6 +17,7 @@ pub mod follow_ups;
 pub mod forgetting;
 pub mod insurers;
 pub mod language;
+pub mod line;
 pub mod links;
 pub mod me;
 pub mod patient;

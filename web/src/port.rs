@@ -8,6 +8,7 @@ mod apart;
 mod backups;
 mod claims;
 mod command;
+mod counters;
 mod devices;
 mod disaster;
 mod facility;
@@ -33,6 +34,9 @@ pub use claims::{
 };
 pub use command::{
     CheckIn, DeskCommand, HistoryQuery, IdempotencyKey, JobCommand, NumberQuery, PatientCommand, Saved, SubmitError,
+};
+pub use counters::{
+    ConsentCommand, ConsentItem, CounterCommand, CounterItem, CountersView, LineCommand, LineItem, counter_of_nobody,
 };
 pub use devices::{
     CardQuestion, CardSaid, DeviceChange, DeviceItem, DeviceLamp, Devices, DevicesView, FaultWords, HealingChoice,
@@ -149,6 +153,13 @@ pub trait Desk: Send + Sync + 'static {
     fn recognised(&self, reading: &CardReadingId) -> Reading<Vec<PatientHit>>;
     /// How recognising cards stands.
     fn recognition(&self) -> Reading<RecognitionView>;
+
+    /// The counters of the site, and the letter this box hands out numbers under.
+    fn counters(&self) -> Reading<CountersView>;
+    /// Today's waiting numbers, in the order they were taken.
+    fn line(&self) -> Reading<Vec<LineItem>>;
+    /// Consents given from afar that somebody still waits for.
+    fn consents(&self) -> Reading<Vec<ConsentItem>>;
 
     /// When the disaster function was open for the facility, and whether it is.
     fn disaster_mode(&self) -> Reading<DisasterView>;

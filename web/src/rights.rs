@@ -41,6 +41,8 @@ pub enum Right {
     Trail,
     /// a paired tablet of patients; no role of people has it, and a tablet has no other
     Tablet,
+    /// to make and change counters
+    Counters,
 }
 
 impl Right {
@@ -64,6 +66,7 @@ impl Right {
         Right::Staff,
         Right::Trail,
         Right::Tablet,
+        Right::Counters,
     ];
 
     /// The table: whether a role has the right.
@@ -87,6 +90,7 @@ impl Right {
             Right::Staff                              => [false, false, true,  false, false],
             Right::Trail                              => [false, false, true,  false, false],
             Right::Tablet                             => [false, false, false, false, false],
+            Right::Counters                           => [false, false, true,  false, true],
         };
         match role {
             Role::Reception => reception,

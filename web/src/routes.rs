@@ -4,9 +4,7 @@ use crate::app::App;
 use crate::error::{PageError, show_errors};
 use crate::guard::guard;
 use crate::pages::{
-    apart, backups, board, check_in, claims, declaration, devices, disaster, emergency, follow_ups, forgetting,
-    insurers, language, links, me, patient, practice, prints, queue, rules, scans, shelf, sign_in, slip, staff, switch,
-    sync, tablets, trail, visit,
+    apart, arrivals, backups, board, check_in, claims, counters, declaration, devices, disaster, emergency, follow_ups, forgetting, insurers, language, line, links, me, patient, practice, prints, queue, rules, scans, shelf, sign_in, slip, staff, switch, sync, tablets, trail, visit,
 };
 use crate::rights::Right;
 use crate::{assets, events, security, tablet};
@@ -117,6 +115,13 @@ pub fn places() -> Vec<Place> {
         at("/claims/{visit}/return", Right::Claims, get(claims::evidence).post(claims::enter_return)),
         at("/claims/{visit}/settle", Right::Claims, get(claims::evidence).post(claims::settle_return)),
         at("/apart", Right::Receive, get(apart::apart).post(apart::decide)),
+        at("/counters", Right::Look, get(counters::counters)),
+        at("/counters/here", Right::Look, post(counters::stand_here)),
+        at("/counters/change", Right::Counters, get(counters::counters).post(counters::change)),
+        at("/line", Right::Receive, get(line::line).post(line::change)),
+        at("/line/display", Right::Anybody, get(line::display)),
+        at("/line/{ticket}/slip", Right::Receive, get(line::slip)),
+        at("/arrivals", Right::Receive, get(arrivals::arrivals).post(arrivals::change)),
         at("/disaster", Right::Receive, get(disaster::disaster).post(disaster::turn)),
         at("/sync", Right::Equipment, get(sync::sync)),
         at("/sync/now", Right::Boxes, post(sync::now)),

@@ -8,9 +8,10 @@ mod qr;
 mod time;
 
 pub use code::{
-    action, attempt, basis, cause, claim_basis, companion, confidence, device_lamp, disaster_consent, document_issued,
-    eligibility, evidence, flow, follow_up, insurance_kind, late_outcome, link, link_status, purpose, searched_by, sex,
-    shelf_reason, signer, status,
+    action, attempt, basis, cause, claim_basis, companion, confidence, consent_device, consent_end, consent_heard,
+    counter_kind, device_lamp, disaster_consent, document_issued, eligibility, evidence, flow, follow_up,
+    identity_checked, insurance_kind, late_outcome, link, link_status, park_reason, purpose, searched_by, sex,
+    shelf_reason, signer, status, ticket_status,
 };
 pub use coverage::{Comparison, CoverageLine, compare, coverage_lines};
 pub use fact::fact;

@@ -40,6 +40,10 @@ codes! {
         DriveThrough = "drive_through",
         /// 訪問診療
         HomeVisit = "home_visit",
+        /// 車内
+        Car = "car",
+        /// 施設の巡回
+        Facility = "facility",
     }
 }
 

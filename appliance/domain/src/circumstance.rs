@@ -267,9 +267,10 @@ impl<'a> Circumstances<'a> {
         self.links.broken_for_query().is_none()
     }
 
-    /// Whether a reader can be brought together with the card: not at sites without one, not in the patient's home.
+    /// Whether a reader can be brought together with the card: not at sites or counters without one, not in the patient's home or a
+    /// facility.
     pub fn reader_within_reach(&self) -> bool {
-        !self.case.site.without_reader && self.case.flow != Flow::HomeVisit
+        !self.case.site.without_reader && !matches!(self.case.flow, Flow::HomeVisit | Flow::Facility)
     }
 
     fn card_unreadable(&self) -> bool {

@@ -15,16 +15,19 @@ pub use state::{Asked, VisitState, VisitStatus};
 use crate::case::{Attempt, Companion, Flow, Presented, Site, StoredPatient};
 use crate::claim::ClaimBasis;
 use crate::codes;
+use crate::counter::CounterKind;
 use crate::coverage::Coverage;
 use crate::date::Date;
 use crate::decision::{Acceptance, FollowUp, FollowUpKind, RatioBasis};
 use crate::declaration::Declaration;
 use crate::eligibility::{AskedBy, OnlineAnswer, PersonFace};
-use crate::fact::{PatientId, QuestionId};
+use crate::fact::{PatientId, QuestionId, VisitId};
 use crate::link::{Cause, Links};
 use crate::lookup::Lookup;
 use crate::public_payer::PublicPayer;
+use crate::remote_consent::{ConsentId, IdentityChecked};
 use crate::rule::RuleId;
+use crate::waiting::TicketId;
 use crate::{facts, record};
 
 record! {
@@ -365,11 +368,49 @@ record! {
     }
 }
 
+record! {
+    /// Where exactly the patient is received: the kind of the counter, and the place staff wrote down to find the patient again.
+    pub struct Placed {
+        /// kind of the counter
+        pub kind: Option<CounterKind>,
+        /// number plate, parking place, room and bed, facility
+        pub place: Option<String>,
+    }
+}
+
+record! {
+    /// The visit is one of a family that came together (REQ-15). Every one of them is confirmed by itself.
+    pub struct FamilyJoined {
+        /// the first visit of the family
+        pub family: VisitId,
+        /// who presented them all
+        pub brought_by: Option<String>,
+    }
+}
+
+record! {
+    /// From where the check-in came to the desk.
+    pub struct CameFrom {
+        /// the waiting number
+        pub ticket: Option<TicketId>,
+        /// the consent that was given from afar
+        pub consent: Option<ConsentId>,
+        /// how a person who gave it in advance was recognised
+        pub identity: Option<IdentityChecked>,
+    }
+}
+
 facts! {
     /// Everything that can happen to a visit.
     pub enum VisitFact {
         /// somebody came
         Opened(Opened) = "opened",
+        /// where exactly
+        Placed(Placed) = "placed",
+        /// one of a family
+        FamilyJoined(FamilyJoined) = "family_joined",
+        /// from a waiting number or a remote consent
+        CameFrom(CameFrom) = "came_from",
         /// who
         PersonTaken(PersonTaken) = "person_taken",
         /// which patient on file

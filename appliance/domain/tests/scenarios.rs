@@ -7,6 +7,8 @@ mod claims;
 mod codes;
 #[path = "scenarios/could_not_ask.rs"]
 mod could_not_ask;
+#[path = "scenarios/counters.rs"]
+mod counters;
 #[path = "scenarios/desk.rs"]
 mod desk;
 #[path = "scenarios/elsewhere.rs"]

@@ -84,7 +84,11 @@ fn dispute(vault: &Vault, reading: Reading<'_>, document: DocumentId) -> Stored<
             let name = reading.patient_hit_of(&patient)?.and_then(|hit| hit.person.name);
             Some(Disputed { thing: Thing::Patient(patient), name, day: None, matters })
         }
-        DocumentId::DisasterMode | DocumentId::Month(_) => None,
+        DocumentId::DisasterMode
+        | DocumentId::Month(_)
+        | DocumentId::Counters
+        | DocumentId::Ticket(_)
+        | DocumentId::Consent(_) => None,
     })
 }
 

@@ -8,7 +8,9 @@ use domain::coverage::Coverage;
 use domain::eligibility::PersonFace;
 use domain::fact::{Author, PatientId, QuestionId, VisitId};
 use domain::text::Text;
-use domain::visit::{Opened, PatientLinked, PersonTaken, QuestionAsked, QuestionPurpose, Search, VisitCommand};
+use domain::visit::{
+    CameFrom, Opened, PatientLinked, PersonTaken, QuestionAsked, QuestionPurpose, Search, VisitCommand,
+};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::hash::{Hash, Hasher};
@@ -26,6 +28,8 @@ struct KeptReply {
     question: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     found: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    about: Option<String>,
     revision: u64,
     at_ms: i64,
 }
@@ -99,13 +103,24 @@ impl Work<'_> {
                 self.forget_patient(by, &forget)?;
                 saved.patient = Some(forget.patient);
             }
+            DeskCommand::Counters(command) => saved.about = self.command_counters(by, command)?,
+            DeskCommand::Line(command) => saved.about = Some(self.command_line(by, command)?),
+            DeskCommand::Consents(command) => saved.about = Some(self.command_consents(by, command)?),
             DeskCommand::ClaimAnswer { answer, visit } => saved.visit = super::answer::claim(self, by, &answer, visit)?,
         }
         Ok(saved)
     }
 
     fn nothing_saved(&self) -> Saved {
-        Saved { visit: None, patient: None, question: None, found: Vec::new(), revision: self.revision, at: self.now }
+        Saved {
+            visit: None,
+            patient: None,
+            question: None,
+            found: Vec::new(),
+            about: None,
+            revision: self.revision,
+            at: self.now,
+        }
     }
 
     /// Opens a visit for a known patient, or makes a new patient known.
@@ -115,7 +130,8 @@ impl Work<'_> {
             Some(id) => self.remaining_patient(&id)?,
             None => self.register_patient(by, person.clone(), patient_number, None)?,
         };
-        let opened = Opened { visit_date: self.now.date_in_japan(), site: self.site_now()?, flow, counter };
+        let (site, flow, placed) = self.at_counter(self.site_now()?, flow, counter.as_deref())?;
+        let opened = Opened { visit_date: self.now.date_in_japan(), site, flow, counter };
         let mut all = vec![
             VisitCommand::Open(opened),
             VisitCommand::TakePerson(PersonTaken { person: filled_in(person, &patient.state.person) }),
@@ -125,9 +141,14 @@ impl Work<'_> {
             let seen = domain::visit::CardSeen { certificate_expiry: Some(expiry), registered: None };
             all.push(VisitCommand::NoteCard(seen));
         }
-        all.extend(commands.into_iter().filter(|command| !matches!(command, VisitCommand::Open(_))));
+        all.extend(placed.map(VisitCommand::Place));
+        let commands: Vec<VisitCommand> =
+            commands.into_iter().filter(|command| !matches!(command, VisitCommand::Open(_))).collect();
+        let came: Vec<CameFrom> = commands.iter().filter_map(came_from).collect();
+        all.extend(self.with_first_of_family(commands)?);
         let mut visit = OpenVisit { patient: Some(patient), ..self.new_visit() };
         self.command_visit(&mut visit, by, all)?;
+        came.into_iter().try_for_each(|came| self.arrived(by, &visit, came))?;
         Ok(visit)
     }
 
@@ -195,6 +216,13 @@ impl Work<'_> {
     }
 }
 
+fn came_from(command: &VisitCommand) -> Option<CameFrom> {
+    match command {
+        VisitCommand::ComeFrom(came) => Some(came.clone()),
+        _ => None,
+    }
+}
+
 /// The key as it is kept. Other people's equal keys are other keys.
 pub(super) fn key_of(by: &Author, key: &IdempotencyKey) -> [u8; 16] {
     let hash: [u8; 32] = Sha256::digest(format!("{by}\n{}", key.0)).into();
@@ -252,6 +280,7 @@ impl KeptReply {
             patient: saved.patient.as_ref().map(ToString::to_string),
             question: saved.question.as_ref().map(ToString::to_string),
             found: saved.found.iter().map(ToString::to_string).collect(),
+            about: saved.about.clone(),
             revision: saved.revision,
             at_ms: saved.at.as_ms(),
         }
@@ -263,6 +292,7 @@ impl KeptReply {
             patient: self.patient.map(PatientId::new),
             question: self.question.map(QuestionId::new),
             found: self.found.into_iter().map(PatientId::new).collect(),
+            about: self.about,
             revision: self.revision,
             at: domain::Timestamp::from_ms(self.at_ms),
         }

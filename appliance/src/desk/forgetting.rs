@@ -76,8 +76,11 @@ impl Work<'_> {
             return Err(Declined::NotFound("patient"));
         }
         self.may_go(&visits.iter().map(|(_, day)| *day).collect::<Vec<_>>(), forget.despite_retention)?;
-        let documents: Vec<DocumentId> =
-            visits.into_iter().map(|(visit, _)| DocumentId::Visit(visit)).chain([document]).collect();
+        let mut documents = vec![document];
+        for (visit, _) in visits {
+            documents.extend(self.writing.reading().arrivals_of(&visit)?);
+            documents.push(DocumentId::Visit(visit));
+        }
         let tags = self.writing.reading().tags(&documents)?;
         let gone = self.writing.order_forgetting(&Forget::Documents(tags), self.taking_in())?;
         self.writing.keep_forgotten_note(&ForgottenNote {

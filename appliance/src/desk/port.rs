@@ -8,6 +8,7 @@ use crate::store::{
     ElsewhereRow, JobContent, JobRow, Reading as StoreReading, StaffRow, StoreError, Stored, TrailEntry,
 };
 use crate::vault::Vault;
+use domain::case::SiteKind;
 use domain::fact::{Author, PatientId, VisitId};
 use domain::patient::{PatientFact, PatientState};
 use domain::text::Text;
@@ -20,11 +21,7 @@ use sync::outbox::{self, Stage};
 use tokio::sync::watch;
 use web::port::{
     Account, Activity, AnswerOnShelf, ApartReport, ApiToken, Backups, Board, BundleState, CardReadingId, ClaimFilePart,
-    ClaimFileQuery, ClaimItem, ClaimLayout, ClaimMonth, ClaimQuery, Client, Desk, DeskCommand, DeviceChange, Devices,
-    DisasterView, Facility, FollowUpItem, FollowUpList, FollowUpQuery, ForgetPreview, ForgettingView, IdempotencyKey,
-    InsurerContact, JobItem, JobState, JournalEntry, LinkReport, PatientHit, PatientView, Pending, People, Practice,
-    Prints, QueueView, Reading, RecognitionView, Role, Saved, Session, SessionToken, SignInRefused, SubmitError,
-    Tablets, TroubleReport, Unavailable, VisitView,
+    ClaimFileQuery, ClaimItem, ClaimLayout, ClaimMonth, ClaimQuery, Client, ConsentItem, CounterItem, CountersView, Desk, DeskCommand, DeviceChange, Devices, DisasterView, Facility, FollowUpItem, FollowUpList, FollowUpQuery, ForgetPreview, ForgettingView, IdempotencyKey, InsurerContact, JobItem, JobState, JournalEntry, LineItem, LinkReport, PatientHit, PatientView, Pending, People, Practice, Prints, QueueView, Reading, RecognitionView, Role, Saved, Session, SessionToken, SignInRefused, SubmitError, Tablets, TroubleReport, Unavailable, VisitView,
 };
 
 fn unavailable(error: StoreError) -> Unavailable {
@@ -175,6 +172,25 @@ impl Desk for RunningDesk {
                 done: reading.ended_jobs(today)?.into_iter().map(named).collect::<Stored<_>>()?,
             })
         })
+    }
+
+    fn counters(&self) -> Reading<CountersView> {
+        let (of_box, today, site) = (self.vault.id().to_string(), self.today(), &self.settings.site);
+        let counters = self.read(|reading| reading.counters())?;
+        let letter = counters.letter(&of_box).map(str::to_owned);
+        let item = |counter| CounterItem::at(counter, site, today, &self.settings.rules);
+        let is_pharmacy = site.kind == SiteKind::Pharmacy;
+        Ok(CountersView { letter, is_pharmacy, all: counters.all.into_iter().map(item).collect() })
+    }
+
+    fn line(&self) -> Reading<Vec<LineItem>> {
+        let today = self.today();
+        self.read(|reading| reading.line(today))
+    }
+
+    fn consents(&self) -> Reading<Vec<ConsentItem>> {
+        let now = self.clock.now();
+        self.read(|reading| reading.consents(now))
     }
 
     fn links(&self) -> LinkReport {

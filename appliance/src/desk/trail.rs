@@ -2,7 +2,8 @@
 
 use crate::store::TrailEntry;
 use domain::fact::Author;
-use web::port::{Account, DeskCommand, Saved, Viewed};
+use domain::waiting::TicketCommand;
+use web::port::{Account, ConsentCommand, DeskCommand, LineCommand, Saved, Viewed};
 
 /// The code of a command.
 pub(super) fn what(command: &DeskCommand) -> &'static str {
@@ -21,6 +22,24 @@ pub(super) fn what(command: &DeskCommand) -> &'static str {
         DeskCommand::Claims(_) => "claims",
         DeskCommand::AskAgainAll(_) => "ask",
         DeskCommand::ImportInsurers(_) => "insurers",
+        DeskCommand::Counters(_) => "counters",
+        DeskCommand::Line(command) => match command {
+            LineCommand::Take { .. } => "number-taken",
+            LineCommand::CallNext { .. } => "number-called",
+            LineCommand::Number { command, .. } => match command {
+                TicketCommand::Call(_) => "number-called",
+                TicketCommand::Park(..) => "number-parked",
+                TicketCommand::ComeBack => "number-back",
+                TicketCommand::Serve(_) => "number-served",
+                TicketCommand::Miss => "number-missed",
+                TicketCommand::Leave(_) => "number-left",
+            },
+        },
+        DeskCommand::Consents(command) => match command {
+            ConsentCommand::Enter(_) => "consent-entered",
+            ConsentCommand::See { .. } => "consent-seen",
+            ConsentCommand::End { .. } => "consent-ended",
+        },
     }
 }
 

@@ -122,7 +122,11 @@ impl Writing<'_> {
         match document {
             DocumentId::Visit(_) => self.review_of::<VisitFact>(document),
             DocumentId::Patient(_) => self.review_of::<PatientFact>(document),
-            DocumentId::DisasterMode | DocumentId::Month(_) => Ok(()), // the latest word counts, and is shown with its author
+            DocumentId::DisasterMode
+            | DocumentId::Month(_)
+            | DocumentId::Counters
+            | DocumentId::Ticket(_)
+            | DocumentId::Consent(_) => Ok(()), // the latest word counts, and is shown with its author
         }
     }
 

@@ -10,11 +10,14 @@ use super::records::{DocumentId, facts_in, name_of, standing, standing_code};
 use super::{StoreError, Stored, Writing};
 use domain::Timestamp;
 use domain::claim::{Month, MonthFact, MonthState};
+use domain::counter::CounterFact;
 use domain::disaster::DisasterFact;
 use domain::fact::{PatientId, Recorded, VisitId};
 use domain::patient::{PatientFact, PatientState};
+use domain::remote_consent::{ConsentFact, ConsentId, ConsentState};
 use domain::rule::RulePack;
 use domain::visit::{VisitFact, VisitState};
+use domain::waiting::{TicketFact, TicketId, TicketState};
 use rusqlite::{OptionalExtension, params};
 use std::collections::BTreeMap;
 use sync::facility::Statement;
@@ -36,6 +39,8 @@ enum Before {
     Visit(VisitId, Box<VisitState>),
     Patient(PatientId, Box<PatientState>),
     Month(Month, Box<MonthState>),
+    Ticket(TicketId, Option<Box<TicketState>>),
+    Consent(ConsentId, Option<Box<ConsentState>>),
     /// nothing of it could be read, so that it has no rows
     Nothing,
 }
@@ -235,7 +240,12 @@ impl Writing<'_> {
                 let facts = self.reading().facts::<PatientFact>(&id)?;
                 Before::Patient(patient.clone(), Box::new(PatientState::fold(facts)))
             }
-            DocumentId::DisasterMode => Before::Nothing, // it has no rows
+            DocumentId::DisasterMode | DocumentId::Counters => Before::Nothing, // they have no rows
+            DocumentId::Ticket(ticket) => Before::Ticket(ticket.clone(), self.ticket_of(&id)?.map(Box::new)),
+            DocumentId::Consent(consent) => {
+                let facts = self.reading().facts::<ConsentFact>(&id)?;
+                Before::Consent(consent.clone(), ConsentState::fold(facts).map(Box::new))
+            }
             DocumentId::Month(month) => {
                 let facts = self.reading().facts::<MonthFact>(&id)?;
                 Before::Month(*month, Box::new(MonthState::fold(facts)))
@@ -262,6 +272,12 @@ impl Writing<'_> {
                     self.project_patient(&patient, &PatientState::default(), &after)?;
                 }
                 (_, Before::Month(month, after)) => self.project_month(month, &after)?,
+                (_, Before::Ticket(ticket, Some(after))) => self.project_ticket(&ticket, &after)?,
+                (_, Before::Consent(consent, Some(after))) => self.project_consent(&consent, &after)?,
+                (Before::Ticket(ticket, _), _) => self.unproject_arrival(&DocumentId::Ticket(ticket))?,
+                (Before::Consent(consent, _), _) => self.unproject_arrival(&DocumentId::Consent(consent))?,
+                // a fact about one whose beginning has not come yet
+                (_, Before::Ticket(_, None) | Before::Consent(_, None)) => {}
                 (Before::Month(month, _), _) => self.unproject_month(month)?,
                 (Before::Visit(visit, _), _) => self.unproject_visit(&visit)?,
                 (Before::Patient(patient, before), _) => self.unproject_patient(&patient, &before)?,
@@ -286,7 +302,7 @@ impl Writing<'_> {
                 self.review(&document)?;
                 self.note_carry_due(&document, &state.merges)
             }
-            Before::Month(..) | Before::Nothing => Ok(()),
+            Before::Month(..) | Before::Ticket(..) | Before::Consent(..) | Before::Nothing => Ok(()),
         }
     }
 }
@@ -298,6 +314,9 @@ fn read(change: &Change) -> Stored<Option<(VisitId, Vec<Recorded<VisitFact>>)>> 
         Some(DocumentId::Patient(_)) => facts_in::<PatientFact>(&change.chunk).map(|_| None),
         Some(DocumentId::DisasterMode) => facts_in::<DisasterFact>(&change.chunk).map(|_| None),
         Some(DocumentId::Month(_)) => facts_in::<MonthFact>(&change.chunk).map(|_| None),
+        Some(DocumentId::Counters) => facts_in::<CounterFact>(&change.chunk).map(|_| None),
+        Some(DocumentId::Ticket(_)) => facts_in::<TicketFact>(&change.chunk).map(|_| None),
+        Some(DocumentId::Consent(_)) => facts_in::<ConsentFact>(&change.chunk).map(|_| None),
         None => Ok(None),
     }
 }

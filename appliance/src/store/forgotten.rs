@@ -50,11 +50,11 @@ pub struct HeldMonth {
     pub keys: Vec<KeyId>,
 }
 
-/// The class under which a kind is sealed.
-pub const fn class_of(kind: KeptKind) -> DocumentClass {
+/// The classes under which a kind is sealed. Waiting numbers and consents go with the visits they led to.
+pub const fn classes_of(kind: KeptKind) -> &'static [DocumentClass] {
     match kind {
-        KeptKind::Visit => DocumentClass::VISIT,
-        KeptKind::Patient => DocumentClass::PATIENT,
+        KeptKind::Visit => &[DocumentClass::VISIT, DocumentClass::ARRIVAL],
+        KeptKind::Patient => &[DocumentClass::PATIENT],
     }
 }
 
@@ -69,7 +69,7 @@ impl Reading<'_> {
     pub fn held_months(&self) -> Vec<HeldMonth> {
         let mut months: Vec<HeldMonth> = Vec::new();
         for kind in [KeptKind::Visit, KeptKind::Patient] {
-            let mut keys = self.vault.keys_of(class_of(kind));
+            let mut keys: Vec<_> = classes_of(kind).iter().flat_map(|class| self.vault.keys_of(*class)).collect();
             keys.sort_by_key(|(id, month)| (*month, *id));
             for (id, month) in keys {
                 let month = first_day(month);

@@ -2,15 +2,19 @@
 
 use super::records::DocumentId;
 use super::{Reading, StoreError, Stored, Writing, patients};
+use domain::case::Flow;
 use domain::claim::MonthState;
+use domain::counter::CounterKind;
 use domain::coverage::Sex;
 use domain::decision::FollowUp;
 use domain::fact::{PatientId, VisitId};
 use domain::link::Links;
 use domain::patient::PatientState;
+use domain::remote_consent::ConsentState;
 use domain::rule::RulePack;
 use domain::text::Text;
 use domain::visit::VisitState;
+use domain::waiting::TicketState;
 use domain::{Date, Timestamp};
 use rusqlite::params;
 use sha2::{Digest, Sha256};
@@ -50,6 +54,7 @@ impl Writing<'_> {
     /// Takes the rows of a visit away that was forgotten.
     pub(super) fn unproject_visit(&self, visit: &VisitId) -> Stored<()> {
         self.forget_apart(&DocumentId::Visit(visit.clone()))?;
+        self.unwrite_claim(visit)?; // the row of the visit says in which month it stands
         for sql in [
             "DELETE FROM visit_row WHERE visit = ?1",
             "DELETE FROM tablet_form WHERE visit = ?1",
@@ -60,7 +65,6 @@ impl Writing<'_> {
         ] {
             self.transaction.prepare_cached(sql)?.execute([visit.as_str()])?;
         }
-        self.unwrite_claim(visit)?;
         self.forget_visit_rows(visit)
     }
 
@@ -85,12 +89,12 @@ impl Writing<'_> {
         let Some(opened) = &state.opened else { return Ok(()) };
         let acceptance = state.accepted.as_ref().map(|accepted| &accepted.acceptance);
         let why = acceptance.and_then(|a| a.why_not_better.as_ref());
-        let person = state.person.as_ref();
+        let (person, placed) = (state.person.as_ref(), state.placed.as_ref());
         self.transaction
             .prepare_cached(
                 "INSERT OR REPLACE INTO visit_row (visit, visit_date, opened_at_ms, counter, patient, name, name_kana, birth_date, \
-                 status, evidence, why_cause, why_since_ms, ratio_tenths, follow_ups, waiting) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+                 status, evidence, why_cause, why_since_ms, ratio_tenths, follow_ups, waiting, flow, kind, place, family) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
             )?
             .execute(params![
                 visit.as_str(),
@@ -108,6 +112,10 @@ impl Writing<'_> {
                 state.ratio_charged(),
                 follow_ups,
                 state.questions.iter().any(|asked| asked.ended.is_none()),
+                Some(opened.flow).filter(|flow| *flow != Flow::Window).map(Flow::code),
+                placed.and_then(|placed| placed.kind).map(CounterKind::code),
+                placed.and_then(|placed| placed.place.as_deref()),
+                state.family.as_ref().map(VisitId::as_str),
             ])?;
         Ok(())
     }
@@ -257,7 +265,7 @@ fn insurer_to_phone(state: &VisitState) -> Option<&str> {
 /// Makes the whole read model again from the record. Returns how many documents were read and how many had to be quarantined.
 pub fn rebuild(writing: &Writing<'_>, rules: &RulePack, writer: &Writer, now: Timestamp) -> Stored<(usize, usize)> {
     writing.transaction.execute_batch(
-        "DELETE FROM visit_row; DELETE FROM follow_up_row; DELETE FROM reason; DELETE FROM visit_trouble; DELETE FROM patient_row; DELETE FROM patient_key; DELETE FROM claim_month; DELETE FROM claim_frozen; DELETE FROM quarantine; DELETE FROM disagreement; DELETE FROM merged_away; DELETE FROM kept_apart; DELETE FROM twin;",
+        "DELETE FROM visit_row; DELETE FROM follow_up_row; DELETE FROM reason; DELETE FROM visit_trouble; DELETE FROM patient_row; DELETE FROM patient_key; DELETE FROM claim_month; DELETE FROM claim_frozen; DELETE FROM quarantine; DELETE FROM disagreement; DELETE FROM merged_away; DELETE FROM kept_apart; DELETE FROM twin; DELETE FROM waiting_number; DELETE FROM remote_consent; DELETE FROM arrival_visit;",
     )?;
     let documents = writing.reading().documents()?;
     let mut quarantined = 0;
@@ -309,8 +317,17 @@ fn rebuild_one(writing: &Writing<'_>, id: &DocumentId, rules: &RulePack, writer:
             let (_, facts) = writing.reading().load(id, writer)?;
             writing.project_patient(patient, &PatientState::default(), &PatientState::fold(facts))
         }
-        // read from its document whenever it is needed: it has no rows, but must be readable
+        DocumentId::Ticket(ticket) => {
+            let (_, facts) = writing.reading().load(id, writer)?;
+            TicketState::fold(facts).map_or(Ok(()), |state| writing.project_ticket(ticket, &state))
+        }
+        DocumentId::Consent(consent) => {
+            let (_, facts) = writing.reading().load(id, writer)?;
+            ConsentState::fold(facts).map_or(Ok(()), |state| writing.project_consent(consent, &state))
+        }
+        // read from their documents whenever they are needed: they have no rows, but must be readable
         DocumentId::DisasterMode => writing.reading().disaster_mode().map(|_| ()),
+        DocumentId::Counters => writing.reading().counters().map(|_| ()),
     }
 }
 
@@ -331,6 +348,9 @@ impl Reading<'_> {
             ("claim_row", "month, visit, class, needs, since_freeze, digest, content", "month, visit"),
             ("claim_month", "*", "month"),
             ("claim_frozen", "*", "month, visit"),
+            ("waiting_number", "*", "ticket"),
+            ("remote_consent", "*", "consent"),
+            ("arrival_visit", "*", "visit, document"),
         ] {
             let mut statement = self.connection.prepare(&format!("SELECT {columns} FROM {table} ORDER BY {order}"))?;
             let columns = statement.column_count();

@@ -4,6 +4,8 @@ use super::{Reading, StoreError, Stored, Writing};
 use domain::Timestamp;
 use domain::claim::Month;
 use domain::fact::{Entry, PatientId, Recorded, VisitId};
+use domain::remote_consent::ConsentId;
+use domain::waiting::TicketId;
 use domain::written::Written;
 use rusqlite::params;
 use sync::replica::{Document, Writer};
@@ -20,7 +22,16 @@ pub enum DocumentId {
     DisasterMode,
     /// the claims of a month
     Month(Month),
+    /// the counters of the facility
+    Counters,
+    /// a waiting number
+    Ticket(TicketId),
+    /// a consent given from afar
+    Consent(ConsentId),
 }
+
+/// The name of the counters among the facility's settings.
+const COUNTERS: &str = "counters";
 
 /// The name of the disaster function among the facility's settings.
 const DISASTER_MODE: &str = "disaster-mode";
@@ -33,6 +44,9 @@ impl DocumentId {
             DocumentId::Patient(patient) => format!("patient:{patient}"),
             DocumentId::DisasterMode => DISASTER_MODE.to_owned(),
             DocumentId::Month(month) => format!("month:{month}"),
+            DocumentId::Counters => COUNTERS.to_owned(),
+            DocumentId::Ticket(ticket) => format!("ticket:{ticket}"),
+            DocumentId::Consent(consent) => format!("consent:{consent}"),
         }
     }
 
@@ -41,10 +55,15 @@ impl DocumentId {
         if text == DISASTER_MODE {
             return Some(DocumentId::DisasterMode);
         }
+        if text == COUNTERS {
+            return Some(DocumentId::Counters);
+        }
         match text.split_once(':')? {
             ("visit", visit) => Some(DocumentId::Visit(VisitId::new(visit))),
             ("patient", patient) => Some(DocumentId::Patient(PatientId::new(patient))),
             ("month", month) => Month::parse(month).map(DocumentId::Month),
+            ("ticket", ticket) => Some(DocumentId::Ticket(TicketId::new(ticket))),
+            ("consent", consent) => Some(DocumentId::Consent(ConsentId::new(consent))),
             _ => None,
         }
     }
@@ -56,6 +75,8 @@ impl DocumentId {
             DocumentId::Patient(patient) => (DocumentClass::PATIENT, patient.as_str().as_bytes().to_vec()),
             DocumentId::DisasterMode => (DocumentClass::SETTINGS, DISASTER_MODE.as_bytes().to_vec()),
             DocumentId::Month(month) => (DocumentClass::MONTH, month.to_string().into_bytes()),
+            DocumentId::Counters => (DocumentClass::SETTINGS, COUNTERS.as_bytes().to_vec()),
+            DocumentId::Ticket(_) | DocumentId::Consent(_) => (DocumentClass::ARRIVAL, self.to_text().into_bytes()),
         }
     }
 
@@ -67,6 +88,11 @@ impl DocumentId {
             DocumentClass::PATIENT => Some(DocumentId::Patient(PatientId::new(name))),
             DocumentClass::SETTINGS if name == DISASTER_MODE => Some(DocumentId::DisasterMode),
             DocumentClass::MONTH => Month::parse(name).map(DocumentId::Month),
+            DocumentClass::SETTINGS if name == COUNTERS => Some(DocumentId::Counters),
+            DocumentClass::ARRIVAL => {
+                let of_class = |id: &DocumentId| matches!(id, DocumentId::Ticket(_) | DocumentId::Consent(_));
+                DocumentId::from_text(name).filter(of_class)
+            }
             _ => None,
         }
     }

@@ -1,6 +1,8 @@
 //! What pages read: board, worklists, idempotent replies.
 
 use super::{DocumentId, Reading, Stored, Writing};
+use domain::case::Flow;
+use domain::counter::CounterKind;
 use domain::decision::{FollowUp, FollowUpKind};
 use domain::evidence::EvidenceKind;
 use domain::fact::{PatientId, VisitId};
@@ -182,6 +184,10 @@ fn board_row(row: &Row<'_>) -> rusqlite::Result<BoardRow> {
         follow_ups: row.get("follow_ups")?,
         waiting: row.get("waiting")?,
         disagreements: row.get("disagreements")?,
+        flow: code("flow")?.as_deref().and_then(Flow::from_code).unwrap_or(Flow::Window),
+        kind: code("kind")?.as_deref().and_then(CounterKind::from_code),
+        place: row.get("place")?,
+        family: code("family")?.map(VisitId::new),
         doubles: Vec::new(),
     })
 }

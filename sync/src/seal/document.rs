@@ -23,6 +23,8 @@ impl DocumentClass {
     pub const CHAIN: DocumentClass = DocumentClass(4);
     /// The claims of a month: frozen, opened again, come back.
     pub const MONTH: DocumentClass = DocumentClass(8);
+    /// Who waits at the site, and who consented from afar; kept as long as visits.
+    pub const ARRIVAL: DocumentClass = DocumentClass(10);
 }
 
 identifier! {

@@ -2,6 +2,7 @@
 //! that a change inside does not change the API by accident.
 
 pub mod apart;
+pub mod arrival;
 pub mod board;
 pub mod card;
 pub mod case;

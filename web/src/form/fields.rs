@@ -81,6 +81,27 @@ pub const IS_COPY: Field = Field::new("is_copy", "写し（コピー）です", 
 pub const COPY_OF: Field = Field::new("copy_of", "何の写しですか", "A copy of what", 40);
 pub const FLOW: Field = Field::new("flow", "受付の場所", "Received at", 20);
 pub const COUNTER: Field = Field::new("counter", "窓口", "Counter", 20);
+pub const PLACE: Field =
+    Field::new("place", "場所（車のナンバー・病室など）", "Place (number plate, room or the like)", 60);
+pub const COUNTER_KIND: Field = Field::new("kind", "窓口の種類", "Kind of counter", 20);
+pub const COUNTER_READER: Field = Field::new(
+    "has_reader",
+    "顔認証カードリーダーが使える（共用も含む）",
+    "A face reader is within reach, of its own or shared",
+    3,
+)
+.hint("訪問・施設の巡回では使えません", "Not in homes and facilities");
+pub const CALL_NAME: Field = Field::new("name", "お名前（なくてもよい）", "Name (may be left out)", 60)
+    .hint("職員の画面だけに出ます。表示板には番号だけが出ます。", "Only staff see it; the wall shows numbers alone.");
+pub const CONSENT_WAY: Field = Field::new("consent_way", "同意の方法", "How consent was given", 20);
+pub const CONSENT_DEVICE: Field = Field::new("consent_device", "使った端末", "Device", 10);
+pub const CONSENT_HEARD: Field = Field::new("consent_heard", "何で知りましたか", "Known from", 20);
+pub const CONSENTED_AT: Field = Field::new("consented_at", "同意した日時", "When it was given", 20);
+pub const PLANNED_ON: Field = Field::new("planned_on", "受診の予定日", "Planned for", 20);
+pub const CONSENT_END: Field = Field::new("consent_end", "外す理由", "Why it is taken off", 20);
+pub const IDENTITY: Field = Field::new("identity", "到着時の本人確認", "Identity on arrival", 20);
+pub const BROUGHT_BY: Field = Field::new("brought_by", "連れてきた方のお名前", "Who brought them", 60);
+pub const PRESCRIPTION: Field = Field::new("prescription", "処方箋", "Prescription", 12);
 pub const REASON: Field = Field::new("reason", "理由", "Reason", 200);
 pub const NOTE: Field = Field::new("note", "どう対応したか", "What was done", 200);
 pub const COMPANION: Field = Field::new("companion", "付き添い・代理", "Companion", 20);

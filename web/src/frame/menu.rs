@@ -23,6 +23,8 @@ pub fn of(app: &App, lang: Lang, role: Role) -> Vec<Entry> {
     let pages = [
         ("/", "board", w.board, Right::Look, true),
         ("/check-in", "check-in", w.check_in, Right::Receive, true),
+        ("/line", "line", w.line, Right::Receive, true),
+        ("/arrivals", "arrivals", w.arrivals, Right::Receive, true),
         ("/follow-ups", "follow-ups", w.follow_ups, Right::Settle, true),
         ("/claims", "claims", w.claims, Right::Claims, true),
         ("/queue", "queue", w.queue, Right::Settle, true),
@@ -34,6 +36,7 @@ pub fn of(app: &App, lang: Lang, role: Role) -> Vec<Entry> {
         ("/sync", "sync", w.sync, Right::Equipment, facility),
         ("/tablets", "tablets", w.tablets, Right::Receive, app.desk.tablets().is_some()),
         ("/rules", "rules", w.rules, Right::Rules, true),
+        ("/counters", "counters", w.counters, Right::Look, true),
         ("/staff", "staff", w.staff, Right::Staff, true),
         ("/trail", "trail", w.trail, Right::Trail, true),
         ("/backups", "backups", w.backups, Right::Backups, true),

@@ -14,6 +14,8 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::Date;
+use domain::case::Flow;
+use domain::fact::VisitId;
 use domain::visit::VisitStatus;
 use serde::Deserialize;
 
@@ -51,6 +53,10 @@ struct Row {
     follow_ups: u32,
     differs: bool,
     is_double: bool,
+    /// kind of counter or flow, and the place, where it is not the window
+    place: String,
+    /// the number of the first visit of its family
+    family: Option<u32>,
 }
 
 /// Which day; today when it is missing or unreadable.
@@ -77,7 +83,10 @@ pub async fn board(State(app): State<App>, who: SignedIn, Query(day): Query<Day>
         after: day.plus_days(1),
         attention: attention(w, &board),
         counts: counts(who.lang, &board.rows),
-        rows: board.rows.iter().map(|row| show_row(who.lang, w, row, day)).collect(),
+        rows: families_together(&board.rows)
+            .into_iter()
+            .map(|(row, family)| Row { family, ..show_row(who.lang, w, row, day) })
+            .collect(),
         page: frame,
         aw: ApartWords::of(who.lang),
         w,
@@ -130,7 +139,40 @@ fn show_row(lang: Lang, w: &'static BoardWords, row: &BoardRow, day: Date) -> Ro
         follow_ups: row.follow_ups,
         differs: row.disagreements > 0,
         is_double: !row.doubles.is_empty(),
+        place: place(lang, row),
+        family: None,
     }
+}
+
+/// Where the patient is, for everybody who is not at the window.
+fn place(lang: Lang, row: &BoardRow) -> String {
+    let kind = row.kind.filter(|kind| kind.flow() != Flow::Window).map(|kind| show::counter_kind(lang, kind));
+    let flow = Some(row.flow).filter(|flow| *flow != Flow::Window).map(|flow| show::flow(lang, flow));
+    let parts = [kind.or(flow), row.place.as_deref()];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// The rows in their order, but a family that came together stands together, where its newest visit stands; each with the number of the
+/// family's first visit.
+fn families_together(rows: &[BoardRow]) -> Vec<(&BoardRow, Option<u32>)> {
+    let first_of = |row: &BoardRow| -> Option<VisitId> {
+        let leads = || rows.iter().any(|other| other.family.as_ref() == Some(&row.visit));
+        row.family.clone().or_else(|| leads().then(|| row.visit.clone()))
+    };
+    let mut shown: Vec<(&BoardRow, Option<u32>)> = Vec::with_capacity(rows.len());
+    let firsts: Vec<Option<VisitId>> = rows.iter().map(first_of).collect();
+    for (at, row) in rows.iter().enumerate() {
+        match &firsts[at] {
+            None => shown.push((row, None)),
+            Some(first) if !firsts[..at].contains(&firsts[at]) => {
+                let number = rows.iter().find(|row| row.visit == *first).map(|row| row.number);
+                let members = rows.iter().zip(&firsts).filter(|(_, of)| of.as_ref() == Some(first));
+                shown.extend(members.map(|(row, _)| (row, number)));
+            }
+            Some(_) => {}
+        }
+    }
+    shown
 }
 
 fn from_ja(since: &str) -> String {

@@ -2,6 +2,7 @@
 
 mod again;
 mod beginning;
+mod origin;
 mod reading;
 
 use super::card::{self, CardRead, CardStep, ReadFor, forget_card};
@@ -25,7 +26,8 @@ use beginning::{ScanPanel, ask_by_printed, fill_from, gone, known, refuse_other_
 use domain::Date;
 use domain::case::Flow;
 use domain::coverage::Sex;
-use serde::Deserialize;
+use http::HeaderMap;
+use origin::{Begin, Origin};
 
 pub use reading::{Shown, read_person, sort_words};
 
@@ -58,6 +60,8 @@ struct CheckInPage {
     number: Input,
     flow: Choice,
     counter: Input,
+    origin: Origin,
+    carried: Vec<(&'static str, String)>,
 }
 
 /// What a page shows besides what was typed.
@@ -69,12 +73,6 @@ struct Beside {
     card: Option<CardRead>,
     /// who was checked in today already
     again: Option<Again>,
-}
-
-/// From which scanned code a check-in begins.
-#[derive(Deserialize)]
-pub struct From {
-    scan: Option<String>,
 }
 
 struct Hit {
@@ -90,16 +88,29 @@ struct Hit {
 }
 
 /// `GET /check-in`
-pub async fn form(State(app): State<App>, who: SignedIn, Query(from): Query<From>) -> Result<Response, PageError> {
-    let Some(scan) = from.scan else { return show_page(&app, &who, &fresh(), Beside::default()) };
+pub async fn form(
+    State(app): State<App>,
+    who: SignedIn,
+    headers: HeaderMap,
+    Query(from): Query<Begin>,
+) -> Result<Response, PageError> {
     let mut typed = fresh();
+    origin::begin(&app, &who, &headers, &from, &mut typed).await?;
+    let Some(scan) = from.scan else {
+        let words = origin::words_to_look_for(&typed);
+        let hits = match words {
+            Some(words) => Some(app.read(move |desk| desk.search_patients(&words)).await?),
+            None => None,
+        };
+        return show_page(&app, &who, &typed, Beside { hits, ..Beside::default() }).await;
+    };
     let Some(item) = scans::find(&app, &scan).filter(|item| item.refusal.is_none() && item.visit.is_none()) else {
         typed.refuse("", gone());
-        return show_page(&app, &who, &typed, Beside::default());
+        return show_page(&app, &who, &typed, Beside::default()).await;
     };
     fill_from(&item, &mut typed);
     let hits = known(&app, item.patient_number.as_deref(), &item.person).await?;
-    show_page(&app, &who, &typed, Beside { hits: Some(hits), ..Beside::default() })
+    show_page(&app, &who, &typed, Beside { hits: Some(hits), ..Beside::default() }).await
 }
 
 /// `POST /check-in/card`: the form filled in from the card; everything typed is kept.
@@ -107,15 +118,15 @@ pub async fn read_card(State(app): State<App>, posted: Posted) -> Result<Respons
     let Posted { who, mut typed } = posted;
     forget_card(&mut typed);
     let Some(card) = card::read(&app, &mut typed, ReadFor::CheckIn).await? else {
-        return show_page(&app, &who, &typed, Beside::default());
+        return show_page(&app, &who, &typed, Beside::default()).await;
     };
     card.fill(&mut typed);
     let (hits, recognised) = whose(&app, &card).await?;
-    show_page(&app, &who, &typed, Beside { hits, recognised, card: Some(card), again: None })
+    show_page(&app, &who, &typed, Beside { hits, recognised, card: Some(card), again: None }).await
 }
 
 /// `POST /check-in/search`: the search text stays out of every address.
-pub async fn search(State(app): State<App>, posted: Posted) -> Result<Response, PageError> {
+pub async fn search(State(app): State<App>, headers: HeaderMap, posted: Posted) -> Result<Response, PageError> {
     let Posted { who, mut typed } = posted;
     let text = typed.text(&SEARCH);
     let hits = match text.clone() {
@@ -123,12 +134,15 @@ pub async fn search(State(app): State<App>, posted: Posted) -> Result<Response, 
         None => Vec::new(),
     };
     let mut shown = fresh();
+    let from = Begin::carried_by(&typed);
+    origin::begin(&app, &who, &headers, &from, &mut shown).await?;
     shown.set(SEARCH.name, typed.value(SEARCH.name));
     typed.problems().iter().for_each(|problem| shown.refuse(&problem.field, problem.text.clone()));
-    if hits.is_empty() {
+    if hits.is_empty() && !from.names_somebody() {
+        shown.forget(NAME.name); // as the number was taken for
         sort_words(text.as_deref().unwrap_or_default(), &mut shown);
     }
-    show_page(&app, &who, &shown, Beside { hits: text.map(|_| hits), ..Beside::default() })
+    show_page(&app, &who, &shown, Beside { hits: text.map(|_| hits), ..Beside::default() }).await
 }
 
 /// `POST /check-in`. Numbers of the card face that were not used yet ask for the card first: they are never handed on.
@@ -146,15 +160,19 @@ pub async fn check_in(state: State<App>, posted: Posted) -> Result<Response, Pag
     if typed.is_ticked(ASK_BY_PRINTED.name) && item.is_none() {
         typed.refuse("", gone());
     }
+    let command = match command {
+        Some(command) => Some(origin::add(&app, &mut typed, command).await?),
+        None => None,
+    };
     let Some(command) = command.filter(|_| typed.is_fine()) else {
-        return show_page(&app, &who, &typed, Beside::default());
+        return show_page(&app, &who, &typed, Beside::default()).await;
     };
     let command = match again::look_for(&app, &who, &mut typed, command).await? {
         Ok(command) => command,
-        Err(again) => return show_page(&app, &who, &typed, Beside { again: Some(again), ..Beside::default() }),
+        Err(again) => return show_page(&app, &who, &typed, Beside { again: Some(again), ..Beside::default() }).await,
     };
     let Some(saved) = hand_in(&app, &who, &mut typed, command, str::to_owned).await? else {
-        return show_page(&app, &who, &typed, Beside::default());
+        return show_page(&app, &who, &typed, Beside::default()).await;
     };
     let card = card::remember_card(&app, &who, &typed, saved.patient.as_ref()).await;
     let asked = ask_by_printed(&app, &who, &typed, &saved, item.as_ref()).await;
@@ -175,8 +193,9 @@ fn fresh() -> Typed {
     Typed::prefilled([(PRESENTED.name, Shown::Card.code().to_owned()), (FLOW.name, Flow::Window.code().to_owned())])
 }
 
-fn show_page(app: &App, who: &SignedIn, typed: &Typed, beside: Beside) -> Result<Response, PageError> {
+async fn show_page(app: &App, who: &SignedIn, typed: &Typed, beside: Beside) -> Result<Response, PageError> {
     let (lang, today) = (who.lang, app.desk.today());
+    let origin = origin::panel(app, lang, typed).await?;
     let w = CheckInWords::of(lang);
     let input = |field| Input::of(field, "new", typed, lang);
     let Beside { hits, recognised, card: read, again } = beside;
@@ -222,6 +241,8 @@ fn show_page(app: &App, who: &SignedIn, typed: &Typed, beside: Beside) -> Result
         number: input(&PATIENT_NUMBER),
         flow: Choice::of(&FLOW, "check-in", typed, lang, flows(lang)).compact(),
         counter: Input::of(&COUNTER, "check-in", typed, lang),
+        origin,
+        carried: origin::carried(typed),
         page: if is_fresh { frame } else { frame.held() },
         w,
     })

@@ -1,6 +1,7 @@
 //! THE screen: who, the next step, today's lawful ladder with the sentence to say, and everything known of the visit.
 
 mod actions;
+mod family;
 mod lookup;
 mod panels;
 mod paper;
@@ -27,6 +28,7 @@ use domain::evidence::EvidenceKind;
 use domain::fact::VisitId;
 use domain::lookup::Lookup;
 use domain::visit::VisitStatus;
+use family::FamilyPanel;
 use panels::{
     Ends, FollowUpLine, HistoryLine, Notes, Outcome, RatioPanel, RefusedLine, ResultPanel, ScanBeside, SidePanels, Who,
 };
@@ -63,6 +65,7 @@ struct VisitPage {
     ends: Ends,
     history: Vec<HistoryLine>,
     prints: Vec<(String, &'static str)>,
+    family: FamilyPanel,
 }
 
 /// A form of this page that was refused, with what was typed.
@@ -91,6 +94,8 @@ struct Context<'a> {
     refused: Option<&'a Refused>,
     /// handing the declaration to a patient's tablet
     tablet: TabletPanel,
+    /// the first visit of the family this one came with
+    first: Option<&'a VisitView>,
 }
 
 /// `GET /visits/{visit}`
@@ -113,6 +118,10 @@ async fn show(
 ) -> Result<Response, PageError> {
     let id = visit.clone();
     let view = app.read(move |desk| desk.visit(&id)).await?.ok_or(PageError::NotFound)?;
+    let first = match view.state.family.clone().filter(|first| first != visit) {
+        Some(first) => app.read(move |desk| desk.visit(&first)).await?,
+        None => None,
+    };
     let frame = frame_of(app, who, &view, taking.is_some() || refused.is_some());
     let context = Context {
         app,
@@ -125,6 +134,7 @@ async fn show(
         view: &view,
         refused: refused.as_ref(),
         tablet: TabletPanel::read(app, who.lang, visit, &frame.csrf).await?,
+        first: first.as_ref(),
     };
     let slips = ScanList::slips(app, who, &frame);
     page(&build(&context, frame, taking, slips)?)
@@ -179,10 +189,17 @@ fn build(
         notes: panels::notes(context),
         ends: panels::ends(context),
         history: panels::history(context),
+        family: FamilyPanel::of(context, context.first, may_add_family(context)),
         prints: crate::pages::prints::links_of(context.app, context.lang, context.view),
         page: frame,
         w: context.w,
     })
+}
+
+/// Another of the family is received today, after somebody who came today.
+fn may_add_family(context: &Context<'_>) -> bool {
+    let ended = matches!(context.view.status, VisitStatus::Voided | VisitStatus::Merged | VisitStatus::LeftWithoutCare);
+    !ended && context.view.state.visit_date() == Some(context.app.desk.today())
 }
 
 fn taking_form(context: &Context<'_>, kind: EvidenceKind) -> Result<String, PageError> {

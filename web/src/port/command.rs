@@ -1,6 +1,6 @@
 //! What may be handed to the desk.
 
-use super::{ApartCommand, CardReadingId, ClaimCommand, InsurerContact};
+use super::{ApartCommand, CardReadingId, ClaimCommand, ConsentCommand, CounterCommand, InsurerContact, LineCommand};
 use domain::Timestamp;
 use domain::case::Flow;
 use domain::coverage::Coverage;
@@ -69,6 +69,12 @@ pub enum DeskCommand {
     AskAgainAll(Vec<VisitId>),
     /// whom to phone: instead of what was imported before
     ImportInsurers(Vec<InsurerContact>),
+    /// something about the counters of the site
+    Counters(CounterCommand),
+    /// something about the waiting line
+    Line(LineCommand),
+    /// something about consents given from afar
+    Consents(ConsentCommand),
 }
 
 /// Somebody came to the desk.
@@ -157,6 +163,8 @@ pub struct Saved {
     pub question: Option<QuestionId>,
     /// what a history lookup found in the box's own memory
     pub found: Vec<PatientId>,
+    /// the waiting number, consent or counter it was about
+    pub about: Option<String>,
     /// the revision that shows it
     pub revision: u64,
     /// when it was committed

@@ -1,6 +1,8 @@
 //! What the desk shows.
 
 use super::{PatientApart, VisitApart};
+use domain::case::Flow;
+use domain::counter::CounterKind;
 use domain::coverage::Coverage;
 use domain::decision::{Decision, FollowUp};
 use domain::eligibility::PersonFace;
@@ -47,6 +49,14 @@ pub struct BoardRow {
     pub disagreements: u32,
     /// visits of the same day that may be this one entered twice
     pub doubles: Vec<VisitId>,
+    /// where the patient is received
+    pub flow: Flow,
+    /// kind of the counter, where it is one of the site's
+    pub kind: Option<CounterKind>,
+    /// number plate, room or the like
+    pub place: Option<String>,
+    /// the first visit of the family it came with
+    pub family: Option<VisitId>,
 }
 
 /// The board of a day.

@@ -5,6 +5,7 @@ use crate::lang::Lang;
 use crate::port::{DeviceLamp, ShelfReason};
 use domain::case::{AttemptOutcome, Companion, Flow};
 use domain::claim::ClaimBasis;
+use domain::counter::CounterKind;
 use domain::coverage::Sex;
 use domain::decision::{Action, FollowUpKind, RatioBasis};
 use domain::declaration::{DocumentIssued, InsuranceKind, Signer};
@@ -12,7 +13,9 @@ use domain::eligibility::EligibilityStatus;
 use domain::evidence::{Confidence, EvidenceKind};
 use domain::link::{Cause, Link, LinkStatus};
 use domain::lookup::{DisasterConsent, SearchedBy};
+use domain::remote_consent::{ConsentDevice, ConsentEnd, ConsentHeard, IdentityChecked};
 use domain::visit::{LateOutcome, QuestionPurpose, VisitStatus};
+use domain::waiting::{ParkReason, TicketStatus};
 
 /// Where a visit stands.
 pub fn status(lang: Lang, status: VisitStatus) -> Chip {
@@ -158,6 +161,51 @@ words_of! {
         Ward: "病棟", "Ward";
         DriveThrough: "ドライブスルー", "Drive-through";
         HomeVisit: "訪問", "Home visit";
+        Car: "車内", "In the car";
+        Facility: "施設の巡回", "Facility round";
+    }
+    counter_kind: CounterKind {
+        MainDesk: "窓口", "Main desk";
+        SecondCounter: "第2窓口", "Second counter";
+        DriveThrough: "ドライブスルー", "Drive-through window";
+        FeverTent: "発熱外来テント", "Fever tent";
+        CarList: "車内待ちの一覧", "Car list";
+        Bedside: "ベッドサイド", "Bedside";
+        HomeVisit: "訪問", "Home visit";
+        FacilityRound: "施設の巡回", "Facility round";
+    }
+    park_reason: ParkReason {
+        ReaderBusy: "読取機が使用中", "reader busy";
+        FetchingCard: "カードを取りに戻った", "went to fetch the card";
+        WaitsForAnswer: "回答を待つ", "waits for an answer";
+        FillsInForm: "用紙を記入中", "fills in a form";
+        Unwell: "体調がすぐれない", "not feeling well";
+        Other: "その他", "other";
+    }
+    ticket_status: TicketStatus {
+        Waiting: "待っています", "waiting";
+        Called: "呼び出し中", "called";
+        Parked: "保留", "aside";
+        Served: "対応済み", "served";
+        NoShow: "不在", "did not come";
+        Left: "帰られた", "left";
+    }
+    consent_heard: ConsentHeard {
+        TerminalList: "端末の一覧で受信を確認", "seen on the terminal's list";
+        PatientSays: "患者さんの申し出（一覧には未確認）", "the patient says so, not seen on the list";
+    }
+    consent_device: ConsentDevice {
+        Own: "患者さんの端末（来院前・車内など）", "the patient's own device";
+        Site: "施設の端末", "a device of the site";
+    }
+    identity_checked: IdentityChecked {
+        PhotoId: "写真付き本人確認書類で確認", "checked by a photo ID";
+        KnownPerson: "以前から面識がある（再診）", "clearly known from earlier visits";
+    }
+    consent_end: ConsentEnd {
+        Withdrawn: "患者さんが取り消した", "taken back by the patient";
+        NeverCame: "来られなかった", "never came";
+        Mistake: "入力の間違い", "entered by mistake";
     }
     companion: Companion {
         Parent: "保護者が子どもを連れてきた", "A parent brings a child";

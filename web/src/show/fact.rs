@@ -9,6 +9,22 @@ pub fn fact(lang: Lang, fact: &VisitFact) -> String {
     let with = |ja: &str, en: &str, detail: &str| format!("{}{detail}", lang.pick(ja, en));
     match fact {
         VisitFact::Opened(opened) => with("受付を開始：", "Opened: ", flow(lang, opened.flow)),
+        VisitFact::Placed(placed) => {
+            let kind = placed.kind.map(|kind| counter_kind(lang, kind)).unwrap_or_default();
+            with("受付の場所：", "Place: ", [kind, placed.place.as_deref().unwrap_or_default()].join(" ").trim())
+        }
+        VisitFact::FamilyJoined(joined) => {
+            with("家族で受付：", "Came with the family: ", joined.brought_by.as_deref().unwrap_or_default())
+        }
+        VisitFact::CameFrom(came) => match (&came.ticket, came.identity) {
+            (Some(_), _) => words("整理番号から受付", "Began from a waiting number"),
+            (None, Some(identity)) => with(
+                "事前の同意から受付：",
+                "Began from a consent given in advance: ",
+                identity_checked(lang, identity),
+            ),
+            (None, None) => words("事前の同意から受付", "Began from a consent given in advance"),
+        },
         VisitFact::PersonTaken(_) => words("氏名等を記入", "Person written down"),
         VisitFact::PatientLinked(_) => words("患者の記録と結び付け", "Linked to the patient's record"),
         VisitFact::DocumentPresented(document) => with("提示：", "Shown: ", evidence(lang, document.presented.kind)),

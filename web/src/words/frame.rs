@@ -7,6 +7,9 @@ super::words! {
         navigation: "メニュー", "Menu";
         board: "今日の受付", "Today";
         check_in: "新しい受付", "Check in";
+        line: "待合の番号", "Waiting line";
+        arrivals: "事前の同意", "Consents";
+        counters: "窓口", "Counters";
         follow_ups: "要対応", "Follow-ups";
         claims: "月末の請求", "Claims";
         queue: "照会の列", "Queue";

@@ -28,6 +28,7 @@ words! {
         to_look_at: "窓口どうしの見比べが必要なもの", "Entered at two counters: compare";
         attention: "お知らせ", "Attention";
         caption: "新しい順", "Newest first";
+        family: "家族", "Family";
     }
 }
 

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod access;
+mod arrivals;
 mod decisions;
 mod description;
 mod devices;

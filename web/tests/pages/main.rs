@@ -7,6 +7,7 @@ mod cards;
 mod check_in;
 mod claims;
 mod clock;
+mod counters;
 mod declaration;
 mod devices;
 mod every_page;

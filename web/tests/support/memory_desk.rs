@@ -3,6 +3,7 @@
 mod apart;
 pub mod cards;
 mod claims;
+mod counters;
 pub mod devices;
 mod disaster;
 pub mod facility;
@@ -303,6 +304,18 @@ impl Desk for MemoryDesk {
 
     fn recognition(&self) -> Reading<RecognitionView> {
         Ok(self.record().recognition())
+    }
+
+    fn counters(&self) -> Reading<CountersView> {
+        Ok(self.record().counters_view(&domain::case::Site::of(domain::case::SiteKind::Clinic), &self.rules))
+    }
+
+    fn line(&self) -> Reading<Vec<LineItem>> {
+        Ok(self.record().line_items())
+    }
+
+    fn consents(&self) -> Reading<Vec<ConsentItem>> {
+        Ok(self.record().consent_items())
     }
 
     fn disaster_mode(&self) -> Reading<DisasterView> {

@@ -9,7 +9,7 @@ use crate::lookup::{DisasterConsent, Lookup};
 use crate::text::Text;
 
 /// A consent is usable for 24 hours from its registration.
-const CONSENT_MS: i64 = 24 * 3_600_000;
+const CONSENT_MS: i64 = crate::remote_consent::COUNTS_MS;
 
 /// Medical data needs an identified person, a consent still running and a certificate in date; eligibility alone never
 /// opens it.

@@ -59,9 +59,9 @@ pub(super) fn consent_app(seen: &Circumstances<'_>) -> Vec<Finding> {
 
 fn app_rule(flow: Flow) -> RuleId {
     match flow {
-        Flow::HomeVisit => RuleId::HomeConsentApp,
+        Flow::HomeVisit | Flow::Facility => RuleId::HomeConsentApp,
         Flow::Window => RuleId::HomeConsentReaderDown,
-        Flow::FeverClinic | Flow::Ward | Flow::DriveThrough => RuleId::HomeConsentOtherFlow,
+        Flow::FeverClinic | Flow::Ward | Flow::DriveThrough | Flow::Car => RuleId::HomeConsentOtherFlow,
     }
 }
 
@@ -85,7 +85,8 @@ pub(super) fn consent_web(seen: &Circumstances<'_>) -> Vec<Finding> {
     if seen.identified().is_some() || answered_in_vain(seen) {
         return Vec::new();
     }
-    let id = if seen.case.flow == Flow::HomeVisit { RuleId::HomeConsentWeb } else { RuleId::HomeConsentOtherFlow };
+    let at_home = matches!(seen.case.flow, Flow::HomeVisit | Flow::Facility);
+    let id = if at_home { RuleId::HomeConsentWeb } else { RuleId::HomeConsentOtherFlow };
     let rule = seen.rules.rule(id);
     let place = seen.case.flow != Flow::Window || seen.links.broken_for_card().is_some();
     if !seen.case.site.home_consent_web || !place || !seen.in_force(id) {

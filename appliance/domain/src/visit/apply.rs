@@ -3,11 +3,11 @@
 use super::late::{LateOutcome, reconcile};
 use super::state::{VisitState, VisitStatus};
 use super::{
-    Accepted, AnswerReceived, AnswerWithheld, AttemptFailed, CardSeen, Carried, CompanionCame, DeclarationTaken,
-    DisasterModeNoted, DocumentPresented, FollowUpAssigned, FollowUpClosed, FollowUpSnoozed, FullChargeAsked,
-    LeftWithoutCare, LookupEntered, MoneyNoted, Opened, PatientLinked, PersonTaken, PublicPayersNamed,
-    PublicPayersTaken, QuestionAsked, QuestionFailed, QuestionUnanswered, RatioChosen, Reconciled, Settled,
-    StaffDecided, UnchangedSaid, VisitFact, VisitKeptApart, VisitMergeUndone, VisitMerged, Voided,
+    Accepted, AnswerReceived, AnswerWithheld, AttemptFailed, CameFrom, CardSeen, Carried, CompanionCame,
+    DeclarationTaken, DisasterModeNoted, DocumentPresented, FamilyJoined, FollowUpAssigned, FollowUpClosed,
+    FollowUpSnoozed, FullChargeAsked, LeftWithoutCare, LookupEntered, MoneyNoted, Opened, PatientLinked, PersonTaken,
+    Placed, PublicPayersNamed, PublicPayersTaken, QuestionAsked, QuestionFailed, QuestionUnanswered, RatioChosen,
+    Reconciled, Settled, StaffDecided, UnchangedSaid, VisitFact, VisitKeptApart, VisitMergeUndone, VisitMerged, Voided,
 };
 use crate::coverage::{Coverage, LONGEST_OVERRIDE_REASON};
 use crate::date::Timestamp;
@@ -18,6 +18,7 @@ use crate::link::Links;
 use crate::public_payer::PublicPayer;
 use crate::rule::RulePack;
 use crate::text::Text;
+use crate::waiting::short_words;
 
 /// Longest a follow-up may wait, days.
 const LONGEST_SNOOZE_DAYS: i32 = 180;
@@ -29,6 +30,12 @@ const MOST_YEN: u32 = 9_999_999;
 pub enum VisitCommand {
     /// open the visit
     Open(Opened),
+    /// note where exactly the patient is received
+    Place(Placed),
+    /// the visit is one of a family that came together
+    JoinFamily(FamilyJoined),
+    /// note from where the check-in came to the desk
+    ComeFrom(CameFrom),
     /// take down the person
     TakePerson(PersonTaken),
     /// link the patient on file
@@ -135,6 +142,9 @@ impl Progress<'_> {
         self.check_phase(&command)?;
         match command {
             VisitCommand::Open(opened) => self.add(VisitFact::Opened(opened)),
+            VisitCommand::Place(placed) => self.place(placed)?,
+            VisitCommand::JoinFamily(joined) => self.join_family(joined)?,
+            VisitCommand::ComeFrom(came) => self.add(VisitFact::CameFrom(came)),
             VisitCommand::TakePerson(taken) => self.add(VisitFact::PersonTaken(taken)),
             VisitCommand::LinkPatient(linked) => self.add(VisitFact::PatientLinked(linked)),
             VisitCommand::Present(document) => {
@@ -247,6 +257,20 @@ impl Progress<'_> {
         if is_answer {
             self.re_decide(&before, before_coverage.as_ref());
         }
+    }
+
+    fn place(&mut self, placed: Placed) -> Result<(), Refused> {
+        let place = placed.place.as_deref().map_or(Ok(None), short_words);
+        let place = place.map_err(|why| Refused::At { at: "place", why })?;
+        self.add(VisitFact::Placed(Placed { place, ..placed }));
+        Ok(())
+    }
+
+    fn join_family(&mut self, joined: FamilyJoined) -> Result<(), Refused> {
+        let brought_by = joined.brought_by.as_deref().map_or(Ok(None), short_words);
+        let brought_by = brought_by.map_err(|why| Refused::At { at: "brought_by", why })?;
+        self.add(VisitFact::FamilyJoined(FamilyJoined { brought_by, ..joined }));
+        Ok(())
     }
 
     fn add(&mut self, fact: VisitFact) {

@@ -2,8 +2,8 @@
 
 use super::trouble;
 use super::{
-    Accepted, FollowUpAssigned, FollowUpClosed, FollowUpSnoozed, LateOutcome, MoneyNoted, Opened, QuestionAsked,
-    QuestionPurpose, Search, VisitFact,
+    Accepted, CameFrom, FollowUpAssigned, FollowUpClosed, FollowUpSnoozed, LateOutcome, MoneyNoted, Opened, Placed,
+    QuestionAsked, QuestionPurpose, Search, VisitFact,
 };
 use crate::apart::Merges;
 use crate::case::{Attempt, Case, Companion, Presented, StoredPatient};
@@ -84,6 +84,14 @@ pub struct VisitState {
     pub opened: Option<Opened>,
     /// when it began
     pub opened_at: Timestamp,
+    /// where exactly the patient is received
+    pub placed: Option<Placed>,
+    /// the first visit of the family it came with
+    pub family: Option<VisitId>,
+    /// who presented the family
+    pub brought_by: Option<String>,
+    /// the waiting number or remote consent it began from
+    pub came_from: Option<CameFrom>,
     /// the person as shown at the desk
     pub person: Option<PersonFace>,
     /// the patient on file
@@ -177,6 +185,12 @@ impl VisitState {
                 self.opened_at = at;
                 self.opened = Some(opened);
             }
+            VisitFact::Placed(placed) => self.take_place(placed),
+            VisitFact::FamilyJoined(joined) => {
+                self.family = Some(joined.family);
+                self.brought_by = joined.brought_by.or(self.brought_by.take());
+            }
+            VisitFact::CameFrom(came) => self.came_from = Some(came),
             VisitFact::PersonTaken(taken) => self.person = Some(taken.person),
             VisitFact::PatientLinked(linked) => {
                 self.patient = Some(linked.patient);
@@ -268,6 +282,15 @@ impl VisitState {
         }
         self.money.retain(|known| known.kind != noted.kind);
         self.money.push(noted);
+    }
+
+    /// What a later fact does not say stays as it was.
+    fn take_place(&mut self, placed: Placed) {
+        let known = self.placed.take();
+        self.placed = Some(Placed {
+            kind: placed.kind.or(known.as_ref().and_then(|known| known.kind)),
+            place: placed.place.or(known.and_then(|known| known.place)),
+        });
     }
 
     fn take_document(&mut self, presented: Presented) {

@@ -18,7 +18,11 @@ pub(in crate::desk) fn carry_what_is_due(work: &mut Work<'_>) -> Result<(), Decl
         let done = work.in_savepoint(|work| match &document {
             DocumentId::Visit(visit) => carry_visits(work, visit),
             DocumentId::Patient(patient) => carry_patients(work, patient),
-            DocumentId::DisasterMode | DocumentId::Month(_) => Ok(()),
+            DocumentId::DisasterMode
+            | DocumentId::Month(_)
+            | DocumentId::Counters
+            | DocumentId::Ticket(_)
+            | DocumentId::Consent(_) => Ok(()),
         });
         if let Err(Declined::Store(error)) = done {
             return Err(Declined::Store(error));

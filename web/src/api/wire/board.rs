@@ -1,7 +1,7 @@
 //! The board of a day and the follow-ups, on the wire.
 
 use super::Text;
-use super::code::{EvidenceKindCode, FollowUpKindCode, VisitStatusCode};
+use super::code::{CounterKindCode, EvidenceKindCode, FlowCode, FollowUpKindCode, VisitStatusCode};
 use super::link::WhyShown;
 use super::time::{Day, Instant};
 use crate::port::{Board, BoardRow, FollowUpItem};
@@ -76,6 +76,17 @@ pub struct BoardRowShown {
     /// visits of the same day that may be this one entered twice
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub doubles: Vec<String>,
+    /// where the patient is received
+    pub flow: FlowCode,
+    /// kind of the counter, where it is one of the site's
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counter_kind: Option<CounterKindCode>,
+    /// number plate, room or the like
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// the first visit of the family it came with
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub family: Option<String>,
 }
 
 impl From<&Board> for BoardShown {
@@ -111,6 +122,10 @@ impl From<&BoardRow> for BoardRowShown {
             waiting: row.waiting,
             disagreements: row.disagreements,
             doubles: row.doubles.iter().map(ToString::to_string).collect(),
+            flow: FlowCode(row.flow),
+            counter_kind: row.kind.map(CounterKindCode),
+            place: row.place.clone(),
+            family: row.family.as_ref().map(ToString::to_string),
         }
     }
 }

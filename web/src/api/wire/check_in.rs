@@ -1,16 +1,19 @@
 //! A check-in, a question by number and a history lookup, as they come in.
 
-use super::code::FlowCode;
+use super::code::{FlowCode, IdentityCheckedCode};
 use super::command::{VisitCommandForm, read_commands};
 use super::coverage::CoverageForm;
 use super::person::PersonForm;
-use super::text::{Counter, Id, PatientNumber, optional};
+use super::text::{Counter, Id, PatientNumber, SignerName, optional};
 use crate::api::body::{Form, Place};
 use crate::port::{CheckIn, HistoryQuery, NumberQuery};
 use domain::case::Flow;
 use domain::coverage::Coverage;
 use domain::eligibility::PersonFace;
-use domain::fact::PatientId;
+use domain::fact::{PatientId, VisitId};
+use domain::remote_consent::ConsentId;
+use domain::visit::{CameFrom, FamilyJoined, Placed, VisitCommand};
+use domain::waiting::TicketId;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -28,6 +31,18 @@ pub struct CheckInForm {
     pub flow: Option<FlowCode>,
     /// which counter
     pub counter: Option<Counter>,
+    /// number plate, room or the like, to find the patient again
+    pub place: Option<SignerName>,
+    /// a visit of the family that came together
+    pub family: Option<Id>,
+    /// who presented the family
+    pub brought_by: Option<SignerName>,
+    /// the waiting number the check-in comes from; it is served with it
+    pub number: Option<Id>,
+    /// the remote consent the check-in comes from; its patient has arrived with it
+    pub consent: Option<Id>,
+    /// how a person who consented in advance was recognised
+    pub identity: Option<IdentityCheckedCode>,
     /// what happens in the same breath (documents shown, nothing changed …)
     #[serde(default)]
     #[schema(max_items = 50)]
@@ -50,13 +65,25 @@ impl Form for CheckInForm {
                 "Name the patient, or give a name or its reading in person.",
             );
         }
+        let mut commands = read_commands(self.commands, 0, &at.field("commands"))?;
+        let place = optional(self.place, at.field("place"));
+        commands.extend(place.map(|place| VisitCommand::Place(Placed { kind: None, place: Some(place) })));
+        let brought_by = optional(self.brought_by, at.field("brought_by"));
+        let family = id(self.family, at.field("family")).map(VisitId::new);
+        commands.extend(family.map(|family| VisitCommand::JoinFamily(FamilyJoined { family, brought_by })));
+        let ticket = id(self.number, at.field("number")).map(TicketId::new);
+        let consent = id(self.consent, at.field("consent")).map(ConsentId::new);
+        if ticket.is_some() || consent.is_some() {
+            let identity = self.identity.map(|code| code.0);
+            commands.push(VisitCommand::ComeFrom(CameFrom { ticket, consent, identity }));
+        }
         Some(CheckIn {
             patient: patient.map(PatientId::new),
             patient_number: optional(self.patient_number, at.field("patient_number")),
             person,
             flow: self.flow.map_or(Flow::Window, |code| code.0),
             counter: optional(self.counter, at.field("counter")),
-            commands: read_commands(self.commands, 0, &at.field("commands"))?,
+            commands,
         })
     }
 }

@@ -1,5 +1,6 @@
 //! Code tables: the codes of the domain with their meaning, as the description shows them.
 
+mod arrival;
 mod claim;
 mod eligibility;
 mod forgetting;
@@ -7,6 +8,10 @@ mod rules;
 mod site;
 mod visit;
 
+pub use arrival::{
+    ConsentDeviceCode, ConsentEndCode, ConsentHeardCode, CounterKindCode, IdentityCheckedCode, ParkReasonCode,
+    TicketStatusCode,
+};
 pub use claim::{ClaimWarningCode, NotClaimedCode, ReturnOutcomeCode, ReturnReasonCode};
 pub use eligibility::{
     AskedByCode, ConsentTopicCode, EligibilityStatusCode, LossReasonCode, PersonalFamilyCode, SexCode,

@@ -22,6 +22,9 @@ pub struct Saved {
     /// patients a history lookup found in the box's own memory
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub found: Vec<String>,
+    /// the waiting number, remote consent or counter it was about
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
     /// the revision that shows it
     pub revision: u64,
     /// when it was committed
@@ -39,6 +42,7 @@ impl Saved {
             patient: saved.patient.as_ref().map(PatientId::to_string),
             question: saved.question.as_ref().map(QuestionId::to_string),
             found: saved.found.iter().map(PatientId::to_string).collect(),
+            about: saved.about,
             revision: saved.revision,
             at: Instant::of(saved.at),
             warnings,

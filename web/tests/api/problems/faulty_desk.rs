@@ -71,6 +71,15 @@ impl Desk for FaultyDesk {
     fn claim_file(&self, _: &ClaimFileQuery) -> Reading<Option<ClaimFilePart>> {
         Err(gone())
     }
+    fn counters(&self) -> Reading<CountersView> {
+        Err(gone())
+    }
+    fn line(&self) -> Reading<Vec<LineItem>> {
+        Err(gone())
+    }
+    fn consents(&self) -> Reading<Vec<ConsentItem>> {
+        Err(gone())
+    }
     fn queue(&self) -> Reading<QueueView> {
         panic!("a panic with a secret")
     }

@@ -52,6 +52,7 @@ pub struct Record {
     pub months: BTreeMap<Month, Vec<Recorded<MonthFact>>>,
     pub looks: BTreeMap<(Author, Month), Timestamp>,
     pub insurers: Vec<InsurerContact>,
+    pub arrivals: super::counters::Arrivals,
     pub keys: HashMap<String, (DeskCommand, Saved)>,
     pub people: super::people::MemoryPeople,
     ids: u64,
@@ -85,6 +86,7 @@ impl Record {
             months: BTreeMap::new(),
             looks: BTreeMap::new(),
             insurers: Vec::new(),
+            arrivals: Default::default(),
             keys: HashMap::new(),
             people: Default::default(),
             ids: 0,
@@ -107,6 +109,9 @@ impl Record {
                 self.insurers = contacts;
                 Ok(self.saved())
             }
+            DeskCommand::Counters(command) => self.change_counters(command),
+            DeskCommand::Line(command) => self.change_line(command),
+            DeskCommand::Consents(command) => self.change_consents(command),
             DeskCommand::EraseCardTokens => Ok(self.erase_cards(by)),
             DeskCommand::Apart(command) => self.decide_apart(by, command, rules),
             DeskCommand::ForgetPatient(forget) => self.forget_patient(by, &forget),
@@ -171,6 +176,7 @@ impl Record {
             patient: None,
             question: None,
             found: Vec::new(),
+            about: None,
             revision: self.revision + 1,
             at: self.now,
         }
@@ -185,22 +191,26 @@ impl Record {
         let state = self.patient_state(&patient).expect("the patient is known");
         let person = if check_in.person == PersonFace::EMPTY { state.person.clone() } else { check_in.person };
         let visit = VisitId::new(self.next_id("visit"));
-        let opened = Opened {
-            visit_date: self.now.date_in_japan(),
-            site: Site { disaster_mode_open: self.disaster_is_open(), ..Site::of(SiteKind::Clinic) },
-            flow: check_in.flow,
-            counter: check_in.counter,
-        };
+        let site = Site { disaster_mode_open: self.disaster_is_open(), ..Site::of(SiteKind::Clinic) };
+        let (site, flow, placed) = self.at_counter(site, check_in.flow, check_in.counter.as_deref());
+        let opened = Opened { visit_date: self.now.date_in_japan(), site, flow, counter: check_in.counter };
         let mut commands = vec![
             VisitCommand::Open(opened),
             VisitCommand::TakePerson(PersonTaken { person }),
             VisitCommand::LinkPatient(PatientLinked { patient: patient.clone(), stored: state.stored() }),
         ];
-        commands.extend(check_in.commands);
+        commands.extend(placed.map(VisitCommand::Place));
+        let came = check_in.commands.iter().find_map(|command| match command {
+            VisitCommand::ComeFrom(came) => Some(came.clone()),
+            _ => None,
+        });
+        commands.extend(check_in.commands.into_iter().map(|command| self.with_first_of_family(command)));
         self.visits.insert(visit.clone(), Vec::new());
         let outcome = self.add_to_visit(by, &visit, commands, rules);
         if outcome.is_err() {
             self.visits.remove(&visit);
+        } else if let Some(came) = came {
+            self.arrived(&visit, came)?;
         }
         outcome.map(|saved| Saved { patient: Some(patient), ..saved })
     }

@@ -151,6 +151,10 @@ fn row(view: VisitView, number: u32) -> BoardRow {
         waiting: view.state.questions.iter().any(|question| question.ended.is_none()),
         disagreements: view.apart.matters.len() as u32,
         doubles: Vec::new(),
+        flow: view.state.opened.as_ref().map_or(domain::case::Flow::Window, |opened| opened.flow),
+        kind: view.state.placed.as_ref().and_then(|placed| placed.kind),
+        place: view.state.placed.as_ref().and_then(|placed| placed.place.clone()),
+        family: view.state.family.clone(),
         visit: view.visit,
     }
 }

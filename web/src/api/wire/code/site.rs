@@ -20,6 +20,8 @@ code_table! {
         Ward: "病棟, ward",
         DriveThrough: "ドライブスルー, drive-through",
         HomeVisit: "訪問診療, home visit",
+        Car: "車内, in the car",
+        Facility: "施設の巡回, round of a facility",
     }
 }
 
