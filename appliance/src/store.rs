@@ -30,6 +30,7 @@ mod renewing;
 mod requests;
 mod search;
 mod shelf;
+mod statistics;
 mod trail;
 mod troubles;
 mod views;

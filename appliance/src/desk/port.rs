@@ -23,8 +23,8 @@ use web::port::{
     ClaimFileQuery, ClaimItem, ClaimLayout, ClaimMonth, ClaimQuery, Client, Desk, DeskCommand, DeviceChange, Devices,
     DisasterView, Facility, FollowUpItem, FollowUpList, FollowUpQuery, ForgetPreview, ForgettingView, IdempotencyKey,
     InsurerContact, JobItem, JobState, JournalEntry, LinkReport, PatientHit, PatientView, Pending, People, Practice,
-    Prints, QueueView, Reading, RecognitionView, Role, Saved, Session, SessionToken, SignInRefused, SubmitError,
-    TroubleReport, Unavailable, VisitView,
+    Prints, QueueView, Reading, RecognitionView, Role, Saved, Session, SessionToken, SignInRefused, Statistics,
+    StatisticsQuery, SubmitError, TroubleReport, Unavailable, VisitView,
 };
 
 fn unavailable(error: StoreError) -> Unavailable {
@@ -192,6 +192,10 @@ impl Desk for RunningDesk {
     fn troubles(&self) -> Reading<TroubleReport> {
         let today = self.today();
         self.read(|reading| reading.troubles(today))
+    }
+
+    fn statistics(&self, query: &StatisticsQuery) -> Reading<Statistics> {
+        self.read(|reading| reading.statistics(query))
     }
 
     fn shelf(&self) -> Reading<Vec<AnswerOnShelf>> {

@@ -11,6 +11,7 @@ pub mod people;
 mod practice;
 pub mod prints;
 mod record;
+mod statistics;
 mod views;
 
 pub use practice::MemoryPractice;
@@ -268,6 +269,10 @@ impl Desk for MemoryDesk {
 
     fn troubles(&self) -> Reading<TroubleReport> {
         Ok(self.record().troubles())
+    }
+
+    fn statistics(&self, query: &StatisticsQuery) -> Reading<Statistics> {
+        Ok(self.record().statistics(query))
     }
 
     fn shelf(&self) -> Reading<Vec<AnswerOnShelf>> {
