@@ -12,6 +12,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("desk.js", "text/javascript; charset=utf-8", include_str!("../assets/desk.js")),
     ("signature.js", "text/javascript; charset=utf-8", include_str!("../assets/signature.js")),
     ("icons.svg", "image/svg+xml", include_str!("../assets/icons.svg")),
+    ("papers.svg", "image/svg+xml", include_str!("../assets/papers.svg")),
     ("mark.svg", "image/svg+xml", include_str!("../assets/mark.svg")),
 ];
 

@@ -15,6 +15,7 @@ mod prints;
 mod recognition;
 mod sign_in;
 mod slip;
+mod statistics;
 mod sync;
 mod visit;
 
@@ -33,6 +34,7 @@ pub use prints::PrintWords;
 pub use recognition::RecognitionWords;
 pub use sign_in::SignInWords;
 pub use slip::SlipWords;
+pub use statistics::StatisticsWords;
 pub use sync::SyncWords;
 pub use visit::VisitWords;
 

@@ -27,7 +27,8 @@ use domain::fact::VisitId;
 use domain::lookup::Lookup;
 use domain::visit::VisitStatus;
 use panels::{
-    Ends, FollowUpLine, HistoryLine, Notes, Outcome, RatioPanel, RefusedLine, ResultPanel, ScanBeside, SidePanels, Who,
+    Ends, FollowUpLine, HistoryLine, MissingLine, Notes, Outcome, RatioPanel, RefusedLine, ResultPanel, ScanBeside,
+    SidePanels, Spelling, Who,
 };
 use serde::Deserialize;
 use steps::{Kind, StepView};
@@ -54,6 +55,8 @@ struct VisitPage {
     apart: ApartPanel,
     kinds: Vec<Kind>,
     refused: Vec<RefusedLine>,
+    missing: Vec<MissingLine>,
+    spelling: Option<Spelling>,
     ratio: RatioPanel,
     result: Option<ResultPanel>,
     side: SidePanels,
@@ -168,6 +171,8 @@ fn build(
         apart: ApartPanel::of_visit(&Asked::of(&frame, "visit", &Typed::default()), context.view),
         kinds: steps::kinds(context),
         refused: panels::refused(context),
+        missing: panels::missing_fields(context),
+        spelling: panels::spelling(context),
         ratio: panels::ratio(context),
         result: panels::result(context),
         side: panels::side(context),
