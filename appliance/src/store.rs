@@ -31,6 +31,7 @@ mod requests;
 mod search;
 mod shelf;
 mod tablets;
+mod statistics;
 mod trail;
 mod troubles;
 mod views;

@@ -244,6 +244,25 @@
       return;
     }
     if (active?.matches("input:not([type=radio]):not([type=checkbox]), textarea, select")) return;
+    // 0 opens what else can be shown; the letter of a thing chooses it. At check-in the letter also receives the patient that has the
+    // focus.
+    const picker = document.querySelector("[data-picker]");
+    if (event.key === "0" && picker) {
+      event.preventDefault();
+      picker.open = true;
+      picker.querySelector("[data-key]")?.focus();
+      picker.scrollIntoView({ block: "start" });
+      return;
+    }
+    if (/^[a-z]$/.test(event.key) && !event.repeat) {
+      const thing = document.querySelector(`[data-key="${event.key}"]`);
+      if (!thing || thing.closest("details:not([open])")) return;
+      event.preventDefault();
+      if (!thing.matches("[type=radio]")) { thing.click(); return; }
+      thing.checked = true;
+      if (active?.matches(".hit")) active.click();
+      return;
+    }
     // A digit goes to the step with that number. A step of one plain button is pressed at once; any other opens, gets the
     // focus, and is pressed by the same digit again.
     if (/^[1-9]$/.test(event.key)) {

@@ -30,6 +30,7 @@
 //! | `DELETE /scans/{scan}` | put one away | 204 |
 //! | `GET /fault-report` | which part stopped, for vendors | 200 |
 //! | `GET /troubles` | troubles in the survey's categories, by month | 200 |
+//! | `GET /statistics` | the figures of the site for associations and vendors (`?from=`, `?to=`) | 200 |
 //! | `POST /follow-ups/ask-again` | ask once more for many visits | 200 |
 //! | `GET /claims` | the claims of a month (`?month=`, `?show=`, `?after=`) | 200 |
 //! | `GET /claims/{id}` | the claim of one visit | 200 |
@@ -96,6 +97,7 @@ mod recognition;
 mod rules;
 mod session;
 mod state;
+mod statistics;
 mod sync;
 mod visits;
 pub mod wire;
@@ -167,6 +169,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint { method: Method::DELETE, ..get("/scans/{scan}", Right::Receive, routing::delete(devices::put_away)) },
         get("/fault-report", Right::Equipment, routing::get(devices::fault_report)),
         get("/troubles", Right::Equipment, routing::get(devices::troubles)),
+        get("/statistics", Right::Equipment, routing::get(statistics::statistics)),
         post("/follow-ups/ask-again", Right::Settle, routing::post(claims::ask_again)),
         get("/claims", Right::Claims, routing::get(claims::claims)),
         get("/claims/{id}", Right::Claims, routing::get(claims::claim)),

@@ -15,6 +15,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("tablet.css", "text/css; charset=utf-8", include_str!("../assets/tablet.css")),
     ("tablet.js", "text/javascript; charset=utf-8", include_str!("../assets/tablet.js")),
     ("icons.svg", "image/svg+xml", include_str!("../assets/icons.svg")),
+    ("papers.svg", "image/svg+xml", include_str!("../assets/papers.svg")),
     ("mark.svg", "image/svg+xml", include_str!("../assets/mark.svg")),
 ];
 

@@ -94,9 +94,10 @@ pub fn viewed(method: &Method, uri: &Uri) -> Option<Viewed> {
         (&Method::GET, ["visits", visit, ..]) => Some(Viewed::Visit(VisitId::new(*visit))),
         (&Method::GET, ["patients", patient, ..]) => Some(Viewed::Patient(PatientId::new(*patient))),
         (&Method::GET, [] | ["board"]) => Some(Viewed::Board),
-        (&Method::GET, ["follow-ups" | "queue" | "shelf" | "scans" | "tablets" | "line" | "arrivals" | "consents"]) => {
-            Some(Viewed::List)
-        }
+        (
+            &Method::GET,
+            ["follow-ups" | "queue" | "shelf" | "scans" | "tablets" | "line" | "arrivals" | "consents" | "statistics"],
+        ) => Some(Viewed::List),
         (&Method::GET, ["trail"]) => Some(Viewed::Trail),
         _ => None,
     }

@@ -17,6 +17,7 @@ mod guard;
 pub mod insurer_list;
 mod lang;
 mod live;
+mod outside_figures;
 mod pages;
 mod peer;
 pub mod port;

@@ -19,6 +19,7 @@ mod practice;
 mod prints;
 mod recognition;
 mod tablets;
+mod statistics;
 mod trouble;
 mod view;
 
@@ -57,6 +58,7 @@ pub use practice::{CastMember, Knob, Practice, PracticeState};
 pub use prints::{NotPrinted, PackView, Prints};
 pub use recognition::{CardReadingId, Erasure, RecognitionView};
 pub use tablets::{GuideLine, ReaderGuide, Tablet, TabletChange, TabletForm, Tablets};
+pub use statistics::{EndedVisit, ReaderTroubles, Statistics, StatisticsQuery};
 pub use trouble::{MONTHS_SHOWN, TroubleCounts, TroubleReport};
 pub use view::{
     AnswerOnShelf, Board, BoardRow, BundleState, HistoryFound, JobItem, JobState, JournalEntry, LinkReport, PatientHit,
@@ -136,6 +138,8 @@ pub trait Desk: Send + Sync + 'static {
     fn clock_history(&self) -> Reading<Vec<DeviceChange>>;
     /// Troubles in the survey's categories, by month.
     fn troubles(&self) -> Reading<TroubleReport>;
+    /// The figures of some weeks.
+    fn statistics(&self, query: &StatisticsQuery) -> Reading<Statistics>;
     /// Answers and card readings nobody waited for.
     fn shelf(&self) -> Reading<Vec<AnswerOnShelf>>;
 

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::error::{PageError, show_errors};
 use crate::guard::guard;
 use crate::pages::{
-    apart, arrivals, backups, board, check_in, claims, counters, declaration, devices, disaster, emergency, follow_ups, forgetting, insurers, language, line, links, me, patient, practice, prints, queue, rules, scans, shelf, sign_in, slip, staff, switch, sync, tablets, trail, visit,
+    apart, arrivals, backups, board, check_in, claims, counters, declaration, devices, disaster, emergency, follow_ups, forgetting, insurers, language, line, links, me, papers, patient, practice, prints, queue, rules, scans, shelf, sign_in, slip, staff, statistics, switch, sync, tablets, trail, visit,
 };
 use crate::rights::Right;
 use crate::{assets, events, security, tablet};
@@ -114,6 +114,8 @@ pub fn places() -> Vec<Place> {
         at("/claims/{visit}/text", Right::Claims, get(claims::evidence_text)),
         at("/claims/{visit}/return", Right::Claims, get(claims::evidence).post(claims::enter_return)),
         at("/claims/{visit}/settle", Right::Claims, get(claims::evidence).post(claims::settle_return)),
+        at("/statistics", Right::Look, get(statistics::statistics)),
+        at("/statistics/file", Right::Equipment, get(statistics::file)),
         at("/apart", Right::Receive, get(apart::apart).post(apart::decide)),
         at("/counters", Right::Look, get(counters::counters)),
         at("/counters/here", Right::Look, post(counters::stand_here)),
@@ -130,6 +132,7 @@ pub fn places() -> Vec<Place> {
         at("/sync/join", Right::Boxes, post(sync::join)),
         at("/sync/hub", Right::Boxes, post(sync::hub)),
         at("/sync/put-out", Right::Boxes, post(sync::put_out)),
+        at("/papers", Right::Look, get(papers::papers)),
         at("/prints", Right::Look, get(prints::prints)),
         at("/prints/blank-forms", Right::Receive, post(prints::blank_forms)),
         at("/prints/{print}", Right::Look, get(prints::of_site)),

@@ -182,6 +182,8 @@ record! {
         pub false_invalid_since: Option<Date>,
         /// when a subsidy certificate was last compared at a visit (REQ-41)
         pub subsidy_shown_on: Option<Date>,
+        /// days on which the renewal slip of the certificate was handed out, oldest first (REQ-43)
+        pub slips_given_on: Vec<Date>,
     }
 }
 

@@ -1,5 +1,6 @@
 //! What remains to be done after a check-in, until when, and why (checkin-rules §10, §11; REQ-30).
 
+use crate::certificate::window;
 use crate::circumstance::{Circumstances, card_of_another};
 use crate::claim::{ClaimBasis, ClaimDecision};
 use crate::coverage::Coverage;
@@ -277,7 +278,16 @@ fn refund(seen: &Circumstances<'_>, charge: &FullCharge) -> Option<FollowUp> {
 
 fn certificate_slip(seen: &Circumstances<'_>) -> Option<FollowUp> {
     let advice = seen.window.and_then(|window| window.facts().advice)?;
+    if slip_given_in_this_window(seen) {
+        return None;
+    }
     Some(due_on(FollowUpKind::CertificateSlip, seen.day(), Text::new(advice.ja(), advice.en())))
+}
+
+/// REQ-43: who was told is not told again until something else is true of the certificate.
+fn slip_given_in_this_window(seen: &Circumstances<'_>) -> bool {
+    let (Some(expiry), Some(stored)) = (seen.case.certificate_expiry, &seen.case.stored) else { return false };
+    stored.slips_given_on.iter().any(|given| Some(window(expiry, *given)) == seen.window)
 }
 
 fn ticket_requery(seen: &Circumstances<'_>) -> Date {

@@ -84,6 +84,14 @@ record! {
 }
 
 record! {
+    /// The renewal slip of the certificate was handed out (REQ-43).
+    pub struct SlipGiven {
+        /// on which day
+        pub on: Date,
+    }
+}
+
+record! {
     /// The patient was shown as 無効 (REQ-29).
     pub struct InvalidShown {
         /// on which day
@@ -134,6 +142,8 @@ facts! {
         DocumentShown(DocumentShown) = "document_shown",
         /// subsidy certificate shown
         SubsidyShown(SubsidyShown) = "subsidy_shown",
+        /// renewal slip handed out
+        SlipGiven(SlipGiven) = "slip_given",
         /// shown as 無効
         InvalidShown(InvalidShown) = "invalid_shown",
         /// certificate
@@ -172,6 +182,8 @@ pub struct PatientState {
     pub document_shown_on: Option<Date>,
     /// when a subsidy certificate was last compared
     pub subsidy_shown_on: Option<Date>,
+    /// when renewal slips were handed out, oldest first
+    pub slips_given_on: Vec<Date>,
     /// shown as 無効 since
     pub invalid_since: Option<Date>,
     /// certificate expiry
@@ -194,6 +206,7 @@ impl Default for PatientState {
             care_note: None,
             document_shown_on: None,
             subsidy_shown_on: None,
+            slips_given_on: Vec::new(),
             invalid_since: None,
             certificate_expiry: None,
             card_tokens: Vec::new(),
@@ -231,6 +244,11 @@ impl PatientState {
             PatientFact::CareNoted(noted) => self.care_note = Some(noted.note).filter(|note| !note.is_empty()),
             PatientFact::DocumentShown(shown) => self.document_shown_on = self.document_shown_on.max(Some(shown.on)),
             PatientFact::SubsidyShown(shown) => self.subsidy_shown_on = self.subsidy_shown_on.max(Some(shown.on)),
+            PatientFact::SlipGiven(given) => {
+                self.slips_given_on.push(given.on);
+                self.slips_given_on.sort_unstable();
+                self.slips_given_on.dedup();
+            }
             PatientFact::InvalidShown(shown) => {
                 self.invalid_since.get_or_insert(shown.on);
             }
@@ -288,6 +306,7 @@ impl PatientState {
             document_shown_on: self.document_shown_on,
             false_invalid_since: self.invalid_since,
             subsidy_shown_on: self.subsidy_shown_on,
+            slips_given_on: self.slips_given_on.clone(),
         })
     }
 }

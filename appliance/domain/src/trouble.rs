@@ -2,6 +2,10 @@
 //! compare itself with 9,741 others and prove faults to vendors (REQ-03). Beside them stand what the survey asked elsewhere
 //! (§1.2) or not at all, and what this box can tell apart.
 
+mod category;
+
+pub use category::Category;
+
 use crate::codes;
 use crate::text::Text;
 

@@ -6,14 +6,14 @@ use crate::store::{DeclarationContent, JobContent, JobRow};
 use domain::Timestamp;
 use domain::claim::ClaimBasis;
 use domain::coverage::Coverage;
-use domain::decision::Decision;
+use domain::decision::{Decision, FollowUpKind};
 use domain::eligibility::EligibilityStatus;
 use domain::evidence::{Confidence, EvidenceKind};
 use domain::fact::VisitId;
 use domain::follow_up::recheck_plan;
 use domain::link::Cause;
 use domain::patient::{
-    CertificateSeen, CoverageLearned, DocumentShown, InvalidShown, PatientFact, PersonKnown, SubsidyShown,
+    CertificateSeen, CoverageLearned, DocumentShown, InvalidShown, PatientFact, PersonKnown, SlipGiven, SubsidyShown,
 };
 use domain::text::Text;
 use domain::visit::{Asked, QuestionAsked, QuestionPurpose, Search, VisitFact, VisitState};
@@ -205,6 +205,9 @@ fn learned(before: &VisitState, visit: &OpenVisit, facts: &[VisitFact], decision
             }
             VisitFact::PublicPayersTaken(taken) if !taken.payers.is_empty() => {
                 learned.push(PatientFact::SubsidyShown(SubsidyShown { on: day }));
+            }
+            VisitFact::FollowUpClosed(closed) if closed.kind == FollowUpKind::CertificateSlip => {
+                learned.push(PatientFact::SlipGiven(SlipGiven { on: day }));
             }
             VisitFact::CardSeen(seen) => {
                 learned.extend(

@@ -205,6 +205,7 @@ fn is_news(state: &PatientState, fact: &PatientFact) -> bool {
         PatientFact::CoverageLearned(learned) => !state.coverages.contains(learned),
         PatientFact::DocumentShown(shown) => state.document_shown_on != Some(shown.on),
         PatientFact::SubsidyShown(shown) => state.subsidy_shown_on < Some(shown.on),
+        PatientFact::SlipGiven(given) => !state.slips_given_on.contains(&given.on),
         PatientFact::InvalidShown(_) => state.invalid_since.is_none(),
         PatientFact::CertificateSeen(seen) => state.certificate_expiry != Some(seen.expiry),
         _ => true,

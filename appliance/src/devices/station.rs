@@ -44,7 +44,7 @@ pub(super) struct Station {
     history: BTreeMap<DeviceName, VecDeque<DeviceChange>>,
     memories: BTreeMap<String, HealingMemory>,
     /// of the supervisor's count of reader troubles, what was noted already
-    counted: u32,
+    counted: BTreeMap<DeviceName, u32>,
     notes: DeviceNotes,
 }
 
@@ -64,7 +64,7 @@ impl Station {
             known: Vec::new(),
             history: BTreeMap::new(),
             memories: memories(reading.device_memories()?),
-            counted: 0,
+            counted: BTreeMap::new(),
             notes: DeviceNotes::default(),
         };
         for DeviceLine { device, at, what } in reading.device_lines()? {
@@ -185,8 +185,13 @@ impl Station {
     }
 
     fn count(&mut self) {
-        let met = self.supervisor.reader_troubles();
-        self.notes.reader_troubles += met - std::mem::replace(&mut self.counted, met);
+        for (device, met) in self.supervisor.reader_troubles() {
+            let counted = self.counted.entry(device.clone()).or_default();
+            let new = met - std::mem::replace(counted, *met);
+            if new > 0 {
+                *self.notes.reader_troubles.entry(device.to_string()).or_default() += new;
+            }
+        }
     }
 
     fn show(&mut self, device: &DeviceName, change: DeviceChange) {

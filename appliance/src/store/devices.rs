@@ -6,6 +6,7 @@ use domain::text::Text;
 use domain::visit::VisitFact;
 use domain::{Date, Timestamp};
 use rusqlite::{OptionalExtension, params};
+use std::collections::BTreeMap;
 use web::port::DeviceChange;
 
 /// One line of a device's history.
@@ -28,14 +29,14 @@ pub struct DeviceNotes {
     pub runs: Option<String>,
     /// new lines of history
     pub lines: Vec<DeviceLine>,
-    /// reader connection and recognition errors to be added
-    pub reader_troubles: u32,
+    /// reader connection and recognition errors to be added, by the name of the reader
+    pub reader_troubles: BTreeMap<String, u32>,
 }
 
 impl DeviceNotes {
     /// There is nothing to be written down.
     pub fn is_empty(&self) -> bool {
-        self.memories.is_empty() && self.runs.is_none() && self.lines.is_empty() && self.reader_troubles == 0
+        self.memories.is_empty() && self.runs.is_none() && self.lines.is_empty() && self.reader_troubles.is_empty()
     }
 }
 
@@ -121,8 +122,9 @@ impl Writing<'_> {
         for line in &notes.lines {
             self.keep_device_line(line)?;
         }
-        if notes.reader_troubles > 0 {
-            self.count_reader_troubles(notes.reader_troubles, now)?;
+        for (reader, count) in &notes.reader_troubles {
+            self.count_reader_troubles(*count, now)?;
+            self.count_reader_troubles_of(reader, *count, now)?;
         }
         Ok(())
     }

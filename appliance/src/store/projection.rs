@@ -33,7 +33,9 @@ impl Writing<'_> {
         let decision = state.decide(rules, state.opened_at, &Links::UNKNOWN);
         let follow_ups = decision.as_ref().map(|decision| state.follow_ups(decision)).unwrap_or_default();
         let open = u32::try_from(follow_ups.len()).unwrap_or(u32::MAX);
+        let counted = self.tally_of(visit)?;
         self.write_visit_row(visit, state, open)?;
+        self.write_tally(visit, counted.as_ref(), state)?;
         if before.opened.is_some() {
             self.forget_visit_rows(visit)?;
         }
@@ -55,6 +57,7 @@ impl Writing<'_> {
     pub(super) fn unproject_visit(&self, visit: &VisitId) -> Stored<()> {
         self.forget_apart(&DocumentId::Visit(visit.clone()))?;
         self.unwrite_claim(visit)?; // the row of the visit says in which month it stands
+        self.unwrite_tally(visit)?;
         for sql in [
             "DELETE FROM visit_row WHERE visit = ?1",
             "DELETE FROM tablet_form WHERE visit = ?1",
@@ -265,7 +268,7 @@ fn insurer_to_phone(state: &VisitState) -> Option<&str> {
 /// Makes the whole read model again from the record. Returns how many documents were read and how many had to be quarantined.
 pub fn rebuild(writing: &Writing<'_>, rules: &RulePack, writer: &Writer, now: Timestamp) -> Stored<(usize, usize)> {
     writing.transaction.execute_batch(
-        "DELETE FROM visit_row; DELETE FROM follow_up_row; DELETE FROM reason; DELETE FROM visit_trouble; DELETE FROM patient_row; DELETE FROM patient_key; DELETE FROM claim_month; DELETE FROM claim_frozen; DELETE FROM quarantine; DELETE FROM disagreement; DELETE FROM merged_away; DELETE FROM kept_apart; DELETE FROM twin; DELETE FROM waiting_number; DELETE FROM remote_consent; DELETE FROM arrival_visit;",
+        "DELETE FROM visit_row; DELETE FROM tally_count; DELETE FROM follow_up_row; DELETE FROM reason; DELETE FROM visit_trouble; DELETE FROM patient_row; DELETE FROM patient_key; DELETE FROM claim_month; DELETE FROM claim_frozen; DELETE FROM quarantine; DELETE FROM disagreement; DELETE FROM merged_away; DELETE FROM kept_apart; DELETE FROM twin; DELETE FROM waiting_number; DELETE FROM remote_consent; DELETE FROM arrival_visit;",
     )?;
     let documents = writing.reading().documents()?;
     let mut quarantined = 0;
@@ -284,10 +287,10 @@ pub fn rebuild(writing: &Writing<'_>, rules: &RulePack, writer: &Writer, now: Ti
     Ok((documents.len(), quarantined))
 }
 
-/// Makes the claim rows of visits that were received before there were any.
+/// Makes the claim rows and the figures of visits that were received before there were any.
 pub fn fill_claims(writing: &Writing<'_>, rules: &RulePack, writer: &Writer) -> Stored<()> {
     let missing: bool = writing.transaction.query_row(
-        "SELECT NOT EXISTS (SELECT 1 FROM claim_row) AND EXISTS (SELECT 1 FROM visit_row)",
+        "SELECT (NOT EXISTS (SELECT 1 FROM claim_row) OR NOT EXISTS (SELECT 1 FROM tally_count)) AND EXISTS (SELECT 1 FROM visit_row)",
         [],
         |row| row.get(0),
     )?;
@@ -339,6 +342,7 @@ impl Reading<'_> {
             ("visit_row", "*", "visit"),
             ("follow_up_row", "*", "visit, kind"),
             ("visit_trouble", "*", "visit, trouble"),
+            ("tally_count", "*", "week, what, which, part"),
             ("patient_row", "*", "patient"),
             ("patient_key", "*", "key, patient"),
             ("disagreement", "*", "document, matter"),

@@ -119,7 +119,7 @@ const ASKED_FOR_MS: u64 = 600_000;
 pub struct Supervisor {
     watched: BTreeMap<DeviceName, Watched>,
     box_wide: BTreeMap<HealingStep, Moment>,
-    reader_troubles: u32,
+    reader_troubles: BTreeMap<DeviceName, u32>,
 }
 
 impl Supervisor {
@@ -167,9 +167,9 @@ impl Supervisor {
     }
 
     /// Reader connection and recognition errors since the program started, as the national survey counts them
-    /// (`field-troubles` §1.1): of readers and of the service they are reached through.
-    pub fn reader_troubles(&self) -> u32 {
-        self.reader_troubles
+    /// (`field-troubles` §1.1): of each reader and of the service they are reached through.
+    pub fn reader_troubles(&self) -> &BTreeMap<DeviceName, u32> {
+        &self.reader_troubles
     }
 
     /// A reading runs somewhere, so that nothing for the whole box may happen.
@@ -252,7 +252,10 @@ impl Supervisor {
     fn tell(&mut self, device: &DeviceName, notices: Vec<Notice>) -> Vec<Effect> {
         let of_reader = self.health(device).is_some_and(|health| health.kind().is_on_the_way_of_cards());
         let new = notices.iter().filter(|notice| of_reader && notice.is_new_trouble()).count();
-        self.reader_troubles = self.reader_troubles.saturating_add(u32::try_from(new).unwrap_or(u32::MAX));
+        if new > 0 {
+            let known = self.reader_troubles.entry(device.clone()).or_default();
+            *known = known.saturating_add(u32::try_from(new).unwrap_or(u32::MAX));
+        }
         notices.into_iter().map(|notice| Effect::Told { device: device.clone(), notice }).collect()
     }
 

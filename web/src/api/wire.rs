@@ -32,6 +32,7 @@ pub mod saved;
 pub mod scan;
 pub mod session;
 pub mod shelf;
+pub mod statistics;
 pub mod stored;
 pub mod sync;
 pub mod text;

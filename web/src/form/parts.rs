@@ -2,6 +2,7 @@
 
 use super::field::Field;
 use super::typed::Typed;
+use crate::assets::VERSION;
 use crate::lang::Lang;
 use askama::Template;
 
@@ -80,16 +81,22 @@ pub struct Offer {
     pub label: String,
     pub hint: String,
     pub picture: &'static str,
+    /// the key that chooses it
+    pub key: &'static str,
     pub checked: bool,
 }
 
 impl Offer {
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Offer {
-        Offer { value: value.into(), label: label.into(), hint: String::new(), picture: "", checked: false }
+        Offer { value: value.into(), label: label.into(), hint: String::new(), picture: "", key: "", checked: false }
     }
 
     pub fn hint(self, hint: impl Into<String>) -> Offer {
         Offer { hint: hint.into(), ..self }
+    }
+
+    pub fn key(self, key: &'static str) -> Offer {
+        Offer { key, ..self }
     }
 
     pub fn picture(self, picture: &'static str) -> Offer {
@@ -109,6 +116,8 @@ pub struct Choice {
     pub error: Option<String>,
     pub autofocus: bool,
     pub compact: bool,
+    /// of the file of pictures
+    pub version: &'static str,
 }
 
 impl Choice {
@@ -125,6 +134,7 @@ impl Choice {
             error: typed.problem(field.name).map(|text| lang.of(text)),
             autofocus: typed.problems().first().is_some_and(|problem| problem.field == field.name),
             compact: false,
+            version: &VERSION,
         }
     }
 

@@ -27,6 +27,7 @@ pub fn of(app: &App, lang: Lang, role: Role) -> Vec<Entry> {
         ("/arrivals", "arrivals", w.arrivals, Right::Receive, true),
         ("/follow-ups", "follow-ups", w.follow_ups, Right::Settle, true),
         ("/claims", "claims", w.claims, Right::Claims, true),
+        ("/statistics", "statistics", w.statistics, Right::Look, true),
         ("/queue", "queue", w.queue, Right::Settle, true),
         ("/shelf", "shelf", w.shelf, Right::Settle, true),
         ("/apart", "apart", w.apart, Right::Receive, true),

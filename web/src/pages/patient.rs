@@ -122,10 +122,17 @@ async fn change(
     if let Some(command) = command.filter(|_| typed.is_fine()) {
         let command = DeskCommand::Patient { patient: patient.clone(), command };
         if hand_in(app, &who, &mut typed, command, |_| String::new()).await?.is_some() {
-            return Ok(go_on(&format!("/patients/{patient}?saved=1")));
+            return Ok(go_on(&back(&typed, &patient)));
         }
     }
     show_page(app, &who, &patient, Some(Refused { form, typed })).await
+}
+
+/// To the visit the form stood on, else to the patient.
+fn back(typed: &Typed, patient: &PatientId) -> String {
+    let visit = typed.value("visit");
+    let is_id = !visit.is_empty() && visit.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    if is_id { format!("/visits/{visit}?saved=1") } else { format!("/patients/{patient}?saved=1") }
 }
 
 async fn show_page(

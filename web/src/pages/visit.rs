@@ -30,7 +30,8 @@ use domain::lookup::Lookup;
 use domain::visit::VisitStatus;
 use family::FamilyPanel;
 use panels::{
-    Ends, FollowUpLine, HistoryLine, Notes, Outcome, RatioPanel, RefusedLine, ResultPanel, ScanBeside, SidePanels, Who,
+    Ends, FollowUpLine, HistoryLine, MissingLine, Notes, Outcome, RatioPanel, RefusedLine, ResultPanel, ScanBeside,
+    SidePanels, Spelling, Who,
 };
 use serde::Deserialize;
 use steps::{Kind, StepView};
@@ -57,6 +58,8 @@ struct VisitPage {
     apart: ApartPanel,
     kinds: Vec<Kind>,
     refused: Vec<RefusedLine>,
+    missing: Vec<MissingLine>,
+    spelling: Option<Spelling>,
     ratio: RatioPanel,
     result: Option<ResultPanel>,
     side: SidePanels,
@@ -182,6 +185,8 @@ fn build(
         apart: ApartPanel::of_visit(&Asked::of(&frame, "visit", &Typed::default()), context.view),
         kinds: steps::kinds(context),
         refused: panels::refused(context),
+        missing: panels::missing_fields(context),
+        spelling: panels::spelling(context),
         ratio: panels::ratio(context),
         result: panels::result(context),
         side: panels::side(context),

@@ -4,7 +4,7 @@ super::words! {
         title: "新しい受付", "Check in";
         search: "探す", "Search";
         hits: "見つかった患者さん", "Patients found";
-        hits_hint: "↑↓で選び、Enterで受付します。", "Choose with ↑ and ↓, Enter checks in.";
+        hits_hint: "↑↓で選び、Enterで受付します。見せてもらったものの英字を押すと、それで受付します。", "Choose with ↑ and ↓; Enter checks in, or the letter of what was shown.";
         none: "見つかりませんでした。下の「はじめての患者さん」に進んでください。", "Nobody found. Go on with “New patient” below.";
         too_many: "50人まで表示しています。言葉を足すと絞り込めます。", "Showing 50. Add a word to narrow it down.";
         receive: "受付する", "Check in";

@@ -38,6 +38,7 @@ words! {
         line: "設定", "As written";
         waits: "待っています：", "Waits: ";
         troubles: "不具合の回数（全国調査の分類）", "Troubles, by the categories of the national survey";
+        figures: "統計のCSV（件数だけ・保守業者や協会に渡せます）", "Figures as CSV: counts only, for vendors and associations";
         test_read: "カードを試し読みする", "Test-read a card";
         test_read_hint: "カードを読取機に置いて押します。券面の数字を入れなければ、電子証明書の期限だけを読みます。何も保存しません。", "Put a card on the reader. Without the numbers of its face only the certificate is read. Nothing is kept.";
     }

@@ -12,6 +12,7 @@ super::words! {
         counters: "窓口", "Counters";
         follow_ups: "要対応", "Follow-ups";
         claims: "月末の請求", "Claims";
+        statistics: "統計", "Statistics";
         queue: "照会の列", "Queue";
         links: "機器と回線", "Links";
         shelf: "届いた回答", "Shelf";

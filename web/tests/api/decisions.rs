@@ -241,6 +241,7 @@ fn filled() -> Case {
             document_shown_on: date("2026-02-10"),
             false_invalid_since: date("2026-01-10"),
             subsidy_shown_on: date("2026-01-10"),
+            slips_given_on: vec![Date::literal(2026, 1, 10)],
         }),
         unchanged_said: true,
         declaration: Some(declaration(at)),

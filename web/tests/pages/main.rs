@@ -15,12 +15,14 @@ mod forgetting;
 mod lists;
 mod live;
 mod people;
+mod picker;
 mod prints;
 mod returning;
 mod scans;
 mod sign_in;
 mod slip;
 mod snapshots;
+mod statistics;
 #[path = "../support/mod.rs"]
 mod support;
 mod sync;

@@ -13,6 +13,7 @@ mod practice;
 pub mod prints;
 mod record;
 pub mod tablets;
+mod statistics;
 mod views;
 
 pub use practice::MemoryPractice;
@@ -277,6 +278,10 @@ impl Desk for MemoryDesk {
 
     fn troubles(&self) -> Reading<TroubleReport> {
         Ok(self.record().troubles())
+    }
+
+    fn statistics(&self, query: &StatisticsQuery) -> Reading<Statistics> {
+        Ok(self.record().statistics(query))
     }
 
     fn shelf(&self) -> Reading<Vec<AnswerOnShelf>> {

@@ -19,6 +19,7 @@ pub(super) fn cautions(seen: &Circumstances<'_>, accepted: Option<&Acceptance>, 
     cautions.extend(answer_does_not_fit(seen));
     cautions.extend(could_not_ask(seen));
     cautions.extend(unmappable_name(seen));
+    cautions.extend(slip_given(seen));
     cautions.extend(insurance_changed(seen));
     cautions.extend(lost(seen));
     cautions.extend(accepted.into_iter().flat_map(|accepted| about_acceptance(seen, accepted)));
@@ -123,6 +124,19 @@ fn unmappable_name(seen: &Circumstances<'_>) -> Option<Text> {
             "The name holds ●. If kana and birth date agree, go on; the claim is not returned for it.",
         )
     })
+}
+
+/// REQ-43: that the slip was handed out before, when, and how often.
+fn slip_given(seen: &Circumstances<'_>) -> Option<Text> {
+    seen.window.and_then(|window| window.facts().advice)?;
+    let given = &seen.case.stored.as_ref()?.slips_given_on;
+    let (last, times) = (given.last()?, given.len());
+    Some(Text::new(
+        format!("電子証明書の更新の案内は{last}にお渡ししています（{times}回）。まだ更新されていないようです。"),
+        format!(
+            "The renewal slip was handed out on {last} ({times} in all). The certificate does not seem to be renewed yet."
+        ),
+    ))
 }
 
 /// Code 1: compare with what is on file (checkin-rules §5).

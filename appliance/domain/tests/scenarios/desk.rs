@@ -229,6 +229,7 @@ impl Desk {
                 document_shown_on: Some(confirmed_on),
                 false_invalid_since: None,
                 subsidy_shown_on: None,
+                slips_given_on: Vec::new(),
             });
         })
     }

@@ -193,6 +193,7 @@ impl Chance {
             document_shown_on: self.sometimes(2, |c| visit.plus_days(-(c.below(20) as i32))),
             false_invalid_since: self.sometimes(4, |_| day("2025-01-01")),
             subsidy_shown_on: None,
+            slips_given_on: Vec::new(),
         }
     }
 

@@ -178,7 +178,7 @@ fn troubles_of_readers_are_counted_once_each() {
     for sign in [Sign::Answering, not_answering(), not_answering(), Sign::Answering, failed, mute, mute] {
         supervisor.hear(&name("counter"), sign, at(1));
     }
-    assert_eq!(supervisor.reader_troubles(), 3);
+    assert_eq!(supervisor.reader_troubles().get(&name("counter")), Some(&3));
     supervisor.watch(
         name("relay"),
         DeviceKind::Relay,
@@ -188,7 +188,7 @@ fn troubles_of_readers_are_counted_once_each() {
         at(0),
     );
     supervisor.hear(&name("relay"), not_answering(), at(1));
-    assert_eq!(supervisor.reader_troubles(), 3, "a relay is no reader");
+    assert_eq!(supervisor.reader_troubles().len(), 1, "a relay is no reader");
 }
 
 #[test]

@@ -282,6 +282,9 @@ pub struct CaseStored {
     pub false_invalid_since: Option<Day>,
     /// when a subsidy certificate was last compared at a visit
     pub subsidy_shown_on: Option<Day>,
+    /// days on which the renewal slip of the certificate was handed out, oldest first
+    #[serde(default)]
+    pub slips_given_on: Vec<Day>,
 }
 
 /// The filled self-declaration.

@@ -28,6 +28,9 @@ pub struct StoredShown {
     /// when a subsidy certificate was last compared at a visit
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subsidy_shown_on: Option<Day>,
+    /// days on which the renewal slip of the certificate was handed out, oldest first
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub slips_given_on: Vec<Day>,
 }
 
 impl From<&StoredPatient> for StoredShown {
@@ -39,6 +42,7 @@ impl From<&StoredPatient> for StoredShown {
             document_shown_on: stored.document_shown_on.map(Day::of),
             false_invalid_since: stored.false_invalid_since.map(Day::of),
             subsidy_shown_on: stored.subsidy_shown_on.map(Day::of),
+            slips_given_on: stored.slips_given_on.iter().map(|day| Day::of(*day)).collect(),
         }
     }
 }

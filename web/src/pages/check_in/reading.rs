@@ -18,6 +18,8 @@ use domain::visit::{DocumentPresented, PublicPayersNamed, PublicPayersTaken, Vis
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Shown {
     Card,
+    /// the card, and nothing changed since the last visit
+    Unchanged,
     Certificate,
     CardAndNotice,
     InsuranceCard,
@@ -25,16 +27,29 @@ pub enum Shown {
 }
 
 impl Shown {
-    const ALL: [Shown; 5] =
-        [Shown::Card, Shown::Certificate, Shown::CardAndNotice, Shown::InsuranceCard, Shown::Nothing];
+    const ALL: [Shown; 6] =
+        [Shown::Card, Shown::Unchanged, Shown::Certificate, Shown::CardAndNotice, Shown::InsuranceCard, Shown::Nothing];
 
     pub fn code(self) -> &'static str {
         match self {
             Shown::Card => "card",
+            Shown::Unchanged => "unchanged",
             Shown::Certificate => "certificate",
             Shown::CardAndNotice => "card_and_notice",
             Shown::InsuranceCard => "insurance_card",
             Shown::Nothing => "nothing",
+        }
+    }
+
+    /// The key that chooses it; the same as in the picker of the visit.
+    fn key(self) -> &'static str {
+        match self {
+            Shown::Card => "c",
+            Shown::Unchanged => "u",
+            Shown::Certificate => "k",
+            Shown::CardAndNotice => "o",
+            Shown::InsuranceCard => "h",
+            Shown::Nothing => "m",
         }
     }
 
@@ -48,22 +63,34 @@ impl Shown {
             Shown::Certificate => Some(EvidenceKind::EligibilityCertificate),
             Shown::CardAndNotice => Some(EvidenceKind::CardPlusNotice),
             Shown::InsuranceCard => Some(EvidenceKind::InsuranceCardExpired),
-            Shown::Card | Shown::Nothing => None,
+            Shown::Card | Shown::Unchanged | Shown::Nothing => None,
         }
     }
 
     fn commands(self) -> Vec<VisitCommand> {
-        let card = matches!(self, Shown::Card | Shown::CardAndNotice);
+        let card = matches!(self, Shown::Card | Shown::Unchanged | Shown::CardAndNotice);
         let presented = card.then(|| Presented::bare(EvidenceKind::MynaCardFace));
-        presented.map(|presented| VisitCommand::Present(DocumentPresented { presented })).into_iter().collect()
+        let unchanged = (self == Shown::Unchanged).then_some(VisitCommand::SayUnchanged);
+        presented
+            .map(|presented| VisitCommand::Present(DocumentPresented { presented }))
+            .into_iter()
+            .chain(unchanged)
+            .collect()
     }
 
     pub fn offers(lang: Lang) -> Vec<Offer> {
         let offer = |shown: Shown, picture, label: (&str, &str), hint: (&str, &str)| {
-            Offer::new(shown.code(), lang.pick(label.0, label.1)).hint(lang.pick(hint.0, hint.1)).picture(picture)
+            let offer = Offer::new(shown.code(), lang.pick(label.0, label.1)).hint(lang.pick(hint.0, hint.1));
+            offer.picture(picture).key(shown.key())
         };
         vec![
             offer(Shown::Card, "card", ("マイナンバーカード", "My Number card"), ("カードあり", "the card is here")),
+            offer(
+                Shown::Unchanged,
+                "unchanged",
+                ("カード＋変わりなし", "Card, nothing changed"),
+                ("再診で、読み取れないとき", "return visit, when it cannot be read"),
+            ),
             offer(
                 Shown::Certificate,
                 "certificate",
@@ -93,6 +120,13 @@ pub fn read_check_in(typed: &mut Typed) -> (Option<DeskCommand>, Option<Shown>) 
     let flow = typed.code(&FLOW, Flow::from_code).unwrap_or(Flow::Window);
     let counter = typed.text(&COUNTER);
     let known = chosen(typed);
+    if known.is_none() && shown == Some(Shown::Unchanged) {
+        let text = Text::new(
+            "「変わりなし」は前に来た方だけに使えます。何を見せてもらったか選び直してください。",
+            "“Nothing changed” is for patients on file. Choose again what was shown.",
+        );
+        typed.refuse(PRESENTED.name, text);
+    }
     let (person, patient_number) = match &known {
         Some(_) => (PersonFace::EMPTY, None),
         None => {

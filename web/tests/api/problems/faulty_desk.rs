@@ -95,6 +95,9 @@ impl Desk for FaultyDesk {
     fn troubles(&self) -> Reading<TroubleReport> {
         Err(gone())
     }
+    fn statistics(&self, _: &StatisticsQuery) -> Reading<Statistics> {
+        Err(gone())
+    }
     fn shelf(&self) -> Reading<Vec<AnswerOnShelf>> {
         Err(gone())
     }

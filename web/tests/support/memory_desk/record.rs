@@ -3,6 +3,7 @@
 use super::cards;
 use domain::case::{Site, SiteKind};
 use domain::claim::{Month, MonthFact};
+use domain::decision::FollowUpKind;
 use domain::disaster::DisasterFact;
 use domain::eligibility::PersonFace;
 use domain::evidence::{Confidence, EvidenceKind};
@@ -10,7 +11,7 @@ use domain::fact::{Author, FactId, PatientId, QuestionId, Recorded, VisitId};
 use domain::link::Links;
 use domain::patient::{
     CardRemembered, CardsForgotten, CareNoted, CoverageLearned, DocumentShown, NameCorrected, PatientFact,
-    PatientNumbered, PatientState, PersonKnown,
+    PatientNumbered, PatientState, PersonKnown, SlipGiven,
 };
 use domain::rule::RulePack;
 use domain::text::Text;
@@ -265,6 +266,10 @@ impl Record {
             VisitFact::AnswerReceived(received) if received.answer.is_valid_on(on) => {
                 let Some(result) = received.answer.main_result() else { return };
                 (result.coverage.clone(), EvidenceKind::MynaCardFace, Confidence::ConfirmedOnline)
+            }
+            VisitFact::FollowUpClosed(closed) if closed.kind == FollowUpKind::CertificateSlip => {
+                self.learn(by, &patient, PatientFact::SlipGiven(SlipGiven { on }));
+                return;
             }
             _ => return,
         };

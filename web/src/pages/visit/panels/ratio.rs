@@ -4,7 +4,7 @@ use crate::form::fields::*;
 use crate::form::{Choice, Input, Offer};
 use crate::pages::visit::{Context, Head};
 use crate::show;
-use domain::decision::RatioSource;
+use domain::decision::{RatioBasis, RatioSource};
 use domain::visit::VisitStatus;
 
 /// The share with all its sources, and the chooser.
@@ -35,11 +35,18 @@ pub fn ratio(context: &Context<'_>) -> RatioPanel {
     let source = |source: &RatioSource| SourceLine {
         basis: show::basis(lang, source.basis),
         share: show::tenths(lang, source.tenths),
-        period: if source.valid_from.is_some() || source.valid_to.is_some() {
-            show::period(lang, source.valid_from, source.valid_to)
-        } else {
-            String::new()
+        period: match (source.basis, source.valid_from, source.valid_to) {
+            (RatioBasis::Age, None, None) => context.w.ratio_by_age.to_owned(),
+            (_, from, to) => show::period(lang, from, to),
         },
+    };
+    // the three that are compared always have their line (REQ-32)
+    let absent = [RatioBasis::Online, RatioBasis::Document, RatioBasis::Age].into_iter();
+    let absent = absent.filter(|basis| ratio.sources.iter().all(|source| source.basis != *basis));
+    let no_source = |basis| SourceLine {
+        basis: show::basis(lang, basis),
+        share: "—".to_owned(),
+        period: context.w.ratio_none.to_owned(),
     };
     RatioPanel {
         share: show::tenths_or_unknown(
@@ -49,7 +56,7 @@ pub fn ratio(context: &Context<'_>) -> RatioPanel {
         chosen: state.ratio_chosen.is_some(),
         mismatch: ratio.mismatch && state.ratio_chosen.is_none(),
         ask: ratio.ask.as_ref().map(|ask| context.words(ask)).unwrap_or_default(),
-        sources: ratio.sources.iter().map(source).collect(),
+        sources: ratio.sources.iter().map(source).chain(absent.map(no_source)).collect(),
         head: context.head("ratio", "ratio"),
         choice: Choice::of(&RATIO, "ratio", &typed, lang, offers).compact(),
         reason: Input::of(&REASON, "ratio", &typed, lang),

@@ -1,27 +1,81 @@
-//! Everything that can be shown at the desk, with pictures that tell the papers apart (REQ-47).
+//! Everything that can be shown at the desk, with pictures that tell the papers apart, what each is worth today, and the law behind
+//! it (REQ-47, REQ-48).
 
 use crate::pages::visit::Context;
 use crate::show;
 use domain::case::SiteKind;
+use domain::document::{Reach, guide};
 use domain::evidence::EvidenceKind;
 use domain::lookup::Lookup;
+use domain::rule::RuleId;
 
-/// A kind of paper in the picker.
+/// A thing in the picker.
 pub struct Kind {
     pub code: &'static str,
     pub label: &'static str,
-    pub hint: &'static str,
+    /// the key that chooses it
+    pub key: &'static str,
+    /// in the file of pictures
     pub picture: &'static str,
+    pub tell: String,
+    pub suffices: String,
+    pub next: String,
+    /// of the style sheet
+    pub tone: &'static str,
+    /// what the rule says and when it is in force, with its source
+    pub law: Option<(String, String, String)>,
     /// what is shown needs nothing written down
     pub bare: bool,
 }
 
-/// Everything else that can be shown at the desk, for the picker (REQ-47).
+/// Everything else that can be shown at the desk.
 pub fn kinds(context: &Context<'_>) -> Vec<Kind> {
+    let site = context.view.state.opened.as_ref().map(|opened| &opened.site);
+    let pharmacy = site.is_some_and(|site| site.kind == SiteKind::Pharmacy);
+    let disaster = site.is_some_and(|site| site.disaster_mode_open);
+    let possible = |kind: &EvidenceKind| match kind {
+        EvidenceKind::DisasterMode => disaster,
+        EvidenceKind::PrescriptionPaper | EvidenceKind::PrescriptionElectronic => pharmacy,
+        _ => true,
+    };
+    let offered = OFFERED.iter().filter(|(kind, ..)| possible(kind));
+    offered.map(|(kind, key, picture)| show_kind(context, *kind, key, picture)).collect()
+}
+
+/// What, by which key, with which picture.
+const OFFERED: [(EvidenceKind, &str, &str); 19] = [
+    (EvidenceKind::MynaCardFace, "c", "card"),
+    (EvidenceKind::EligibilityCertificate, "k", "certificate"),
+    (EvidenceKind::CardPlusNotice, "o", "notice"),
+    (EvidenceKind::CardPlusPortalScreen, "g", "screen"),
+    (EvidenceKind::CardPlusPortalPdf, "p", "pdf"),
+    (EvidenceKind::InsuranceCardExpired, "h", "old-card"),
+    (EvidenceKind::MynaPhoneIphone, "i", "phone"),
+    (EvidenceKind::MynaPhoneAndroid, "a", "phone"),
+    (EvidenceKind::PatientCardOnly, "s", "clinic-card"),
+    (EvidenceKind::MedicalAssistanceTicket, "t", "ticket"),
+    (EvidenceKind::SchoolTripCopy, "y", "copies"),
+    (EvidenceKind::NurseryCopy, "n", "copies"),
+    (EvidenceKind::ElderlyRecipient, "e", "elderly"),
+    (EvidenceKind::LimitCertificate, "l", "limit"),
+    (EvidenceKind::SubsidyCertificate, "j", "subsidy"),
+    (EvidenceKind::OutageLookup, "x", "official-screen"),
+    (EvidenceKind::DisasterMode, "d", "official-screen"),
+    (EvidenceKind::PrescriptionPaper, "r", "prescription"),
+    (EvidenceKind::PrescriptionElectronic, "q", "prescription"),
+];
+
+fn show_kind(context: &Context<'_>, kind: EvidenceKind, key: &'static str, picture: &'static str) -> Kind {
     use EvidenceKind::*;
-    let lang = context.lang;
-    let pharmacy = context.view.state.opened.as_ref().is_some_and(|opened| opened.site.kind == SiteKind::Pharmacy);
-    let kind = |kind: EvidenceKind, picture, ja, en| Kind {
+    let (lang, rules) = (context.lang, &context.app.settings.rules);
+    // the dates decide which of the two an insurance card is
+    let in_date = kind == InsuranceCardExpired && rules.in_force(RuleId::InsuranceCardValid, context.day);
+    let guide = guide(if in_date { InsuranceCardValid } else { kind }, rules, context.day);
+    let law = guide.rule.map(|id| rules.rule(id)).map(|rule| {
+        let name = lang.pick(rule.ja, rule.en).to_owned();
+        (name, show::in_force(lang, rule.from, rule.to), rule.source.to_owned())
+    });
+    Kind {
         code: kind.code(),
         label: match kind {
             CardPlusNotice => lang.pick("資格情報のお知らせ", "Eligibility notice"),
@@ -29,62 +83,20 @@ pub fn kinds(context: &Context<'_>) -> Vec<Kind> {
             MynaCardFace => lang.pick("マイナンバーカード", "My Number card"),
             kind => show::evidence(lang, kind),
         },
-        hint: lang.pick(ja, en),
+        key,
         picture,
+        tell: lang.of(&guide.tell),
+        suffices: lang.of(&guide.suffices),
+        next: lang.of(&guide.next),
+        tone: match guide.reach {
+            Reach::Enough => "confirmed",
+            Reach::WithCard | Reach::WithQuery => "provisional",
+            Reach::Beside => "quiet",
+            Reach::NotToday => "changed",
+        },
+        law,
         bare: is_bare(kind),
-    };
-    let mut kinds = vec![
-        kind(MynaCardFace, "card", "プラスチックのカード、顔写真つき", "plastic, with a photo"),
-        kind(
-            EligibilityCertificate,
-            "certificate",
-            "「資格確認書」と印字。1枚で使える",
-            "says 資格確認書; works alone",
-        ),
-        kind(
-            CardPlusNotice,
-            "notice",
-            "「お知らせ」と印字。カードと一緒でないと使えない",
-            "says お知らせ; needs the card",
-        ),
-        kind(CardPlusPortalScreen, "screen", "スマートフォンの画面とカード", "phone screen and card"),
-        kind(CardPlusPortalPdf, "screen", "保存したPDF・印刷とカード", "saved or printed PDF and card"),
-        kind(
-            InsuranceCardExpired,
-            "old-card",
-            "2025年12月1日まで。期限切れは照会が要る",
-            "to 2025-12-01; expired ones need a query",
-        ),
-        kind(PatientCardOnly, "none", "同じ月に一度カード等を見せた方", "shown once this month"),
-        kind(MynaPhoneIphone, "screen", "読取機のある施設だけ", "only with the phone reader"),
-        kind(MynaPhoneAndroid, "screen", "読取機のある施設だけ", "only with the phone reader"),
-        kind(MedicalAssistanceTicket, "certificate", "生活保護の方の紙の券", "paper ticket of public assistance"),
-        kind(SchoolTripCopy, "notice", "引率の先生が持参した書面・写し", "papers or copies from the teacher"),
-        kind(NurseryCopy, "notice", "保育所等の職員が持参した書面・写し", "papers or copies from nursery staff"),
-        kind(ElderlyRecipient, "certificate", "70〜74歳の負担割合", "share of people aged 70 to 74"),
-        kind(LimitCertificate, "certificate", "限度額の区分", "class of the monthly ceiling"),
-        kind(SubsidyCertificate, "certificate", "子ども医療証など", "children's subsidy and the like"),
-    ];
-    let site = context.view.state.opened.as_ref().map(|opened| &opened.site);
-    kinds.push(kind(
-        OutageLookup,
-        "screen",
-        "コールセンターに電話して開いた公式の画面",
-        "official screen the call centre opened",
-    ));
-    if site.is_some_and(|site| site.disaster_mode_open) {
-        kinds.push(kind(
-            DisasterMode,
-            "screen",
-            "災害時に開放された公式の画面",
-            "official screen opened in a disaster",
-        ));
     }
-    if pharmacy {
-        kinds.push(kind(PrescriptionPaper, "notice", "処方箋だけで調剤できる", "enough for dispensing"));
-        kinds.push(kind(PrescriptionElectronic, "screen", "引換番号", "exchange number"));
-    }
-    kinds
 }
 
 fn is_bare(kind: EvidenceKind) -> bool {
@@ -101,5 +113,14 @@ mod tests {
         assert!(is_bare(EvidenceKind::MynaCardFace));
         assert!(!is_bare(EvidenceKind::EligibilityCertificate));
         assert!(!is_bare(EvidenceKind::ElderlyRecipient));
+    }
+
+    #[test]
+    fn every_key_chooses_one_thing_and_every_picture_is_drawn() {
+        let drawn = include_str!("../../../../assets/papers.svg");
+        for (at, (kind, key, picture)) in OFFERED.iter().enumerate() {
+            assert!(OFFERED[..at].iter().all(|(_, other, _)| other != key), "{}: {key}", kind.code());
+            assert!(drawn.contains(&format!("id=\"{picture}\"")), "{picture}");
+        }
     }
 }
