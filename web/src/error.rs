@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::form::Carried;
 use crate::lang::Lang;
 use crate::pages;
-use crate::port::{Role, SubmitError};
+use crate::port::{Look, Role, SubmitError};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -95,13 +95,14 @@ pub async fn show_errors(State(app): State<App>, request: Request, next: Next) -
     let lang = Lang::of_request(request.headers());
     let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
+    let look = response.extensions_mut().remove::<Look>().unwrap_or_default();
     match response.extensions_mut().remove::<PageError>() {
         None => response,
         Some(PageError::SignInNeeded { next, carried: None }) => sign_in_first(&app, &next).await,
         Some(PageError::SignInNeeded { next, carried: Some(form) }) => {
             pages::sign_in::interrupted(&app, lang, next, form)
         }
-        Some(error) => pages::error::page(&app, lang, path, &error),
+        Some(error) => pages::error::page(&app, lang, look, path, &error),
     }
 }
 

@@ -9,6 +9,7 @@ pub mod claims;
 pub mod declaration;
 pub mod devices;
 pub mod disaster;
+pub mod drill;
 pub mod emergency;
 pub mod error;
 pub mod follow_ups;

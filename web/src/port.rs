@@ -10,6 +10,7 @@ mod claims;
 mod command;
 mod devices;
 mod disaster;
+mod drill;
 mod facility;
 mod follow_up;
 mod forgetting;
@@ -20,7 +21,7 @@ mod recognition;
 mod trouble;
 mod view;
 
-pub use account::{Account, Activity, ApiToken, Client, Session, SessionToken, SignInRefused};
+pub use account::{Account, Activity, ApiToken, Client, Look, Session, SessionToken, SignInRefused};
 pub use apart::{
     ApartCommand, ApartMatter, ApartReport, ApartSide, DAYS_LOOKED_BACK, Disputed, MergedWith, PatientApart, Thing,
     VisitApart, possible_doubles,
@@ -38,6 +39,7 @@ pub use devices::{
     PlannedRestart, ScannedItem,
 };
 pub use disaster::{DisasterPeriod, DisasterTurn, DisasterView};
+pub use drill::{Drill, DrillView};
 pub use facility::{
     DigitsOf, DigitsQuestion, Facility, FacilityView, FormerItem, MemberItem, NotDone, OpenCode, PeerItem,
     PutOutReason, PutOutWords,
@@ -188,6 +190,11 @@ pub trait Desk: Send + Sync + 'static {
 
     /// What sets papers; none where the program for it is not installed.
     fn prints(&self) -> Option<Arc<dyn Prints>> {
+        None
+    }
+
+    /// Drills; none where this is one itself, or the site wants none.
+    fn drill(&self) -> Option<Arc<dyn Drill>> {
         None
     }
 

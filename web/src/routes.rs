@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::error::{PageError, show_errors};
 use crate::guard::guard;
 use crate::pages::{
-    apart, backups, board, check_in, claims, declaration, devices, disaster, emergency, follow_ups, forgetting,
+    apart, backups, board, check_in, claims, declaration, devices, disaster, drill, emergency, follow_ups, forgetting,
     insurers, language, links, me, patient, practice, prints, queue, rules, scans, shelf, sign_in, slip, staff, switch,
     sync, trail, visit,
 };
@@ -130,6 +130,7 @@ pub fn places() -> Vec<Place> {
         at("/prints/{print}", Right::Look, get(prints::of_site)),
         at("/visits/{visit}/prints/{print}", Right::Look, get(prints::of_visit)),
         at("/practice", Right::Practice, get(practice::practice).post(practice::change)),
+        at("/drill", Right::Practice, get(drill::drill).post(drill::change)),
         at("/events", Right::Begun, get(events::events)),
         at("/assets/{version}/{name}", Right::Anybody, get(assets::asset)),
     ]

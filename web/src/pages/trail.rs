@@ -151,6 +151,8 @@ fn what(lang: Lang, code: &str) -> &str {
         "password-changed" => ("パスワードを変えた", "changed the password"),
         "switch-code-set" => ("交代コードを決めた", "set the switch code"),
         "second-factor-set" => ("2段階目の確認を登録した", "set up the second factor"),
+        "drill-begun" => ("停止訓練を始めた", "began a drill"),
+        "drill-ended" => ("停止訓練を終えた", "ended a drill"),
         "exported" => ("操作の記録を書き出した", "exported the trail"),
         other => return other,
     };

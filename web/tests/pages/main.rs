@@ -13,6 +13,7 @@ mod every_page;
 mod forgetting;
 mod lists;
 mod live;
+mod look;
 mod people;
 mod prints;
 mod returning;

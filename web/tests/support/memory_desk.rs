@@ -5,6 +5,7 @@ pub mod cards;
 mod claims;
 pub mod devices;
 mod disaster;
+pub mod drill;
 pub mod facility;
 pub mod forgetting;
 pub mod people;
@@ -39,6 +40,7 @@ pub struct MemoryDesk {
     facility: Mutex<Option<Arc<MemoryFacility>>>,
     backups: Mutex<Option<Arc<forgetting::MemoryBackups>>>,
     prints: Mutex<Option<Arc<prints::MemoryPrints>>>,
+    drill: Mutex<Option<Arc<drill::MemoryDrill>>>,
     rules: RulePack,
 }
 
@@ -64,6 +66,7 @@ impl MemoryDesk {
             facility: Mutex::default(),
             backups: Mutex::default(),
             prints: Mutex::default(),
+            drill: Mutex::default(),
             rules: RulePack::built_in(),
         })
     }
@@ -374,6 +377,10 @@ impl Desk for MemoryDesk {
 
     fn prints(&self) -> Option<Arc<dyn Prints>> {
         self.prints.lock().expect("unpoisoned").clone().map(|prints| prints as Arc<dyn Prints>)
+    }
+
+    fn drill(&self) -> Option<Arc<dyn Drill>> {
+        self.drill.lock().expect("unpoisoned").clone().map(|drill| drill as Arc<dyn Drill>)
     }
 
     fn practice(&self) -> Option<Arc<dyn Practice>> {
