@@ -21,7 +21,7 @@ use tokio::sync::watch;
 use web::port::{
     Account, Activity, AnswerOnShelf, ApartReport, ApiToken, Backups, Board, BundleState, CardReadingId, ClaimFilePart,
     ClaimFileQuery, ClaimItem, ClaimLayout, ClaimMonth, ClaimQuery, Client, Desk, DeskCommand, DeviceChange, Devices,
-    DisasterView, Facility, FollowUpItem, FollowUpList, FollowUpQuery, ForgetPreview, ForgettingView, IdempotencyKey,
+    DisasterView, Drill, Facility, FollowUpItem, FollowUpList, FollowUpQuery, ForgetPreview, ForgettingView, IdempotencyKey,
     InsurerContact, JobItem, JobState, JournalEntry, LinkReport, PatientHit, PatientView, Pending, People, Practice,
     Prints, QueueView, Reading, RecognitionView, Role, Saved, Session, SessionToken, SignInRefused, SubmitError,
     TroubleReport, Unavailable, VisitView,
@@ -321,6 +321,10 @@ impl Desk for RunningDesk {
 
     fn prints(&self) -> Option<Arc<dyn Prints>> {
         self.prints.clone()
+    }
+
+    fn drill(&self) -> Option<Arc<dyn Drill>> {
+        self.drill.clone()
     }
 
     fn practice(&self) -> Option<Arc<dyn Practice>> {
