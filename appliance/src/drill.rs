@@ -161,7 +161,8 @@ impl BoxDrills {
 
     fn view(&self) -> Option<DrillView> {
         let mut running = self.running();
-        running.as_mut().filter(|running| !running.program.has_ended()).map(|running| running.view.clone())
+        let running = running.as_mut()?;
+        (!running.program.has_ended()).then(|| running.view.clone())
     }
 
     fn running(&self) -> MutexGuard<'_, Option<Running>> {

@@ -16,7 +16,7 @@ use tests::receptionist::{receive, set_up};
 use tests::window::{Screen, pictures};
 
 /// Pages of one kind that are visited: a visit may wait, be confirmed or be settled, and looks different each time.
-const OF_ONE_KIND: usize = 3;
+const OF_ONE_KIND: usize = 2;
 /// Long enough for a loaded machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 

@@ -21,10 +21,10 @@ use tokio::sync::watch;
 use web::port::{
     Account, Activity, AnswerOnShelf, ApartReport, ApiToken, Backups, Board, BundleState, CardReadingId, ClaimFilePart,
     ClaimFileQuery, ClaimItem, ClaimLayout, ClaimMonth, ClaimQuery, Client, Desk, DeskCommand, DeviceChange, Devices,
-    DisasterView, Drill, Facility, FollowUpItem, FollowUpList, FollowUpQuery, ForgetPreview, ForgettingView, IdempotencyKey,
-    InsurerContact, JobItem, JobState, JournalEntry, LinkReport, PatientHit, PatientView, Pending, People, Practice,
-    Prints, QueueView, Reading, RecognitionView, Role, Saved, Session, SessionToken, SignInRefused, SubmitError,
-    TroubleReport, Unavailable, VisitView,
+    DisasterView, Drill, Facility, FollowUpItem, FollowUpList, FollowUpQuery, ForgetPreview, ForgettingView,
+    IdempotencyKey, InsurerContact, JobItem, JobState, JournalEntry, LinkReport, PatientHit, PatientView, Pending,
+    People, Practice, Prints, QueueView, Reading, RecognitionView, Role, Saved, Session, SessionToken, SignInRefused,
+    SubmitError, TroubleReport, Unavailable, VisitView,
 };
 
 fn unavailable(error: StoreError) -> Unavailable {

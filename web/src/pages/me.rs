@@ -6,7 +6,9 @@ use super::switch::name_counter;
 use crate::app::App;
 use crate::cookie;
 use crate::error::PageError;
-use crate::form::fields::{COUNTER_NAME, LOOK, NEW_PASSWORD, PASSWORD, PASSWORD_AGAIN, SECOND_FACTOR_CODE, SWITCH_CODE};
+use crate::form::fields::{
+    COUNTER_NAME, LOOK, NEW_PASSWORD, PASSWORD, PASSWORD_AGAIN, SECOND_FACTOR_CODE, SWITCH_CODE,
+};
 use crate::form::{Choice, Field, Input, Offer, Summary, Typed};
 use crate::frame::{Frame, page};
 use crate::port::{Look, StaffChange, StaffMember, StaffRefused, StaffSaid};
