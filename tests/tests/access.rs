@@ -225,12 +225,11 @@ async fn turn_line(walk: &Walk, up: bool) {
     walk.wait_for(if up { "#outage:not(:has(.banner))" } else { "#outage .banner" }).await;
 }
 
-/// Patients of every kind of plan; the first comes twice, so that there is something to compare.
+/// A patient of every kind of plan, new to the demonstration.
 fn patients() -> Vec<Patient> {
     let newcomers: Vec<Patient> = forty(&population()).into_iter().filter(|p| p.person.index % 2 == 1).collect();
     let one = |plan: Plan| newcomers.iter().find(|patient| patient.plan == plan).cloned();
-    let each = [Plan::Certificate, Plan::CardAndNotice, Plan::Declaration, Plan::Certificate];
-    each.into_iter().filter_map(one).collect()
+    [Plan::Certificate, Plan::CardAndNotice, Plan::Declaration].into_iter().filter_map(one).collect()
 }
 
 async fn locked_and_back(walk: &mut Walk) {
@@ -309,7 +308,23 @@ async fn a_box_that_is_new_can_be_used_by_everybody() {
         walk.look_at(&format!("new box {path}")).await;
     }
     forced_colours(&mut walk).await;
+    bad_pages_are_noticed(&walk).await;
     walk.verdict().await;
+}
+
+/// Judges who find nothing are believed only if they find something where it is.
+async fn bad_pages_are_noticed(walk: &Walk) {
+    walk.desk.goto("/").await;
+    let spoil = "const bad = document.createElement('div'); \
+                 bad.innerHTML = '<img src=\"/assets/x/mark.svg\"><a href=\"/\" tabindex=\"-1\">out of reach</a>'; \
+                 document.querySelector('main').append(bad); bad.style.inlineSize = '2000px';";
+    walk.desk.client.execute(spoil, Vec::new()).await.unwrap();
+    if let Some(axe) = walk.axe {
+        let found = axe.judge(&walk.desk).await;
+        assert!(found.iter().any(|fault| fault.starts_with("image-alt")), "{found:?}");
+    }
+    assert!(!walk.desk.sticking_out().await.is_empty());
+    assert!(walk.desk.lost_for_keyboards().await.iter().any(|fault| fault.contains("out of reach")));
 }
 
 /// With the colours of the machine alone, every state still has its outline.
