@@ -4,6 +4,7 @@ mod audit;
 mod backup;
 mod claims;
 mod decide;
+mod drill;
 mod exchange;
 mod facility;
 mod provision;
@@ -26,6 +27,7 @@ use clap::{Parser, Subcommand};
 use domain::fact::Author;
 use domain::rule::RulePack;
 use std::io::Write;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use web::WebSettings;
@@ -68,6 +70,9 @@ enum Command {
         #[arg(long)]
         virtual_reader: bool,
     },
+    /// Serve a drill beside a box: begun and ended by the box itself, on the page 停止訓練.
+    #[command(hide = true)]
+    DrillClinic(drill::DrillArguments),
     /// Ask whether the reception of this machine is well; ends with 0 when it is. The server must run.
     Health {
         /// configuration file
@@ -167,12 +172,14 @@ pub fn run(arguments: Arguments) -> anyhow::Result<std::process::ExitCode> {
         Command::Serve { config, data } => return on_runtime(serve(config, data)).and_then(ended),
         Command::Demo { http, port, data, seed, virtual_reader } => {
             let data = data.unwrap_or_else(demo::default_data);
-            let settings = DemoSettings { port, plain_http: http, data, seed, virtual_reader };
+            let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+            let settings = DemoSettings { listen, plain_http: http, data, seed, virtual_reader, drill: None };
             if virtual_reader {
                 become_client(&settings.reader_folder())?;
             }
             return on_runtime(demo::run(settings, say)).and_then(ended);
         }
+        Command::DrillClinic(arguments) => on_runtime(drill::run(arguments, say))?,
         Command::SimTerminal(arguments) => on_runtime(sim_terminal::run(*arguments, say))?,
         Command::SimCard(arguments) => on_runtime(sim_card::run(arguments, say, tell))?,
         Command::Readers(arguments) => return on_runtime(readers::run(arguments, say, tell)),

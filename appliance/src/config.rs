@@ -3,6 +3,7 @@
 mod backup;
 mod choices;
 mod devices;
+mod drill;
 mod exchange;
 mod prints;
 mod retention;
@@ -67,6 +68,8 @@ struct File {
     backup: Option<backup::BackupFile>,
     #[serde(default)]
     prints: prints::PrintsFile,
+    #[serde(default)]
+    drill: drill::DrillFile,
 }
 
 #[derive(Debug, Deserialize)]
@@ -199,6 +202,8 @@ pub struct Config {
     pub backup: Option<BackupSettings>,
     /// papers
     pub prints: PrintSettings,
+    /// where the pages of a drill are served; `None` = this site has no drills
+    pub drill: Option<SocketAddr>,
     /// warnings found while checking, for the technician
     pub warnings: Vec<String>,
 }
@@ -292,6 +297,7 @@ impl Config {
             sync: exchange::exchange(file.sync)?,
             backup: backup::backup(file.backup)?,
             prints: prints::prints(file.prints)?,
+            drill: drill::drill(&file.drill, file.web.listen)?,
             warnings,
         })
     }
@@ -458,6 +464,7 @@ mod tests {
             ("[prints]\nprogram = 'uketsuke-print'\n", "prints.program"),
             ("[prints]\ndowntime_pack = false\ndowntime_folder = '/media/stick'\n", "prints.downtime_folder"),
             ("phone = 'ask'\n", "site.phone"),
+            ("[drill]\nlisten = '0.0.0.0:8443'\n", "drill.listen"),
             ("[rules.NO_SUCH]\nto = '2026-01-01'\n", "rules.NO_SUCH"),
             ("[rules.PHONE]\nfrom = '2026-02-30'\n", "rules.PHONE.from"),
             ("[terminal]\ndoor = 'folder'\nreq = '/r'\nres = '/s'\nmark = 'abc'\n", "terminal.mark"),

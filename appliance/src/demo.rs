@@ -14,7 +14,7 @@ use crate::courier::{CourierSettings, RequestMaker};
 use crate::desk::{RunningDesk, machine_session};
 use crate::devices::{DeviceSettings, Hardware, ReaderSettings};
 use crate::lookout::LookoutSettings;
-use crate::prints::PrintSettings;
+use crate::prints::{PackPlace, PrintSettings};
 use crate::reception::{Ended, Reception};
 use anyhow::Context;
 use controls::DemoControls;
@@ -22,6 +22,7 @@ use domain::case::{Site, SiteKind};
 use domain::rule::RulePack;
 use practice_reader::PracticeReader;
 use simulated_reader::SimulatedReader;
+use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -41,8 +42,8 @@ pub const ACCOUNT: (&str, &str) = ("demo", "uketsuke-demo");
 /// How the demonstration is started.
 #[derive(Clone, Debug)]
 pub struct DemoSettings {
-    /// port on loopback
-    pub port: u16,
+    /// where the pages are served
+    pub listen: SocketAddr,
     /// without TLS
     pub plain_http: bool,
     /// where everything is kept
@@ -51,6 +52,23 @@ pub struct DemoSettings {
     pub seed: u64,
     /// with a real reader service, a virtual reader and emulated cards
     pub virtual_reader: bool,
+    /// this is a drill beside a real box
+    pub drill: Option<DrillAccount>,
+}
+
+/// Who signs in to a drill.
+#[derive(Clone)]
+pub struct DrillAccount {
+    /// name on the screen
+    pub name: String,
+    /// made for this drill
+    pub password: String,
+}
+
+impl fmt::Debug for DrillAccount {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "DrillAccount({}, …)", self.name)
+    }
 }
 
 impl DemoSettings {
@@ -72,13 +90,14 @@ pub async fn run(settings: DemoSettings, say: impl Fn(&str)) -> anyhow::Result<E
     let readers = simulated.iter().map(SimulatedReader::given).collect();
     let hardware = Hardware { readers, ..Hardware::real(&config.devices, &settings.data) };
     let mut reception = Reception::start_with(config, &settings.data, clock.clone(), hardware)?;
-    create_account(&reception.desk).await?;
+    create_account(&reception.desk, settings.drill.as_ref()).await?;
     let reader = PracticeReader::start(simulated, &settings, reception.lookout.clone(), clock)?;
     let controls = DemoControls::new(terminal, reader);
     reception.desk = reception.desk.with_practice(Arc::new(controls));
     let web = WebSettings {
         secure_cookies: !settings.plain_http,
         demo: true,
+        drill: settings.drill.is_some(),
         site_name: SITE_NAME.to_owned(),
         institution_code: INSTITUTION_CODE.to_owned(),
         phone: PHONE.to_owned(),
@@ -86,6 +105,10 @@ pub async fn run(settings: DemoSettings, say: impl Fn(&str)) -> anyhow::Result<E
     };
     reception
         .serve(&settings.data, web, |address| {
+            if settings.drill.is_some() {
+                say(&format!("ready {address}"));
+                return;
+            }
             say(&format!("受付のデモを開始しました / the demonstration clinic is open:  {address}"));
             say(&format!("サインイン / sign in:  {} / {}", ACCOUNT.0, ACCOUNT.1));
             say("止めるには Ctrl-C。電源を抜いても記録は消えません。 / Ctrl-C stops it; nothing acknowledged is ever lost.");
@@ -113,7 +136,7 @@ fn config(settings: &DemoSettings, folders: &SimFolders, terminal: &SimTerminal)
         phone: PHONE.to_owned(),
         site: Site { phone_reader: true, home_consent_app: true, ..Site::of(SiteKind::Clinic) },
         rules: RulePack::built_in(),
-        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, settings.port)),
+        listen: settings.listen,
         plain_http: settings.plain_http,
         terminal: Some(TerminalSettings::Folder {
             req: folders.req.clone(),
@@ -145,7 +168,8 @@ fn config(settings: &DemoSettings, folders: &SimFolders, terminal: &SimTerminal)
         devices: devices(settings),
         sync: None,
         backup: Some(BackupSettings::beside(&settings.data)),
-        prints: PrintSettings::default(),
+        prints: prints(settings),
+        drill: None,
         warnings: Vec::new(),
     })
 }
@@ -156,13 +180,25 @@ fn devices(settings: &DemoSettings) -> DeviceSettings {
     DeviceSettings { readers, ..DeviceSettings::default() }
 }
 
+/// Nothing leaves a drill that could be taken for a paper of the clinic.
+fn prints(settings: &DemoSettings) -> PrintSettings {
+    match settings.drill {
+        None => PrintSettings::default(),
+        Some(_) => PrintSettings { program: Some(PathBuf::new()), pack: PackPlace::Nowhere },
+    }
+}
+
 /// Whoever tries the demonstration has no authenticator app at hand, and looks away from it for long.
-async fn create_account(desk: &RunningDesk) -> anyhow::Result<()> {
+async fn create_account(desk: &RunningDesk, drill: Option<&DrillAccount>) -> anyhow::Result<()> {
     let policy = Policy { second_factor: Vec::new(), lock_minutes: 0 };
     if desk.has_accounts().map_err(anyhow::Error::from)? {
         return Ok(());
     }
-    let made = desk.create_first_account(ACCOUNT.0.to_owned(), ACCOUNT.1.to_owned()).await;
+    let (name, password) = match drill {
+        None => (ACCOUNT.0.to_owned(), ACCOUNT.1.to_owned()),
+        Some(account) => (account.name.clone(), account.password.clone()),
+    };
+    let made = desk.create_first_account(name, password).await;
     made.map_err(|refused| anyhow::anyhow!("the demonstration account could not be made: {}", refused.why.en))?;
     let eased = desk.people().change(&machine_session(), StaffChange::SetPolicy(policy)).await;
     eased.map(|_| ()).map_err(|_| anyhow::anyhow!("the rules of the demonstration could not be kept"))

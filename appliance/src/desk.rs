@@ -53,7 +53,7 @@ use sync::feed::Term;
 use sync::outbox::Patience;
 use sync::seal::Month;
 use tokio::sync::watch;
-use web::port::{Backups, Devices, Facility, LinkReport, Practice, Prints};
+use web::port::{Backups, Devices, Drill, Facility, LinkReport, Practice, Prints};
 
 /// What the desk must know of its site.
 #[derive(Clone, Debug)]
@@ -83,6 +83,7 @@ pub struct RunningDesk {
     facility: Option<Arc<dyn Facility>>,
     backups: Option<Arc<dyn Backups>>,
     prints: Option<Arc<dyn Prints>>,
+    drill: Option<Arc<dyn Drill>>,
     layouts: Layouts,
 }
 
@@ -136,6 +137,7 @@ impl RunningDesk {
             facility: None,
             backups: None,
             prints: None,
+            drill: None,
             layouts: Layouts::in_folder(location.folder()),
         };
         running.reload_notices();
@@ -170,6 +172,12 @@ impl RunningDesk {
     /// The same desk with what sets papers.
     pub fn with_prints(mut self, prints: Arc<dyn Prints>) -> RunningDesk {
         self.prints = Some(prints);
+        self
+    }
+
+    /// The same desk with drills beside it.
+    pub fn with_drill(mut self, drill: Arc<dyn Drill>) -> RunningDesk {
+        self.drill = Some(drill);
         self
     }
 

@@ -15,6 +15,7 @@ pub mod demo;
 pub mod desk;
 pub mod devices;
 pub mod door;
+pub mod drill;
 pub mod enrolment;
 pub mod exchange;
 pub mod health;

@@ -9,6 +9,7 @@ use crate::courier::Courier;
 use crate::desk::{DeskSettings, RunningDesk};
 use crate::devices::{BoxDevices, Hardware};
 use crate::door;
+use crate::drill::{BoxDrills, DrillPlace};
 use crate::exchange::SyncSettings;
 use crate::health;
 use crate::lookout::Lookout;
@@ -133,7 +134,12 @@ impl Reception {
         let mut stop = Stop::listen()?;
         let boxes = self.boxes(data).await;
         let mut entered = boxes.entered();
+        let drills = self.drills(data);
         let desk = self.desk.clone().with_facility(boxes.port());
+        let desk = match &drills {
+            Some(drills) => desk.with_drill(Arc::new(drills.clone())),
+            None => desk,
+        };
         let pages = web::router(Arc::new(desk), WebSettings { closing: closing.clone(), ..web });
         let app = pages.merge(health::router(self.desk.clone()));
         ready(&format!("{scheme}://{address}"));
@@ -150,9 +156,18 @@ impl Reception {
             ended
         };
         let ((), ended) = tokio::join!(serve::serve(listener, app, tls, closing), close);
+        if let Some(drills) = drills {
+            drills.close().await;
+        }
         boxes.close().await;
         self.desk.stop().await;
         Ok(ended)
+    }
+
+    /// Drills beside this box. Reception does not depend on them.
+    fn drills(&self, data: &Path) -> Option<BoxDrills> {
+        let listen = self.config.drill?;
+        Some(BoxDrills::new(self.desk.clone(), DrillPlace { listen, plain_http: self.config.plain_http }, data))
     }
 
     /// The other boxes and the hub. Reception does not depend on them.

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot set its stage has failed")]
 
 pub mod aftermath;
+pub mod axe;
 pub mod browser;
 pub mod card_table;
 pub mod clinic;
@@ -16,3 +17,4 @@ pub mod program;
 pub mod receptionist;
 pub mod secrets;
 pub mod trust;
+pub mod window;

@@ -63,7 +63,7 @@ impl Program {
     }
 }
 
-fn outcome(reply: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Outcome {
+fn outcome(reply: Result<http::Response<ureq::Body>, ureq::Error>) -> Outcome {
     let Ok(mut reply) = reply else { return Outcome::Unknown };
     let status = reply.status().as_u16();
     match reply.body_mut().read_json::<Value>() {

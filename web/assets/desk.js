@@ -19,7 +19,12 @@
         : field.type !== "hidden" && field.value !== field.defaultValue);
   };
 
+  // What eyes see change by itself is told to ears: by its headline, and once.
+  const TOLD = ["outcome", "ladder", "outage", "attention"];
+  const headline = (area) => area.querySelector("h2, strong, a")?.textContent.replace(/\s+/g, " ").trim() || "";
+
   const replace = (fresh) => {
+    const news = [];
     for (const area of document.querySelectorAll("[data-live]")) {
       const next = fresh.getElementById(area.id);
       if (!next || next.outerHTML === area.outerHTML) continue;
@@ -28,11 +33,14 @@
       const opened = [...area.querySelectorAll("details[open][id]")].map((details) => details.id);
       const focus = area.contains(document.activeElement) ? document.activeElement.id : "";
       const copy = document.importNode(next, true);
+      if (TOLD.includes(area.id) && headline(copy) !== headline(area)) news.push(headline(copy));
       if (area.tagName === "DETAILS") copy.open = area.open;
       area.replaceWith(copy);
       for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
       if (focus) document.getElementById(focus)?.focus();
     }
+    const told = document.getElementById("news");
+    if (told && news.some((line) => line)) told.textContent = news.filter((line) => line).join(" — ");
   };
 
   // The session has ended: nobody's data stays on the screen. Only what somebody typed within the last minutes is left
@@ -193,11 +201,35 @@
   };
   if (body.hasAttribute("data-live-updates")) listen();
 
+  // Whatever takes longer than a moment says so, to eyes and to ears.
+  const SLOW_MS = 1000;
+  const progress = document.getElementById("progress");
+  let slow = 0;
+  const begin = () => {
+    clearTimeout(slow);
+    slow = setTimeout(() => { if (progress) progress.textContent = body.dataset.sending; }, SLOW_MS);
+  };
+  const done = () => {
+    clearTimeout(slow);
+    if (progress) progress.textContent = "";
+  };
+
+  // What the menu keeps for now and then closes like a menu.
+  const more = document.getElementById("more-pages");
+  document.addEventListener("click", (event) => { if (more?.open && !more.contains(event.target)) more.open = false; });
+  more?.addEventListener("focusout", (event) => { if (event.relatedTarget && !more.contains(event.relatedTarget)) more.open = false; });
+  more?.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !more.open) return;
+    more.open = false;
+    more.querySelector("summary").focus();
+  });
+
   // Sending twice: the second press does nothing; the server would notice as well.
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
+    if (form.target !== "_blank") begin();
     const button = event.submitter;
     setTimeout(() => {
       if (button) { button.setAttribute("aria-busy", "true"); button.disabled = true; }
@@ -214,7 +246,9 @@
     let latest = 0;
     const look = async () => {
       const mine = ++latest;
-      const answer = await fetch(search.action, { method: "POST", credentials: "same-origin", redirect: "manual", body: new URLSearchParams(new FormData(search)) });
+      begin();
+      const asked = fetch(search.action, { method: "POST", credentials: "same-origin", redirect: "manual", body: new URLSearchParams(new FormData(search)) });
+      const answer = await asked.finally(() => { if (mine === latest) done(); });
       if (!answer.ok || mine !== latest) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       const results = fresh.getElementById("results");

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 const FILES: &[(&str, &str, &str)] = &[
     ("desk.css", "text/css; charset=utf-8", include_str!("../assets/desk.css")),
+    ("dark.css", "text/css; charset=utf-8", include_str!("../assets/dark.css")),
     ("desk.js", "text/javascript; charset=utf-8", include_str!("../assets/desk.js")),
     ("line.js", "text/javascript; charset=utf-8", include_str!("../assets/line.js")),
     ("signature.js", "text/javascript; charset=utf-8", include_str!("../assets/signature.js")),

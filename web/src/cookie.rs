@@ -16,14 +16,24 @@ pub fn read<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 }
 
 /// Name of the session cookie: with the `__Host-` prefix where the connection is encrypted, which forbids other hosts and
-/// paths to set it.
+/// paths to set it. A cookie knows no ports: a drill beside the box has names of its own, so that neither signs the other out.
 pub fn session_name(settings: &WebSettings) -> &'static str {
-    if settings.secure_cookies { "__Host-uketsuke" } else { "uketsuke" }
+    match (settings.secure_cookies, settings.drill) {
+        (true, false) => "__Host-uketsuke",
+        (true, true) => "__Host-uketsuke-drill",
+        (false, false) => "uketsuke",
+        (false, true) => "uketsuke-drill",
+    }
 }
 
 /// Name of the cookie that ties the sign-in form to this browser.
 pub fn form_name(settings: &WebSettings) -> &'static str {
-    if settings.secure_cookies { "__Host-uketsuke-form" } else { "uketsuke-form" }
+    match (settings.secure_cookies, settings.drill) {
+        (true, false) => "__Host-uketsuke-form",
+        (true, true) => "__Host-uketsuke-drill-form",
+        (false, false) => "uketsuke-form",
+        (false, true) => "uketsuke-drill-form",
+    }
 }
 
 /// A cookie no script can read and no other site can send, gone with the browser.

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::form::Carried;
 use crate::lang::Lang;
 use crate::pages;
-use crate::port::{Role, SubmitError};
+use crate::port::{Look, Role, SubmitError};
 use crate::tablet;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -96,6 +96,7 @@ pub async fn show_errors(State(app): State<App>, request: Request, next: Next) -
     let lang = Lang::of_request(request.headers());
     let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
+    let look = response.extensions_mut().remove::<Look>().unwrap_or_default();
     match response.extensions_mut().remove::<PageError>() {
         None => response,
         Some(error) if path == "/tablet" || path.starts_with("/tablet/") => tablet::error_page(&app, &error),
@@ -103,7 +104,7 @@ pub async fn show_errors(State(app): State<App>, request: Request, next: Next) -
         Some(PageError::SignInNeeded { next, carried: Some(form) }) => {
             pages::sign_in::interrupted(&app, lang, next, form)
         }
-        Some(error) => pages::error::page(&app, lang, path, &error),
+        Some(error) => pages::error::page(&app, lang, look, path, &error),
     }
 }
 

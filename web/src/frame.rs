@@ -12,7 +12,7 @@ use crate::lang::Lang;
 use crate::live;
 use crate::pages::card::unremembered;
 use crate::pages::sync::lamp_words;
-use crate::port::{DeviceItem, DeviceLamp, DevicesView, FacilityView, LinkReport, Session};
+use crate::port::{DeviceItem, DeviceLamp, DevicesView, FacilityView, LinkReport, Look, Session};
 use crate::session::{SignedIn, live_path, plain_path};
 use crate::show::{self, Chip};
 use crate::token;
@@ -35,6 +35,9 @@ pub struct Frame {
     pub title: String,
     pub site_name: String,
     pub demo: bool,
+    /// this is a drill: said on every page, more than once
+    pub drill: bool,
+    pub look: Look,
     /// papers can be set
     pub prints: bool,
     pub name: Option<String>,
@@ -81,6 +84,7 @@ impl Frame {
             draft: app.drafts.has_half(&who.session.account.author, &plain_path(&who.path)),
             name: Some(who.session.account.name.clone()),
             csrf: who.session.csrf.clone(),
+            look: who.session.look,
             saved: saved_words(who.lang, &who.path),
             unkept: unremembered(who.lang, &who.path),
             here,
@@ -104,6 +108,8 @@ impl Frame {
             title: title.into(),
             site_name: app.settings.site_name.clone(),
             demo: app.settings.demo,
+            drill: app.settings.drill,
+            look: Look::default(),
             prints: app.desk.prints().is_some(),
             name: None,
             csrf: String::new(),
@@ -133,7 +139,8 @@ impl Frame {
     /// The same frame after a session was opened in this very request.
     pub fn signed_in(self, session: &Session) -> Frame {
         let name = Some(session.account.name.clone());
-        Frame { name, csrf: session.csrf.clone(), counter: session.account.counter.clone(), ..self }
+        let (csrf, counter) = (session.csrf.clone(), session.account.counter.clone());
+        Frame { name, csrf, counter, look: session.look, ..self }
     }
 
     /// The page shows what somebody typed: live updates keep off it.
@@ -146,9 +153,37 @@ impl Frame {
         Frame { refresh: true, ..self }
     }
 
+    /// For the `color-scheme` of the page: what the browser's own parts are drawn in.
+    pub fn schemes(&self) -> &'static str {
+        match self.look {
+            Look::Machine => "light dark",
+            Look::Light => "light",
+            Look::Dark => "dark",
+        }
+    }
+
+    /// When the dark colours count; `None` = never. Paper is always light.
+    pub fn dark_when(&self) -> Option<&'static str> {
+        match self.look {
+            Look::Machine => Some("screen and (prefers-color-scheme: dark)"),
+            Look::Light => None,
+            Look::Dark => Some("screen"),
+        }
+    }
+
     /// The address at which the page loads itself anew.
     pub fn refresh_path(&self) -> String {
         live_path(&self.path)
+    }
+
+    /// Whether anything stands behind "more" in the menu.
+    pub fn has_more(&self) -> bool {
+        self.menu.iter().any(|entry| entry.is_rare)
+    }
+
+    /// The present page, when it stands behind "more".
+    pub fn more_here(&self) -> Option<&'static str> {
+        self.menu.iter().find(|entry| entry.is_rare && self.is_here(entry.here)).map(|entry| entry.label)
     }
 
     /// Whether the navigation entry is the present one.

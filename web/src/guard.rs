@@ -43,13 +43,18 @@ pub async fn guard(State((app, right)): State<(App, Right)>, mut request: Reques
         let begins_elsewhere = request.uri().path() == "/" && home(session.role) != "/";
         return match begins_elsewhere {
             true => Redirect::to(home(session.role)).into_response(),
-            false => PageError::NotAllowed(session.role).into_response(),
+            false => {
+                let mut refusal = PageError::NotAllowed(session.role).into_response();
+                refusal.extensions_mut().insert(session.look);
+                refusal
+            }
         };
     }
     let viewed = viewed(request.method(), request.uri()).filter(|_| by == Activity::Person);
-    let account = session.account.clone();
+    let (account, look) = (session.account.clone(), session.look);
     request.extensions_mut().insert(session);
-    let response = next.run(request).await;
+    let mut response = next.run(request).await;
+    response.extensions_mut().insert(look);
     if let (StatusCode::OK, Some(viewed)) = (response.status(), viewed) {
         app.desk.people().viewed(&account, viewed);
     }

@@ -11,6 +11,7 @@ pub mod counters;
 pub mod declaration;
 pub mod devices;
 pub mod disaster;
+pub mod drill;
 pub mod emergency;
 pub mod error;
 pub mod follow_ups;

@@ -11,6 +11,7 @@ mod command;
 mod counters;
 mod devices;
 mod disaster;
+mod drill;
 mod facility;
 mod follow_up;
 mod forgetting;
@@ -23,7 +24,7 @@ mod statistics;
 mod trouble;
 mod view;
 
-pub use account::{Account, Activity, ApiToken, Client, Session, SessionToken, SignInRefused};
+pub use account::{Account, Activity, ApiToken, Client, Look, Session, SessionToken, SignInRefused};
 pub use apart::{
     ApartCommand, ApartMatter, ApartReport, ApartSide, DAYS_LOOKED_BACK, Disputed, MergedWith, PatientApart, Thing,
     VisitApart, possible_doubles,
@@ -44,6 +45,7 @@ pub use devices::{
     PlannedRestart, ScannedItem,
 };
 pub use disaster::{DisasterPeriod, DisasterTurn, DisasterView};
+pub use drill::{Drill, DrillView};
 pub use facility::{
     DigitsOf, DigitsQuestion, Facility, FacilityView, FormerItem, MemberItem, NotDone, OpenCode, PeerItem,
     PutOutReason, PutOutWords,
@@ -210,6 +212,11 @@ pub trait Desk: Send + Sync + 'static {
 
     /// Tablets for patients; none where no page can be shown on one.
     fn tablets(&self) -> Option<Arc<dyn Tablets>> {
+        None
+    }
+
+    /// Drills; none where this is one itself, or the site wants none.
+    fn drill(&self) -> Option<Arc<dyn Drill>> {
         None
     }
 

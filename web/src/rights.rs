@@ -23,7 +23,7 @@ pub enum Right {
     Restart,
     /// to see the dated rules and to decide made-up cases
     Rules,
-    /// the controls of the demonstration
+    /// the controls of the demonstration, and drills
     Practice,
     /// to erase what cards are recognised by
     EraseCards,

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::error::{PageError, show_errors};
 use crate::guard::guard;
 use crate::pages::{
-    apart, arrivals, backups, board, check_in, claims, counters, declaration, devices, disaster, emergency, follow_ups, forgetting, insurers, language, line, links, me, papers, patient, practice, prints, queue, rules, scans, shelf, sign_in, slip, staff, statistics, switch, sync, tablets, trail, visit,
+    apart, arrivals, backups, board, check_in, claims, counters, declaration, devices, disaster, drill, emergency, follow_ups, forgetting, insurers, language, line, links, me, papers, patient, practice, prints, queue, rules, scans, shelf, sign_in, slip, staff, statistics, switch, sync, tablets, trail, visit,
 };
 use crate::rights::Right;
 use crate::{assets, events, security, tablet};
@@ -153,6 +153,7 @@ pub fn places() -> Vec<Place> {
         at("/tablet/still-there", Right::Tablet, get(tablet::still_there)),
         at("/tablet/put-away", Right::Tablet, post(tablet::put_away)),
         at("/tablet/thanks", Right::Tablet, get(tablet::thanks)),
+        at("/drill", Right::Practice, get(drill::drill).post(drill::change)),
         at("/events", Right::Begun, get(events::events)),
         at("/assets/{version}/{name}", Right::Anybody, get(assets::asset)),
     ]

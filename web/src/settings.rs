@@ -11,6 +11,8 @@ pub struct WebSettings {
     pub secure_cookies: bool,
     /// this is the demonstration clinic: said on every page
     pub demo: bool,
+    /// this is a drill beside a real box: said on every page, and its cookies are apart from those of the box
+    pub drill: bool,
     /// name of the site, in the header of every page
     pub site_name: String,
     /// its institution code (医療機関コード), for papers; empty = none
@@ -32,6 +34,7 @@ impl Default for WebSettings {
         WebSettings {
             secure_cookies: true,
             demo: false,
+            drill: false,
             site_name: String::new(),
             institution_code: String::new(),
             phone: String::new(),

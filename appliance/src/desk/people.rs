@@ -17,7 +17,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 use web::port::{
-    Account, Client, EmergencyUse, Notices, Pending, People, Policy, Reading, Role, Session, SessionToken,
+    Account, Client, EmergencyUse, Look, Notices, Pending, People, Policy, Reading, Role, Session, SessionToken,
     SignInRefused, StaffChange, StaffMember, StaffRefused, StaffSaid, Stage, TrailLine, TrailQuestion, Unavailable,
     Viewed,
 };
@@ -57,6 +57,7 @@ pub fn machine_session() -> Session {
         role: Role::Manager,
         stage: Stage::Open,
         second_factor_by: None,
+        look: Look::default(),
     }
 }
 
@@ -71,12 +72,19 @@ impl RunningDesk {
         outcome.unwrap_or_else(|| Err(PeopleDeclined::Unavailable(Unavailable("the desk has stopped".into()))))
     }
 
-    /// Writes one line of the trail by itself: something was tried and refused.
+    /// Writes one line of the trail by itself: something that changed no record, or was tried and refused.
     async fn write_trail(&self, entry: TrailEntry) {
         let kept = self.write_people(move |writing, now| Ok(writing.keep_trail(&entry, now)?)).await;
         if kept.is_err() {
             tracing::error!("a line of the trail could not be kept");
         }
+    }
+
+    /// A drill began or ended: all that the record ever says of one.
+    pub(crate) async fn note_drill(&self, by: &Account, what: &'static str) -> bool {
+        let (author, counter) = (by.author.as_str().to_owned(), by.counter.clone());
+        let line = TrailEntry { what, author, counter, ..TrailEntry::default() };
+        self.write_people(move |writing, now| Ok(writing.keep_trail(&line, now)?)).await.is_ok()
     }
 
     async fn look<T: Send + 'static>(

@@ -3,7 +3,7 @@
 use super::{Reading, Stored, Writing};
 use domain::Timestamp;
 use rusqlite::{OptionalExtension, Row, params};
-use web::port::{Policy, Role};
+use web::port::{Look, Policy, Role};
 
 /// A staff account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,6 +81,8 @@ pub struct SessionRow {
     pub created_at: Timestamp,
     /// when it was last used
     pub seen_at: Timestamp,
+    /// how its person wants the pages
+    pub look: Look,
 }
 
 /// A session to be opened.
@@ -153,7 +155,7 @@ impl Reading<'_> {
     /// The session with this token hash.
     pub fn session(&self, token_hash: &[u8; 32]) -> Stored<Option<SessionRow>> {
         let mut statement = self.connection.prepare_cached(&format!(
-            "SELECT {STAFF}, s.csrf, s.created_at_ms, s.seen_at_ms, s.counter, s.awaits_code, s.locked FROM session s \
+            "SELECT {STAFF}, s.csrf, s.created_at_ms, s.seen_at_ms, s.counter, s.awaits_code, s.locked, a.look FROM session s \
              JOIN staff a ON a.author = s.author WHERE s.token_hash = ?1"
         ))?;
         let session = statement.query_row([token_hash], |row| {
@@ -165,6 +167,7 @@ impl Reading<'_> {
                 counter: row.get(17)?,
                 awaits_code: row.get(18)?,
                 is_locked: row.get(19)?,
+                look: Look::from_code(&row.get::<_, String>(20)?).unwrap_or_default(),
             })
         });
         Ok(session.optional()?)

@@ -4,7 +4,7 @@ use super::accounts::{EMERGENCY, StaffRow};
 use super::{Reading, Stored, Writing};
 use domain::Timestamp;
 use rusqlite::{OptionalExtension, params};
-use web::port::{EmergencyUse, Policy, Role};
+use web::port::{EmergencyUse, Look, Policy, Role};
 
 /// The envelope: sealed or opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +76,11 @@ impl Writing<'_> {
     /// The password was right: the switch code counts again.
     pub fn forget_switch_failures(&self, author: &str) -> Stored<()> {
         self.change_staff("switch_failures = 0", params![author])
+    }
+
+    /// How the person wants the pages.
+    pub fn set_look(&self, author: &str, look: Look) -> Stored<()> {
+        self.change_staff("look = ?2", params![author, look.code()])
     }
 
     /// A secret that was shown.

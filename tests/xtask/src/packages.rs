@@ -12,6 +12,9 @@ pub const FOR_BUILDING: &[&str] = &["gcc", "libc6-dev", "libpcsclite-dev", "make
 /// A real browser with its remote control, and Japanese letters for the pages it shows.
 pub const FOR_SYSTEM_TESTS: &[&str] = &["chromium", "chromium-driver", "fonts-ipaexfont", "fonts-noto-cjk"];
 
+/// What fetches the judge of accessibility.
+pub const FOR_ACCESS_TESTS: &[&str] = &["npm"];
+
 /// Foreign eyes for the papers: what their text says when somebody copies it out of the PDF.
 pub const FOR_PRINT_TESTS: &[&str] = &["poppler-utils"];
 
@@ -69,7 +72,8 @@ pub fn plan(installed: Option<&BTreeSet<String>>, wanted: &[&str], is_root: bool
 
 /// Makes sure that `wanted` is there, installing it when that is possible.
 pub fn ensure(wanted: &[&str]) -> Result<(), Refusal> {
-    match plan(installed(wanted).as_ref(), wanted, is_root()) {
+    let wanted: Vec<&str> = wanted.iter().copied().filter(|name| !comes_otherwise(name)).collect();
+    match plan(installed(&wanted).as_ref(), &wanted, is_root()) {
         Plan::Nothing => Ok(()),
         Plan::Install(missing) => install(&missing),
         Plan::AskForRoot(missing) => Err(Refusal::failure(root_needed(&missing))),
@@ -78,6 +82,12 @@ pub fn ensure(wanted: &[&str]) -> Result<(), Refusal> {
             Ok(())
         }
     }
+}
+
+/// npm often comes with a newer Node.js than Debian's, and Debian's own package would push that aside.
+fn comes_otherwise(package: &str) -> bool {
+    let answers = || Command::new(package).arg("--version").output().is_ok_and(|output| output.status.success());
+    FOR_ACCESS_TESTS.contains(&package) && answers()
 }
 
 /// What dpkg says is completely installed, as far as asked; `None` without dpkg.

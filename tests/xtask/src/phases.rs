@@ -1,7 +1,7 @@
 //! The checks of `cargo xtask test`: what they run, what they need, and in which order.
 
 use crate::packages::{
-    FOR_BUILDING, FOR_HUB_TESTS, FOR_LINE_TESTS, FOR_PRINT_TESTS, FOR_READER_TESTS, FOR_SYSTEM_TESTS,
+    FOR_ACCESS_TESTS, FOR_BUILDING, FOR_HUB_TESTS, FOR_LINE_TESTS, FOR_PRINT_TESTS, FOR_READER_TESTS, FOR_SYSTEM_TESTS,
 };
 use crate::summary::{Outcome, Row};
 use crate::toolchain::{CLIPPY, Component, RUSTFMT};
@@ -56,7 +56,15 @@ pub static ALL: [Phase; 5] = [
         cargo: &["test", "--workspace"],
         // what was green stays green; `cargo test` alone looks for new cases each time
         environment: &[("PROPTEST_RNG_SEED", "20261121")],
-        packages: &[FOR_BUILDING, FOR_HUB_TESTS, FOR_LINE_TESTS, FOR_PRINT_TESTS, FOR_READER_TESTS, FOR_SYSTEM_TESTS],
+        packages: &[
+            FOR_ACCESS_TESTS,
+            FOR_BUILDING,
+            FOR_HUB_TESTS,
+            FOR_LINE_TESTS,
+            FOR_PRINT_TESTS,
+            FOR_READER_TESTS,
+            FOR_SYSTEM_TESTS,
+        ],
         components: &[],
         each_program: true,
     },
@@ -117,7 +125,9 @@ mod tests {
     fn every_phase_that_compiles_asks_for_the_c_toolchain_and_only_tests_for_browser_and_readers() {
         for phase in &ALL {
             assert_eq!(phase.packages.contains(&FOR_BUILDING), phase.name != "fmt", "{}", phase.name);
-            for tests_only in [FOR_SYSTEM_TESTS, FOR_READER_TESTS, FOR_HUB_TESTS, FOR_LINE_TESTS, FOR_PRINT_TESTS] {
+            for tests_only in
+                [FOR_ACCESS_TESTS, FOR_SYSTEM_TESTS, FOR_READER_TESTS, FOR_HUB_TESTS, FOR_LINE_TESTS, FOR_PRINT_TESTS]
+            {
                 assert_eq!(phase.packages.contains(&tests_only), phase.name == "test", "{}", phase.name);
             }
         }

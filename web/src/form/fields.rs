@@ -232,6 +232,7 @@ pub const SECRET_OF_PERSON: Field =
     Field::new("password", "交代コード（またはパスワード）", "Switch code (or password)", 200);
 pub const COUNTER_NAME: Field = Field::new("counter", "この端末の名前", "Name of this counter", 20)
     .hint("例：第1窓口。操作の記録に残ります。", "For example: desk 1. It stands in the trail.");
+pub const LOOK: Field = Field::new("look", "明るさ", "Light or dark", 8);
 pub const STAFF_NAME: Field = Field::new("name", "名前", "Name", 40)
     .hint("サインインで入力し、画面に出る名前", "Typed to sign in and shown on the screen");
 pub const EMERGENCY_CODE: Field = Field::new("emergency_code", "封筒のコード", "Code in the envelope", 40);

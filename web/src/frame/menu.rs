@@ -12,13 +12,18 @@ pub struct Entry {
     /// as [`Frame::is_here`](super::Frame::is_here) knows it
     pub here: &'static str,
     pub label: &'static str,
+    /// needed now and then: it stands behind "more"
+    pub is_rare: bool,
 }
+
+/// What a reception does not open every day.
+const RARE: [&str; 9] = ["links", "devices", "sync", "rules", "staff", "trail", "backups", "forgetting", "drill"];
 
 /// The menu of a role.
 pub fn of(app: &App, lang: Lang, role: Role) -> Vec<Entry> {
     let w = FrameWords::of(lang);
     let (practice, facility) = (app.desk.practice().is_some(), app.desk.facility().is_some());
-    let prints = app.desk.prints().is_some();
+    let (prints, drill) = (app.desk.prints().is_some(), app.desk.drill().is_some());
     // where, how the page is called, what it needs, whether this box has it
     let pages = [
         ("/", "board", w.board, Right::Look, true),
@@ -42,8 +47,9 @@ pub fn of(app: &App, lang: Lang, role: Role) -> Vec<Entry> {
         ("/trail", "trail", w.trail, Right::Trail, true),
         ("/backups", "backups", w.backups, Right::Backups, true),
         ("/forgetting", "forgetting", w.forgetting, Right::Forget, true),
+        ("/drill", "drill", w.drill, Right::Practice, drill),
         ("/practice", "practice", w.practice, Right::Practice, practice),
     ];
     let entries = pages.into_iter().filter(|(.., right, is_here)| *is_here && right.is_given_to(role));
-    entries.map(|(href, here, label, ..)| Entry { href, here, label }).collect()
+    entries.map(|(href, here, label, ..)| Entry { href, here, label, is_rare: RARE.contains(&here) }).collect()
 }

@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::error::PageError;
 use crate::frame::{Frame, page as render};
 use crate::lang::Lang;
+use crate::port::Look;
 use crate::rights::home;
 use askama::Template;
 use axum::response::{IntoResponse, Response};
@@ -16,9 +17,9 @@ struct ErrorPage {
     ways: Vec<(String, &'static str)>,
 }
 
-/// The page for an error, in the language of the request.
-pub fn page(app: &App, lang: Lang, path: String, error: &PageError) -> Response {
-    let mut frame = Frame::bare(app, lang, "/".to_owned(), "");
+/// The page for an error, in the language of the request and the look of whoever is signed in.
+pub fn page(app: &App, lang: Lang, look: Look, path: String, error: &PageError) -> Response {
+    let mut frame = Frame { look, ..Frame::bare(app, lang, "/".to_owned(), "") };
     let w = frame.w;
     let (title, why) = match error {
         PageError::NotFound => (w.not_found, w.not_found_why),

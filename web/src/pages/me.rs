@@ -6,10 +6,12 @@ use super::switch::name_counter;
 use crate::app::App;
 use crate::cookie;
 use crate::error::PageError;
-use crate::form::fields::{COUNTER_NAME, NEW_PASSWORD, PASSWORD, PASSWORD_AGAIN, SECOND_FACTOR_CODE, SWITCH_CODE};
-use crate::form::{Field, Input, Summary, Typed};
+use crate::form::fields::{
+    COUNTER_NAME, LOOK, NEW_PASSWORD, PASSWORD, PASSWORD_AGAIN, SECOND_FACTOR_CODE, SWITCH_CODE,
+};
+use crate::form::{Choice, Field, Input, Offer, Summary, Typed};
 use crate::frame::{Frame, page};
-use crate::port::{StaffChange, StaffMember, StaffRefused, StaffSaid};
+use crate::port::{Look, StaffChange, StaffMember, StaffRefused, StaffSaid};
 use crate::session::{Posted, SignedIn};
 use crate::show::QrSymbol;
 use crate::words::PeopleWords;
@@ -40,6 +42,7 @@ struct MePage {
     switch_password: Input,
     switch_code: Input,
     counter: Input,
+    look: Choice,
 }
 
 /// Shortest password somebody chooses.
@@ -62,6 +65,7 @@ pub async fn change(State(app): State<App>, posted: Posted) -> Result<Response, 
         "begin" => password_of(&mut typed).map(|password| StaffChange::BeginSecondFactor { password }),
         "confirm" => typed.required(&SECOND_FACTOR_CODE).map(|code| StaffChange::ConfirmSecondFactor { code }),
         "everywhere" => Some(StaffChange::SignOutEverywhere(who.session.account.author.clone())),
+        "look" => Some(StaffChange::SetLook(Look::from_code(typed.value(LOOK.name)).ok_or(PageError::BadForm)?)),
         "counter" => {
             if let Some(cookie) = name_counter(&app, &mut typed) {
                 return Ok(([(SET_COOKIE, cookie)], go_on("/me?saved=1")).into_response());
@@ -132,6 +136,18 @@ fn switch_code(typed: &mut Typed) -> Option<StaffChange> {
     typed.is_fine().then_some(StaffChange::SetSwitchCode { password, code })
 }
 
+fn looks(who: &SignedIn) -> Choice {
+    let w = PeopleWords::of(who.lang);
+    let words = |look: Look| match look {
+        Look::Machine => w.look_machine,
+        Look::Light => w.look_light,
+        Look::Dark => w.look_dark,
+    };
+    let offers = Look::ALL.into_iter().map(|look| Offer::new(look.code(), words(look))).collect();
+    let chosen = Typed::prefilled([(LOOK.name, who.session.look.code().to_owned())]);
+    Choice::of(&LOOK, "look", &chosen, who.lang, offers).compact()
+}
+
 async fn show(app: &App, who: &SignedIn, typed: &Typed, said: StaffSaid) -> Result<Response, PageError> {
     let (lang, w) = (who.lang, PeopleWords::of(who.lang));
     let author = who.session.account.author.clone();
@@ -174,5 +190,6 @@ async fn show(app: &App, who: &SignedIn, typed: &Typed, said: StaffSaid) -> Resu
         switch_password: secret(&PASSWORD, "switch-code", "current-password", what == "switch-code"),
         switch_code: secret(&SWITCH_CODE, "switch-code", "new-password", what == "switch-code"),
         counter: Input::of(&COUNTER_NAME, "counter", typed, lang),
+        look: looks(who),
     })
 }

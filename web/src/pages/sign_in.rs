@@ -164,7 +164,7 @@ fn show_code(
     let frame = Frame::bare(app, lang, "/sign-in/code".to_owned(), w.code_title);
     let code = Input::of(&SECOND_FACTOR_CODE, "code", typed, lang).unechoed().focus(true);
     page(&CodePage {
-        page: Frame { csrf: session.csrf.clone(), ..frame },
+        page: Frame { csrf: session.csrf.clone(), look: session.look, ..frame },
         w,
         next,
         hidden,

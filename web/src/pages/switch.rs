@@ -166,7 +166,7 @@ fn secret_input(typed: &Typed, lang: Lang) -> Input {
 /// The frame of a page that shows nothing of the one before: no menu, nobody's name.
 fn clean_frame(app: &App, who: &SignedIn, path: &str, title: &'static str) -> Frame {
     let frame = Frame::bare(app, who.lang, path.to_owned(), title);
-    Frame { csrf: who.session.csrf.clone(), ..frame }
+    Frame { csrf: who.session.csrf.clone(), look: who.session.look, ..frame }
 }
 
 fn show_unlock(app: &App, who: &SignedIn, next: String, typed: &Typed) -> Result<Response, PageError> {

@@ -167,6 +167,8 @@ fn what(lang: Lang, code: &str) -> &str {
         "tablet-handed" => ("申立書をタブレットに渡した", "handed a declaration to a tablet"),
         "tablet-put-away" => ("書きかけの申立書を預かった", "put a half-finished declaration away"),
         "tablet-ended" => ("タブレットの申立書を終えた", "ended a declaration on a tablet"),
+        "drill-begun" => ("停止訓練を始めた", "began a drill"),
+        "drill-ended" => ("停止訓練を終えた", "ended a drill"),
         "exported" => ("操作の記録を書き出した", "exported the trail"),
         other => return other,
     };

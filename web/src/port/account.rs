@@ -31,6 +31,37 @@ pub struct SessionToken(pub String);
 #[derive(Clone, PartialEq, Eq)]
 pub struct ApiToken(pub String);
 
+/// How light or dark somebody wants the pages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Look {
+    /// as the machine at the counter is set
+    #[default]
+    Machine,
+    /// dark letters on a light ground
+    Light,
+    /// light letters on a dark ground
+    Dark,
+}
+
+impl Look {
+    /// Every look, in the order they are offered.
+    pub const ALL: [Look; 3] = [Look::Machine, Look::Light, Look::Dark];
+
+    /// As it is kept and typed.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Look::Machine => "machine",
+            Look::Light => "light",
+            Look::Dark => "dark",
+        }
+    }
+
+    /// The look with this code.
+    pub fn from_code(code: &str) -> Option<Look> {
+        Look::ALL.into_iter().find(|look| look.code() == code)
+    }
+}
+
 /// An open session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
@@ -46,6 +77,8 @@ pub struct Session {
     pub stage: Stage,
     /// the person must have a second factor by then
     pub second_factor_by: Option<domain::Timestamp>,
+    /// how the person wants the pages
+    pub look: Look,
 }
 
 /// By whose doing a request under a session is made.

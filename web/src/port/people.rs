@@ -1,6 +1,6 @@
 //! The people of the facility: their accounts, what proves who they are, and who did and saw what.
 
-use super::{Account, Client, Pending, Reading, Session, SignInRefused, Unavailable};
+use super::{Account, Client, Look, Pending, Reading, Session, SignInRefused, Unavailable};
 use domain::Timestamp;
 use domain::fact::{Author, PatientId, VisitId};
 use domain::text::Text;
@@ -132,6 +132,8 @@ pub enum StaffChange {
         /// the code
         code: String,
     },
+    /// how one wants the pages
+    SetLook(Look),
     /// begins a second factor; answered with its secret
     BeginSecondFactor {
         /// the password, to be sure

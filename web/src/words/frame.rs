@@ -27,6 +27,11 @@ super::words! {
         prints: "印刷", "Papers";
         print_pdf: "PDFで開く", "Open as PDF";
         practice: "練習の操作盤", "Practice controls";
+        more: "機器・設定", "Equipment and settings";
+        drill: "停止訓練", "Drill";
+        drill_mark: "訓練", "DRILL";
+        drill_title: "訓練中", "DRILL";
+        drill_what: "患者さんは全員架空です。ここでの受付は本物の記録に入りません。", "Nobody here is a real patient. Nothing done here enters the real record.";
         links_state: "つながりの状態", "State of the links";
         clock_wrong: "この受付機の時計が合っていません。", "The clock of this box is wrong.";
         clock_shows: "時計の表示：", "It shows";
@@ -38,7 +43,7 @@ super::words! {
         other_language: "English", "日本語";
         stale: "画面の更新が止まっています。入力はそのまま続けられます。つながりしだい更新します。", "This page is not being updated. Keep typing; it will catch up when the box answers.";
         signed_out: "サインインの期限が切れました。入力中の内容は、このまま送ればサインインのあとに引き継がれます。", "You are signed out. Send what you are typing: it is kept while you sign in.";
-        sending: "送っています…", "Sending…";
+        sending: "処理しています。このままお待ちください…", "Working on it; please wait…";
         not_found: "ページが見つかりません", "Page not found";
         not_found_why: "受付や患者さんが別の画面で整理されたか、アドレスが違います。記録は消えていません。", "It may have been put elsewhere, or the address is wrong. No record was lost.";
         wrong_method: "この開き方はできません", "This page cannot be opened like that";

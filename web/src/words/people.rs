@@ -34,6 +34,12 @@ super::words! {
         recovery_why: "スマートフォンをなくしたとき、1つにつき1回だけサインインに使えます。紙に控えて鍵のかかる場所に。もう表示されません。", "Each signs you in once if the phone is lost. Write them down and lock them away. They are not shown again.";
         counter_title: "この端末の名前", "Name of this counter";
         counter_go: "名前を保存", "Save the name";
+        look_title: "画面の明るさ", "Light or dark";
+        look_why: "あなたのアカウントで、どの窓口でもこの明るさになります。", "Kept with your account, at every counter.";
+        look_machine: "端末の設定に合わせる", "As this computer is set";
+        look_light: "明るい", "Light";
+        look_dark: "暗い", "Dark";
+        look_go: "この明るさにする", "Use this";
         everywhere_title: "すべての端末でサインアウト", "Sign out everywhere";
         everywhere_why: "なくした端末や消し忘れがあるときに。この画面のサインインも終わります。", "If a device was lost or left open. This session ends too.";
         everywhere_go: "すべてサインアウトする", "Sign out everywhere";

@@ -14,6 +14,7 @@ mod every_page;
 mod forgetting;
 mod lists;
 mod live;
+mod look;
 mod people;
 mod picker;
 mod prints;

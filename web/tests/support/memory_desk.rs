@@ -6,6 +6,7 @@ mod claims;
 mod counters;
 pub mod devices;
 mod disaster;
+pub mod drill;
 pub mod facility;
 pub mod forgetting;
 pub mod people;
@@ -43,6 +44,7 @@ pub struct MemoryDesk {
     backups: Mutex<Option<Arc<forgetting::MemoryBackups>>>,
     prints: Mutex<Option<Arc<prints::MemoryPrints>>>,
     tablets: Arc<tablets::MemoryTablets>,
+    drill: Mutex<Option<Arc<drill::MemoryDrill>>>,
     rules: RulePack,
 }
 
@@ -69,6 +71,7 @@ impl MemoryDesk {
             backups: Mutex::default(),
             prints: Mutex::default(),
             tablets: Arc::default(),
+            drill: Mutex::default(),
             rules: RulePack::built_in(),
         })
     }
@@ -404,6 +407,10 @@ impl Desk for MemoryDesk {
 
     fn tablets(&self) -> Option<Arc<dyn Tablets>> {
         Some(self.tablets.clone())
+    }
+
+    fn drill(&self) -> Option<Arc<dyn Drill>> {
+        self.drill.lock().expect("unpoisoned").clone().map(|drill| drill as Arc<dyn Drill>)
     }
 
     fn practice(&self) -> Option<Arc<dyn Practice>> {

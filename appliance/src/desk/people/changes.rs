@@ -108,6 +108,11 @@ impl RunningDesk {
                 })
                 .await
             }
+            // what nobody else sees or is affected by needs no line in the trail
+            StaffChange::SetLook(look) => {
+                let author = by.account.author.clone();
+                self.kept(move |writing, _| Ok(writing.set_look(author.as_str(), look)?)).await
+            }
             StaffChange::BeginSecondFactor { password } => self.begin_second_factor(by, password).await,
             StaffChange::ConfirmSecondFactor { code } => self.confirm_second_factor(by, code).await,
         }

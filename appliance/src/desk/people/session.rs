@@ -84,7 +84,7 @@ impl RunningDesk {
             }
         }
         let due = second_factor_due(&row.staff, &policy);
-        let SessionRow { staff, csrf, counter, .. } = row;
+        let SessionRow { staff, csrf, counter, look, .. } = row;
         Ok(Some(Session {
             account: Account { counter, ..Account::new(Author::new(staff.author), staff.name) },
             token: token.clone(),
@@ -92,6 +92,7 @@ impl RunningDesk {
             role: staff.role,
             stage,
             second_factor_by: due,
+            look,
         }))
     }
 }

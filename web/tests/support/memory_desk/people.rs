@@ -93,7 +93,7 @@ impl People for MemoryDesk {
         Ok(self.record().people.policy.clone())
     }
 
-    fn change(&self, _by: &Session, change: StaffChange) -> Pending<'_, Result<StaffSaid, StaffRefused>> {
+    fn change(&self, by: &Session, change: StaffChange) -> Pending<'_, Result<StaffSaid, StaffRefused>> {
         let mut record = self.record();
         record.people.changes.push(change.clone());
         let said = match change {
@@ -108,6 +108,10 @@ impl People for MemoryDesk {
             StaffChange::ConfirmSecondFactor { .. } => StaffSaid::RecoveryCodes(vec!["aaaaa-bbbbb".to_owned()]),
             StaffChange::SetPolicy(policy) => {
                 record.people.policy = policy;
+                StaffSaid::Kept
+            }
+            StaffChange::SetLook(look) => {
+                record.sessions.iter_mut().filter(|kept| kept.token == by.token).for_each(|kept| kept.look = look);
                 StaffSaid::Kept
             }
             _ => StaffSaid::Kept,

@@ -161,6 +161,7 @@ impl Record {
             role: Role::Manager,
             stage: Stage::Open,
             second_factor_by: None,
+            look: Look::default(),
         };
         self.sessions.push(session.clone());
         session
