@@ -101,7 +101,10 @@ pub fn viewed(method: &Method, uri: &Uri) -> Option<Viewed> {
         (&Method::GET, [] | ["board"]) => Some(Viewed::Board),
         (
             &Method::GET,
-            ["follow-ups" | "queue" | "shelf" | "scans" | "tablets" | "line" | "arrivals" | "consents" | "statistics"],
+            [
+                "follow-ups" | "queue" | "shelf" | "scans" | "tablets" | "line" | "arrivals" | "consents"
+                | "statistics",
+            ],
         ) => Some(Viewed::List),
         (&Method::GET, ["trail"]) => Some(Viewed::Trail),
         _ => None,

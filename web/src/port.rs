@@ -19,8 +19,8 @@ mod people;
 mod practice;
 mod prints;
 mod recognition;
-mod tablets;
 mod statistics;
+mod tablets;
 mod trouble;
 mod view;
 
@@ -59,8 +59,8 @@ pub use people::{
 pub use practice::{CastMember, Knob, Practice, PracticeState};
 pub use prints::{NotPrinted, PackView, Prints};
 pub use recognition::{CardReadingId, Erasure, RecognitionView};
-pub use tablets::{GuideLine, ReaderGuide, Tablet, TabletChange, TabletForm, Tablets};
 pub use statistics::{EndedVisit, ReaderTroubles, Statistics, StatisticsQuery};
+pub use tablets::{GuideLine, ReaderGuide, Tablet, TabletChange, TabletForm, Tablets};
 pub use trouble::{MONTHS_SHOWN, TroubleCounts, TroubleReport};
 pub use view::{
     AnswerOnShelf, Board, BoardRow, BundleState, HistoryFound, JobItem, JobState, JournalEntry, LinkReport, PatientHit,

@@ -47,7 +47,7 @@ pub enum Right {
 
 impl Right {
     /// Every right.
-    pub const ALL: [Right; 18] = [
+    pub const ALL: [Right; 19] = [
         Right::Anybody,
         Right::Begun,
         Right::Own,

@@ -4,7 +4,9 @@ use crate::app::App;
 use crate::error::{PageError, show_errors};
 use crate::guard::guard;
 use crate::pages::{
-    apart, arrivals, backups, board, check_in, claims, counters, declaration, devices, disaster, drill, emergency, follow_ups, forgetting, insurers, language, line, links, me, papers, patient, practice, prints, queue, rules, scans, shelf, sign_in, slip, staff, statistics, switch, sync, tablets, trail, visit,
+    apart, arrivals, backups, board, check_in, claims, counters, declaration, devices, disaster, drill, emergency,
+    follow_ups, forgetting, insurers, language, line, links, me, papers, patient, practice, prints, queue, rules,
+    scans, shelf, sign_in, slip, staff, statistics, switch, sync, tablets, trail, visit,
 };
 use crate::rights::Right;
 use crate::{assets, events, security, tablet};

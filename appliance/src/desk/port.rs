@@ -21,7 +21,12 @@ use sync::outbox::{self, Stage};
 use tokio::sync::watch;
 use web::port::{
     Account, Activity, AnswerOnShelf, ApartReport, ApiToken, Backups, Board, BundleState, CardReadingId, ClaimFilePart,
-    ClaimFileQuery, ClaimItem, ClaimLayout, ClaimMonth, ClaimQuery, Client, ConsentItem, CounterItem, CountersView, Desk, DeskCommand, DeviceChange, Devices, DisasterView, Drill, Facility, FollowUpItem, FollowUpList, FollowUpQuery, ForgetPreview, ForgettingView, IdempotencyKey, InsurerContact, JobItem, JobState, JournalEntry, LineItem, LinkReport, PatientHit, PatientView, Pending, People, Practice, Prints, QueueView, Reading, RecognitionView, Role, Saved, Session, SessionToken, SignInRefused, Statistics, StatisticsQuery, SubmitError, Tablets, TroubleReport, Unavailable, VisitView,
+    ClaimFileQuery, ClaimItem, ClaimLayout, ClaimMonth, ClaimQuery, Client, ConsentItem, CounterItem, CountersView,
+    Desk, DeskCommand, DeviceChange, Devices, DisasterView, Drill, Facility, FollowUpItem, FollowUpList, FollowUpQuery,
+    ForgetPreview, ForgettingView, IdempotencyKey, InsurerContact, JobItem, JobState, JournalEntry, LineItem,
+    LinkReport, PatientHit, PatientView, Pending, People, Practice, Prints, QueueView, Reading, RecognitionView, Role,
+    Saved, Session, SessionToken, SignInRefused, Statistics, StatisticsQuery, SubmitError, Tablets, TroubleReport,
+    Unavailable, VisitView,
 };
 
 fn unavailable(error: StoreError) -> Unavailable {

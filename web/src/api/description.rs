@@ -2,7 +2,8 @@
 
 use super::problem::ProblemDocument;
 use super::{
-    apart, arrivals, claims, devices, disaster, events, forgetting, outside, patients, prints, recognition, rules, session, statistics, sync, visits,
+    apart, arrivals, claims, devices, disaster, events, forgetting, outside, patients, prints, recognition, rules,
+    session, statistics, sync, visits,
 };
 use axum::response::{IntoResponse, Response};
 use http::header::CONTENT_TYPE;

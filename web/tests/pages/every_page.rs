@@ -35,7 +35,9 @@ fn paths(desk: &MemoryDesk) -> Vec<String> {
         "/check-in?scan=scan-1",
         "/sync",
     ];
-    let arrivals = ["/counters", "/line", "/line?taken=none", "/arrivals"]; let kept = ["/tablets", "/forgetting", "/backups", "/patients/patient-1004/forget"]; let mut paths: Vec<String> = fixed.into_iter().chain(more).chain(arrivals).chain(kept).map(str::to_owned).collect();
+    let arrivals = ["/counters", "/line", "/line?taken=none", "/arrivals"];
+    let kept = ["/tablets", "/forgetting", "/backups", "/patients/patient-1004/forget"];
+    let mut paths: Vec<String> = fixed.into_iter().chain(more).chain(arrivals).chain(kept).map(str::to_owned).collect();
     paths.extend(visits.iter().map(|visit| format!("/visits/{visit}")));
     paths.push(format!("/visits/{}/declaration", morning.outage_new));
     paths.push(format!("/visits/{}/slip", morning.outage_new));

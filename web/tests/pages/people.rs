@@ -66,7 +66,10 @@ async fn every_page_asks_for_its_right_of_every_role() {
 fn only_these_pages_are_open_to_strangers() {
     let open: Vec<&str> =
         places().into_iter().filter(|place| place.right == Right::Anybody).map(|place| place.path).collect();
-    assert_eq!(open, ["/set-up", "/sign-in", "/emergency", "/language", "/tablet", "/line/display", "/assets/{version}/{name}"]);
+    assert_eq!(
+        open,
+        ["/set-up", "/sign-in", "/emergency", "/language", "/tablet", "/line/display", "/assets/{version}/{name}"]
+    );
 }
 
 #[tokio::test]

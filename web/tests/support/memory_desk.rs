@@ -13,8 +13,8 @@ pub mod people;
 mod practice;
 pub mod prints;
 mod record;
-pub mod tablets;
 mod statistics;
+pub mod tablets;
 mod views;
 
 pub use practice::MemoryPractice;

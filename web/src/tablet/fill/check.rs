@@ -3,8 +3,8 @@
 use super::parts::{DAY, MONTH, YEAR};
 use crate::form::fields::*;
 use crate::form::{Field, Typed};
-use crate::tablet::{RATIO_UNKNOWN, Step};
 use crate::tablet::words::TabletWords;
+use crate::tablet::{RATIO_UNKNOWN, Step};
 use domain::Date;
 use domain::coverage::Sex;
 use domain::declaration::{DocumentIssued, InsuranceKind, Signer};

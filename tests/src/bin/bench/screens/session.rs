@@ -9,6 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tests::process::{Running, free_port, uketsuke};
 use tests::program::{Outcome, Program};
+use ureq::Body;
+use ureq::http::Response;
 
 /// The account that measures.
 const ACCOUNT: &str = "measure";
@@ -132,7 +134,7 @@ impl Session {
         Ok(())
     }
 
-    fn take_cookies(&mut self, reply: &ureq::http::Response<ureq::Body>) {
+    fn take_cookies(&mut self, reply: &Response<Body>) {
         for header in reply.headers().get_all("set-cookie") {
             let Some(pair) = header.to_str().ok().and_then(|cookie| cookie.split(';').next()) else { continue };
             let name = pair.split('=').next().unwrap_or_default();
@@ -162,7 +164,7 @@ impl Session {
     }
 }
 
-fn read(reply: ureq::http::Response<ureq::Body>) -> anyhow::Result<(u16, String)> {
+fn read(reply: Response<Body>) -> anyhow::Result<(u16, String)> {
     let status = reply.status().as_u16();
     Ok((status, reply.into_body().read_to_string()?))
 }
