@@ -123,7 +123,8 @@
   });
   document.addEventListener("submit", async (event) => {
     const form = event.target;
-    if (!form.matches("form[data-leave]") || kept) return;
+    // a form that is being sent cannot be sent again: only what has to wait for the box is held up
+    if (!form.matches("form[data-leave]") || kept || !halfFilled().length) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     await keepDraft();

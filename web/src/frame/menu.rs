@@ -17,7 +17,20 @@ pub struct Entry {
 }
 
 /// What a reception does not open every day.
-const RARE: [&str; 9] = ["links", "devices", "sync", "rules", "staff", "trail", "backups", "forgetting", "drill"];
+const RARE: [&str; 12] = [
+    "statistics",
+    "links",
+    "devices",
+    "sync",
+    "tablets",
+    "rules",
+    "counters",
+    "staff",
+    "trail",
+    "backups",
+    "forgetting",
+    "drill",
+];
 
 /// The menu of a role.
 pub fn of(app: &App, lang: Lang, role: Role) -> Vec<Entry> {
