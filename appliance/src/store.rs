@@ -232,8 +232,9 @@ impl StoreLocation {
     fn connect_once(&self, flags: OpenFlags) -> Stored<Connection> {
         let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.path, flags)?;
-        self.key.unlock(&connection)?;
+        // before the first look at the file: another connection may just be closing it
         connection.busy_timeout(Duration::from_secs(5))?;
+        self.key.unlock(&connection)?;
         connection.pragma_update(None, "temp_store", "MEMORY")?;
         connection.pragma_update(None, "mmap_size", 0)?;
         connection.pragma_update(None, "cell_size_check", "ON")?;

@@ -15,6 +15,7 @@ use domain::text::Text;
 use domain::visit::{QuestionPurpose, VisitFact, VisitState};
 use domain::written::Written;
 use domain::{Date, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use sync::outbox::bundle::BundleStage;
 use sync::outbox::{self, Stage};
@@ -109,6 +110,7 @@ impl Desk for RunningDesk {
                 patient,
                 decision,
                 apart: apart_view::of_visit(&self.vault, reading, visit, &state)?,
+                names: names_of(reading, &history)?,
                 history: in_order(history),
                 jobs: jobs.into_iter().map(|row| job_item(reading, row, None, blocked)).collect::<Stored<_>>()?,
                 state,
@@ -369,6 +371,19 @@ impl RunningDesk {
             runtime.spawn(async move { desk.keep(AccountInput::Touch(token_hash)).await });
         }
     }
+}
+
+/// What the authors of these facts are called.
+fn names_of(
+    reading: StoreReading<'_>,
+    history: &[domain::fact::Recorded<VisitFact>],
+) -> Stored<BTreeMap<String, String>> {
+    let authors: BTreeSet<&Author> = history.iter().map(|recorded| &recorded.by).collect();
+    let mut names = BTreeMap::new();
+    for author in authors {
+        names.extend(reading.name_of_author(author)?.map(|name| (author.to_string(), name)));
+    }
+    Ok(names)
 }
 
 fn in_order(mut history: Vec<domain::fact::Recorded<VisitFact>>) -> Vec<domain::fact::Recorded<VisitFact>> {

@@ -13,6 +13,7 @@ use domain::patient::PatientState;
 use domain::text::Text;
 use domain::visit::{QuestionPurpose, VisitFact, VisitState, VisitStatus};
 use domain::{Date, Timestamp};
+use std::collections::BTreeMap;
 
 /// One line of the board.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,6 +96,8 @@ pub struct VisitView {
     pub follow_ups: Vec<FollowUp>,
     /// the facts in order
     pub history: Vec<Recorded<VisitFact>>,
+    /// what those who wrote the facts are called, as far as this box knows
+    pub names: BTreeMap<String, String>,
     /// jobs of this visit
     pub jobs: Vec<JobItem>,
     /// the code on the slip of this visit, as it is printed; `None` for a visit whose id has no such code

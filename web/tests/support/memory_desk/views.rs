@@ -7,6 +7,7 @@ use domain::kana::{kana_key, symbol_key};
 use domain::patient::PatientState;
 use domain::rule::RulePack;
 use domain::visit::{VisitFact, VisitState};
+use std::collections::BTreeMap;
 use web::port::*;
 
 impl Record {
@@ -43,6 +44,7 @@ impl Record {
             follow_ups: state.follow_ups(&decision),
             jobs: self.jobs.iter().filter(|job| job.visit.as_ref() == Some(visit)).cloned().collect(),
             apart: self.visit_apart(visit, &state),
+            names: BTreeMap::new(),
             slip: Some(format!("UKE1-{}-X", visit.as_str().to_uppercase())),
             decision,
             state,

@@ -50,7 +50,7 @@ pub fn history(context: &Context<'_>) -> Vec<HistoryLine> {
     let line = |recorded: &domain::fact::Recorded<domain::visit::VisitFact>| HistoryLine {
         at: show::moment(context.lang, recorded.at, today),
         by_box: recorded.by == the_box,
-        by: recorded.by.to_string(),
+        by: context.view.names.get(recorded.by.as_str()).cloned().unwrap_or_else(|| recorded.by.to_string()),
         words: show::fact(context.lang, &recorded.fact),
     };
     context.view.history.iter().rev().map(line).collect()
