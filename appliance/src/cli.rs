@@ -243,7 +243,7 @@ async fn ask_health(config: PathBuf, data: PathBuf) -> anyhow::Result<()> {
 fn rebuild(data: &std::path::Path) -> anyhow::Result<()> {
     let location = StoreLocation::in_folder(data)?;
     let mut connection = location.open_writer()?;
-    let transaction = connection.transaction()?;
+    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     let writer = sync::replica::Writer::from_random([0; 16]);
     let (documents, quarantined) = store::rebuild(
         &Writing::inside(&transaction, location.vault()),

@@ -48,6 +48,7 @@ use domain::Timestamp;
 use domain::case::Site;
 use domain::link::Links;
 use domain::rule::RulePack;
+use rusqlite::TransactionBehavior;
 use std::sync::{Arc, RwLock};
 use sync::feed::Term;
 use sync::outbox::Patience;
@@ -247,10 +248,11 @@ impl RunningDesk {
 }
 
 /// A fresh term, before anything is read or written; who belongs to the facility; what this box founded; and keys for the others.
+// Immediate: whoever begins by reading is not waited for when it comes to write, as while another process still closes the record.
 fn open_log(connection: &mut rusqlite::Connection, vault: &Vault, now: Timestamp) -> Stored<()> {
     let mut term = [0; 16];
     getrandom::fill(&mut term).map_err(|error| StoreError::Key(error.to_string()))?;
-    let transaction = connection.transaction()?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let writing = Writing::inside(&transaction, vault);
     let before = vault.ring_before()?;
     if let Some(ring) = &before {
@@ -276,7 +278,7 @@ fn open_log(connection: &mut rusqlite::Connection, vault: &Vault, now: Timestamp
 
 /// The claims of visits from before there was a list of them.
 fn fill_claims(connection: &mut rusqlite::Connection, vault: &Vault, rules: &RulePack) -> Stored<()> {
-    let transaction = connection.transaction()?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let reader = sync::replica::Writer::from_random([0; 16]);
     crate::store::fill_claims(&Writing::inside(&transaction, vault), rules, &reader)?;
     Ok(transaction.commit()?)

@@ -8,7 +8,7 @@ use domain::Date;
 use domain::fact::Author;
 use domain::patient::PatientFact;
 use domain::retention::KeptKind;
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 use sync::seal::forget::Forget;
 use sync::seal::{KeyId, Month};
 use web::port::{ForgetPatient, ForgottenWhy};
@@ -24,7 +24,7 @@ pub(super) fn destroy(connection: &mut Connection, vault: &Vault, keys: &[KeyId]
     }
     vault.destroy(keys)?;
     want_new_key(connection)?;
-    let transaction = connection.transaction()?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     Writing::inside(&transaction, vault).no_longer_doomed(keys)?;
     Ok(transaction.commit()?)
 }
