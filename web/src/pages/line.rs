@@ -20,6 +20,7 @@ use domain::Timestamp;
 use domain::waiting::{ParkReason, TicketCommand, TicketId, TicketStatus};
 use http::{HeaderMap, HeaderName};
 use serde::Deserialize;
+use std::net::IpAddr;
 
 /// Numbers that wait, as many as the wall shows.
 const ON_THE_WALL: usize = 24;
@@ -196,13 +197,20 @@ pub async fn display(State(app): State<App>) -> Result<Response, PageError> {
     let wall = Wall {
         version: assets::VERSION.as_str(),
         site_name: app.settings.site_name.clone(),
-        called: called.iter().map(|item| (label(item), item.state.called_to.join("・"))).collect(),
+        called: called.iter().map(|item| (label(item), where_to_come(&item.state.called_to))).collect(),
         waiting: of(TicketStatus::Waiting).take(ON_THE_WALL).map(label).collect(),
         more: of(TicketStatus::Waiting).count().saturating_sub(ON_THE_WALL),
         parked: of(TicketStatus::Parked).map(label).collect(),
     };
     let html = wall.render().map_err(|_| PageError::Broken)?;
     Ok(([(HeaderName::from_static("refresh"), WALL_LOOKS_AGAIN_S)], Html(html)).into_response())
+}
+
+/// What the counters are called. One without a name is known by the address of its screen, which tells a patient nothing and a stranger
+/// too much.
+fn where_to_come(counters: &[String]) -> String {
+    let named = counters.iter().filter(|counter| counter.parse::<IpAddr>().is_err());
+    named.cloned().collect::<Vec<_>>().join("・")
 }
 
 #[derive(Template)]
@@ -229,4 +237,16 @@ pub async fn slip(State(app): State<App>, who: SignedIn, Path(ticket): Path<Stri
         page: Frame { path: format!("/line/{ticket}/slip"), ..Frame::of(&app, &who, "line", w.your_number) },
         w,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wall_shows_names_of_counters_and_no_address() {
+        let counters = ["127.0.0.1", "2番窓口", "fe80::1", "ドライブスルー"].map(str::to_owned);
+        assert_eq!(where_to_come(&counters), "2番窓口・ドライブスルー");
+        assert_eq!(where_to_come(&counters[..1]), "");
+    }
 }
