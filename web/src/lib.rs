@@ -22,6 +22,7 @@ mod pages;
 mod peer;
 pub mod port;
 pub mod prints;
+mod question;
 mod restarts;
 pub mod rights;
 mod routes;
@@ -40,6 +41,7 @@ pub use routes::{Place, places};
 pub use settings::WebSettings;
 
 use axum::Router;
+use axum::middleware::from_fn;
 use port::Desk;
 use std::sync::Arc;
 
@@ -48,5 +50,6 @@ use std::sync::Arc;
 pub fn router(desk: Arc<dyn Desk>, settings: WebSettings) -> Router {
     let restarts: Arc<restarts::Restarts> = Arc::default();
     let api = api::router_beside(desk.clone(), settings.clone(), restarts.clone());
-    routes::pages(&app::App::new(desk, settings, restarts)).nest("/api/v1", api)
+    let pages = routes::pages(&app::App::new(desk, settings, restarts)).nest("/api/v1", api);
+    pages.layer(from_fn(question::hear_out))
 }

@@ -18,6 +18,7 @@ mod look;
 mod people;
 mod picker;
 mod prints;
+mod question;
 mod returning;
 mod scans;
 mod sign_in;
