@@ -34,7 +34,7 @@ pub(crate) async fn hear_out(request: Request, next: Next) -> Response {
     let question = Question(Arc::new(Mutex::new(body.into_data_stream())));
     let body = Body::from_stream(question.clone().into_stream());
     let mut response = next.run(Request::from_parts(head, body)).await;
-    if !question.is_heard().await {
+    if !question.hear_the_rest().await {
         announce_close(response.headers_mut());
     }
     response
@@ -49,8 +49,8 @@ impl Question {
         stream::poll_fn(move |context| self.0.lock().unwrap_or_else(PoisonError::into_inner).poll_next_unpin(context))
     }
 
-    /// Whether the question ended within what is read of it.
-    async fn is_heard(self) -> bool {
+    /// Reads what is left; whether it ended within what is read of a question.
+    async fn hear_the_rest(self) -> bool {
         let mut rest = self.into_stream();
         let mut bytes = 0;
         let reading = async {

@@ -2,7 +2,7 @@
 
 use super::body::{TextFault, text_fault};
 use super::problem::{FieldNote, Problem, ProblemKind};
-use super::wire::check_in::is_id;
+use super::wire::text::is_id;
 use crate::port::IdempotencyKey;
 use axum::extract::{FromRequestParts, Path, Query};
 use domain::text::Text;

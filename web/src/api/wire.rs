@@ -2,7 +2,6 @@
 //! that a change inside does not change the API by accident.
 
 pub mod apart;
-pub mod arrival;
 pub mod board;
 pub mod card;
 pub mod case;
@@ -10,6 +9,8 @@ pub mod check_in;
 pub mod claim;
 pub mod code;
 pub mod command;
+pub mod consent;
+pub mod counter;
 pub mod coverage;
 pub mod decision;
 pub mod declaration;
@@ -17,6 +18,7 @@ pub mod device;
 pub mod disaster;
 pub mod eligibility;
 pub mod forgetting;
+pub mod line;
 pub mod link;
 pub mod lookup;
 pub mod number;

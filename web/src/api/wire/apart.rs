@@ -2,10 +2,10 @@
 
 use super::Text;
 use super::board::BoardRowShown;
-use super::check_in::is_id;
+
 use super::code::EvidenceKindCode;
 use super::patient::PatientHitShown;
-use super::text::{Id, Reason, required};
+use super::text::{Id, Reason, required, required_id};
 use super::time::{Day, Instant};
 use crate::api::body::{Form, Place};
 use crate::port::{
@@ -90,8 +90,8 @@ pub struct TwoForm {
 
 fn thing(visit: Option<Id>, patient: Option<Id>, at: &Place<'_>) -> Option<Thing> {
     match (visit, patient) {
-        (Some(visit), None) => Some(Thing::Visit(VisitId::new(an_id(visit, at.field("visit"))?))),
-        (None, Some(patient)) => Some(Thing::Patient(PatientId::new(an_id(patient, at.field("patient"))?))),
+        (Some(visit), None) => Some(Thing::Visit(VisitId::new(required_id(visit, at.field("visit"))?))),
+        (None, Some(patient)) => Some(Thing::Patient(PatientId::new(required_id(patient, at.field("patient"))?))),
         _ => {
             at.wrong(
                 "choose_one",
@@ -101,15 +101,6 @@ fn thing(visit: Option<Id>, patient: Option<Id>, at: &Place<'_>) -> Option<Thing
             None
         }
     }
-}
-
-fn an_id(given: Id, at: Place<'_>) -> Option<String> {
-    let given = required(given, at.same())?;
-    if !is_id(&given) {
-        at.wrong("format", "IDの形ではありません。", "This is no id.");
-        return None;
-    }
-    Some(given)
 }
 
 impl Form for ApartForm {
@@ -122,24 +113,24 @@ impl Form for ApartForm {
                 let at = at.field("settle");
                 ApartCommand::Settle {
                     thing: thing(form.visit, form.patient, &at)?,
-                    matter: Matter::new(an_id(form.matter, at.field("matter"))?),
-                    right: FactId::new(an_id(form.right, at.field("right"))?),
+                    matter: Matter::new(required_id(form.matter, at.field("matter"))?),
+                    right: FactId::new(required_id(form.right, at.field("right"))?),
                     reason: reason(form.reason, &at)?,
                 }
             }
             ApartForm::MergeVisits(form) => {
                 let at = at.field("merge_visits");
                 ApartCommand::MergeVisits {
-                    goes_on: VisitId::new(an_id(form.goes_on, at.field("goes_on"))?),
-                    other: VisitId::new(an_id(form.other, at.field("other"))?),
+                    goes_on: VisitId::new(required_id(form.goes_on, at.field("goes_on"))?),
+                    other: VisitId::new(required_id(form.other, at.field("other"))?),
                     reason: reason(form.reason, &at)?,
                 }
             }
             ApartForm::MergePatients(form) => {
                 let at = at.field("merge_patients");
                 ApartCommand::MergePatients {
-                    goes_on: PatientId::new(an_id(form.goes_on, at.field("goes_on"))?),
-                    other: PatientId::new(an_id(form.other, at.field("other"))?),
+                    goes_on: PatientId::new(required_id(form.goes_on, at.field("goes_on"))?),
+                    other: PatientId::new(required_id(form.other, at.field("other"))?),
                     reason: reason(form.reason, &at)?,
                 }
             }
@@ -147,23 +138,23 @@ impl Form for ApartForm {
                 let at = at.field("undo_merge");
                 ApartCommand::UndoMerge {
                     thing: thing(form.visit, form.patient, &at)?,
-                    merge: MergeId::new(an_id(form.merge, at.field("merge"))?),
+                    merge: MergeId::new(required_id(form.merge, at.field("merge"))?),
                     reason: reason(form.reason, &at)?,
                 }
             }
             ApartForm::TwoVisits(form) => {
                 let at = at.field("two_visits");
                 ApartCommand::KeepApart {
-                    one: Thing::Visit(VisitId::new(an_id(form.one, at.field("one"))?)),
-                    other: Thing::Visit(VisitId::new(an_id(form.other, at.field("other"))?)),
+                    one: Thing::Visit(VisitId::new(required_id(form.one, at.field("one"))?)),
+                    other: Thing::Visit(VisitId::new(required_id(form.other, at.field("other"))?)),
                     reason: reason(form.reason, &at)?,
                 }
             }
             ApartForm::TwoPatients(form) => {
                 let at = at.field("two_patients");
                 ApartCommand::KeepApart {
-                    one: Thing::Patient(PatientId::new(an_id(form.one, at.field("one"))?)),
-                    other: Thing::Patient(PatientId::new(an_id(form.other, at.field("other"))?)),
+                    one: Thing::Patient(PatientId::new(required_id(form.one, at.field("one"))?)),
+                    other: Thing::Patient(PatientId::new(required_id(form.other, at.field("other"))?)),
                     reason: reason(form.reason, &at)?,
                 }
             }

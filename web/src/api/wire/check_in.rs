@@ -4,7 +4,7 @@ use super::code::{FlowCode, IdentityCheckedCode};
 use super::command::{VisitCommandForm, read_commands};
 use super::coverage::CoverageForm;
 use super::person::PersonForm;
-use super::text::{Counter, Id, PatientNumber, SignerName, optional};
+use super::text::{Counter, Id, PatientNumber, SignerName, is_id, optional};
 use crate::api::body::{Form, Place};
 use crate::port::{CheckIn, HistoryQuery, NumberQuery};
 use domain::case::Flow;
@@ -96,11 +96,6 @@ pub fn id(given: Option<Id>, at: Place<'_>) -> Option<String> {
         return None;
     }
     Some(id)
-}
-
-/// Whether a text has the form of an id.
-pub fn is_id(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
 }
 
 /// A question by number. Parts left out are taken from what the visit knows.

@@ -20,6 +20,21 @@ pub fn required<T: Typed>(text: T, at: Place<'_>) -> Option<String> {
     checked(text, &at)
 }
 
+/// Whether a text has the form of an id.
+pub fn is_id(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+}
+
+/// An id that must be there, in the form of one.
+pub fn required_id(id: Id, at: Place<'_>) -> Option<String> {
+    let id = required(id, at.same())?;
+    if !is_id(&id) {
+        at.wrong("format", "IDの形ではありません。", "This is no id.");
+        return None;
+    }
+    Some(id)
+}
+
 /// Text with a limit.
 pub trait Typed {
     /// Longest, in characters.
