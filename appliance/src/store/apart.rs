@@ -5,11 +5,12 @@ use super::{Reading, Stored, Writing};
 use domain::Date;
 use domain::apart::{EntryId, Merges, Origin, Says, Told, disagreements};
 use domain::fact::{Author, PatientId, VisitId};
+use domain::kana::kana_key;
 use domain::patient::{PatientFact, PatientState};
 use domain::visit::{VisitFact, VisitState};
 use domain::written::Written;
 use rusqlite::{OptionalExtension, params};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use sync::replica::knowledge;
 use sync::seal::{BoxId, Change, Refusal, SealedRecord};
 use web::port::PatientHit;
@@ -99,6 +100,26 @@ impl Reading<'_> {
     fn is_disputed(&self, document: &DocumentId) -> Stored<bool> {
         let mut statement = self.connection.prepare_cached("SELECT 1 FROM disagreement WHERE document = ?1 LIMIT 1")?;
         Ok(statement.exists([document.to_text()])?)
+    }
+}
+
+/// Who was met on a day so far.
+#[derive(Default)]
+struct DayLookedAt {
+    day: String,
+    patients: BTreeSet<String>,
+    names: BTreeMap<String, Vec<String>>,
+}
+
+impl DayLookedAt {
+    /// Whether this visit is of somebody who was met on the day already.
+    fn stands_again(&mut self, patient: Option<&str>, birth_date: Option<&str>, kana: Option<&str>) -> bool {
+        let again = patient.is_some_and(|patient| !self.patients.insert(patient.to_owned()));
+        let Some((birth_date, kana)) = birth_date.zip(kana) else { return again };
+        let born_then = self.names.entry(birth_date.to_owned()).or_default();
+        let has_namesake = !born_then.is_empty() && born_then.iter().any(|other| kana_key(other) == kana_key(kana));
+        born_then.push(kana.to_owned());
+        again || has_namesake
     }
 }
 
@@ -255,18 +276,26 @@ impl Writing<'_> {
 }
 
 impl Reading<'_> {
-    /// The days since one on which visits may have been entered twice, newest first: a patient or a name with a birth date stands
-    /// there more than once.
+    /// The days since one on which visits may have been entered twice, newest first: a patient, or a name with a birth date, stands
+    /// there more than once. Read once, in the order of days; names are compared only where a birth date is there twice.
     pub fn days_with_doubles(&self, since: Date) -> Stored<Vec<Date>> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT DISTINCT visit_date FROM (\
-             SELECT visit_date FROM visit_row WHERE visit_date >= ?1 AND patient IS NOT NULL AND status NOT IN ('voided', 'merged') \
-             GROUP BY visit_date, patient HAVING count(*) > 1 UNION \
-             SELECT visit_date FROM visit_row WHERE visit_date >= ?1 AND birth_date IS NOT NULL AND name_kana IS NOT NULL \
-             AND status NOT IN ('voided', 'merged') GROUP BY visit_date, birth_date HAVING count(*) > 1) ORDER BY visit_date DESC",
+            "SELECT visit_date, patient, birth_date, name_kana FROM visit_row \
+             WHERE visit_date >= ?1 AND status NOT IN ('voided', 'merged') ORDER BY visit_date DESC",
         )?;
-        let rows = statement.query_map([since.to_string()], |row| row.get::<_, String>(0))?;
-        Ok(rows.collect::<Result<Vec<_>, _>>()?.iter().filter_map(|day| Date::parse(day)).collect())
+        let mut rows = statement.query([since.to_string()])?;
+        let (mut days, mut looked_at) = (Vec::new(), DayLookedAt::default());
+        while let Some(row) = rows.next()? {
+            let text = |column: usize| row.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from);
+            let day = text(0)?.unwrap_or_default();
+            if looked_at.day != day {
+                looked_at = DayLookedAt { day: day.to_owned(), ..DayLookedAt::default() };
+            }
+            if looked_at.stands_again(text(1)?, text(2)?, text(3)?) && days.last() != Date::parse(day).as_ref() {
+                days.extend(Date::parse(day));
+            }
+        }
+        Ok(days)
     }
 
     /// The day of a visit.

@@ -140,8 +140,8 @@ impl Reading<'_> {
     /// Patients that were deleted while another box received them: visits whose patient is no longer there.
     pub fn visits_without_patient(&self) -> Stored<Vec<(VisitId, PatientId)>> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT v.visit, v.patient FROM visit_row v LEFT JOIN patient_row p ON p.patient = v.patient \
-             WHERE v.patient IS NOT NULL AND p.patient IS NULL ORDER BY v.visit_date DESC, v.visit LIMIT 50",
+            "SELECT v.visit, v.patient FROM patient_gone g JOIN visit_row v ON v.patient = g.patient \
+             LEFT JOIN patient_row p ON p.patient = g.patient WHERE p.patient IS NULL ORDER BY v.visit_date DESC, v.visit LIMIT 50",
         )?;
         let visits = statement.query_map([], |row| {
             Ok((VisitId::new(row.get::<_, String>(0)?), PatientId::new(row.get::<_, String>(1)?)))

@@ -34,12 +34,11 @@ impl Writing<'_> {
         let decision = state.decide(rules, state.opened_at, &Links::UNKNOWN);
         let follow_ups = decision.as_ref().map(|decision| state.follow_ups(decision)).unwrap_or_default();
         let open = u32::try_from(follow_ups.len()).unwrap_or(u32::MAX);
-        let is_known = before.opened.is_some();
-        let counted = if is_known { self.tally_of(visit)? } else { None };
+        let counted = self.tally_of(visit)?;
         let tally = Tally::of(state);
         self.write_visit_row(visit, state, open, tally.as_ref())?;
         self.recount(counted.as_ref(), tally.as_ref())?;
-        if is_known {
+        if before.opened.is_some() {
             self.forget_visit_rows(visit)?;
         }
         self.write_follow_ups(visit, state, &follow_ups)?;
@@ -83,6 +82,9 @@ impl Writing<'_> {
         ] {
             self.transaction.prepare_cached(sql)?.execute([patient.as_str()])?;
         }
+        self.transaction
+            .prepare_cached("INSERT OR IGNORE INTO patient_gone (patient) VALUES (?1)")?
+            .execute([patient.as_str()])?;
         self.hide_patient(patient, before)
     }
 
