@@ -19,7 +19,8 @@ TABLE
     put "$SLOT" $((2048 + ESP_MIB * 2048))
     put "$SLOT" $((2048 + (ESP_MIB + SLOT_MIB) * 2048))
     sha256sum "$IMAGE" | cut -d ' ' -f 1 >"$WORK/image.sha256"
-    zstd --quiet --force -T0 -10 "$IMAGE" -o "$OUT/$name.zst"
+    # the slots are packed already: what is left to pack is the emptiness around them
+    zstd --quiet --force -T0 -3 "$IMAGE" -o "$OUT/$name.zst"
 }
 
 put() { # file, first sector
