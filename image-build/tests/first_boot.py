@@ -34,7 +34,7 @@ def look_at_system(box):
     assert "Secure boot enabled" in box.must("dmesg | grep -i 'secure boot'")
     box.must("systemctl is-system-running --wait || true", 900)
     failed = box.must("systemctl --failed --no-legend --plain")
-    assert failed == "", failed
+    assert failed == "", failed + "\n" + box.must("for unit in $(systemctl --failed --no-legend --plain | cut -d' ' -f1); do journalctl -b --no-pager -n 12 -u $unit; done")
     assert "cycle" not in box.must("journalctl -b --no-pager | grep -i 'ordering cycle' || true")
     for place in ("/etc/x", "/usr/x", "/x"):
         _, code = box.shell(f"touch {place}")
