@@ -20,7 +20,7 @@ JUDGE_TRIES = "12"
 def main(image, bundles):
     folder = tempfile.TemporaryDirectory(prefix="stick.")
     stick = f"{folder.name}/stick.img"
-    subprocess.run(["mksquashfs", bundles, stick, "-no-compression", "-noappend", "-no-progress", "-quiet"], check=True)
+    subprocess.run(["mksquashfs", bundles, stick, "-noI", "-noD", "-noF", "-noX", "-noappend", "-no-progress", "-quiet"], check=True)
     credentials = {"uketsuke.provision": PROVISION, "uketsuke.judge-tries": JUDGE_TRIES}
     box = Machine(image, credentials=credentials, extra_disk=stick)
     began = time.monotonic()
