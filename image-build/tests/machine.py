@@ -83,7 +83,9 @@ class Machine:
             command += ["-smbios", f"type=11,value=io.systemd.credential.binary:{name}={encoded}"]
         if self.tpm:
             command += self._start_tpm()
-        self.qemu = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+        # it complains of features this processor has and the emulation lacks
+        with open(os.path.join(self.folder, "emulator.log"), "ab") as log:
+            self.qemu = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=log)
         deadline = time.monotonic() + 20
         while True:
             self.serial = socket.socket(socket.AF_UNIX)
@@ -93,7 +95,8 @@ class Machine:
             except OSError:
                 self.serial.close()
                 if time.monotonic() > deadline or self.qemu.poll() is not None:
-                    raise Stuck("qemu did not start") from None
+                    with open(os.path.join(self.folder, "emulator.log"), encoding="utf-8", errors="replace") as log:
+                        raise Stuck(f"qemu did not start: {log.read()[-2000:]}") from None
                 time.sleep(0.1)
         self.said = ""
 

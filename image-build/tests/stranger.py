@@ -46,21 +46,21 @@ class Stranger:
         return ["-netdev", f"dgram,id=lan,{ends}", "-device", f"virtio-net-pci,netdev=lan,mac={BOX_HARDWARE},romfile="]
 
     def knock_everywhere(self, seconds):
-        """Every port of TCP and UDP, twice: what was lost the first time is not lost the second."""
+        """Every port of TCP, twice, so that what was lost the first time is not lost the second; and every port of UDP."""
         deadline = time.monotonic() + seconds
         while not self.is_known.wait(1):
             self._ask_for_box()
             if time.monotonic() > deadline:
                 raise TimeoutError("the box does not answer on the stranger's cable")
-        for _ in range(2):
+        for round_ in (1, 2):
             for port in range(1, 65536):
                 if port not in self.open | self.refusing:
                     self._send(6, self._knock(port))
-                if port not in self.unreachable:
+                if round_ == 1:
                     self._send(17, struct.pack("!HHHH", OWN_PORT, port, 9, 0) + b"?")
                 if time.monotonic() > deadline:
                     raise TimeoutError(f"only {port} ports were tried")
-        # a sign that everything before it was looked at: the port that is known to be open answers once more
+        # what is still under way
         time.sleep(3)
 
     def leave(self):
