@@ -58,7 +58,8 @@ def main(image, bundles):
         for name in ("foreign", "flipped", "truncated"):
             answer, code = install(f"{name}.raucb")
             assert code != 0, f"{name}: was installed: {answer}"
-            print(f"           {name}: refused: {answer.splitlines()[-1][:150]}", flush=True)
+            reason = next((line for line in answer.splitlines() if "LastError" in line), answer[-150:])
+            print(f"           {name}: refused: {reason[:200]}", flush=True)
         after = box.must("grub-editenv /efi/grubenv list | grep -v MACHINE_ID")
         # a copy that breaks while it is written has taken the other slot out of the order first; the running one stays
         assert "A_OK=1" in after and "A_TRY=0" in after, (before, after)
