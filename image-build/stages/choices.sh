@@ -13,6 +13,7 @@ HELP='build: from a commit to a box on the counter
   --keys DIR       signing keys: signer.pem, signer.key, authority.pem (needed for beta and stable)
   --mirror URL     where packages come from; without it, what this machine itself uses
   --suite S        trixie (default)
+  --only PARTS     make only these, without papers: disk, bundle, deb (with commas between them)
   --out DIR        where to put what is made (default: image-build/out)
   --cache DIR      what is kept between builds (default: image-build/cache)
   --debug-shell    a root shell on the serial console; only with --channel dev
@@ -21,11 +22,11 @@ HELP='build: from a commit to a box on the counter
 doctor says what this machine lacks, and the line that installs it.'
 
 read_choices() {
-    VERSION='' CHANNEL='' VENDOR='' ARCH=amd64 PROGRAM='' KEYS='' MIRROR='' SUITE=trixie DEBUG_SHELL=no UPDATE_LOCK=no
+    VERSION='' CHANNEL='' VENDOR='' ONLY='' ARCH=amd64 PROGRAM='' KEYS='' MIRROR='' SUITE=trixie DEBUG_SHELL=no UPDATE_LOCK=no
     OUT=$HERE/out CACHE=$HERE/cache
     while [ $# -gt 0 ]; do
         case $1 in
-            --version | --channel | --vendor | --arch | --program | --keys | --mirror | --suite | --out | --cache)
+            --version | --channel | --vendor | --arch | --program | --keys | --mirror | --suite | --only | --out | --cache)
                 [ $# -ge 2 ] || refuse "build: $1 wants a value after it."
                 ;;
         esac
@@ -38,6 +39,7 @@ read_choices() {
             --keys) KEYS=$2 && shift ;;
             --mirror) MIRROR=$2 && shift ;;
             --suite) SUITE=$2 && shift ;;
+            --only) ONLY=$2 && shift ;;
             --out) OUT=$2 && shift ;;
             --cache) CACHE=$2 && shift ;;
             --debug-shell) DEBUG_SHELL=yes ;;
@@ -60,7 +62,13 @@ check_choices() {
     case $CHANNEL in dev | beta | stable) ;; *) refuse "build: --channel '$CHANNEL' is not dev, beta or stable." ;; esac
     case $ARCH in amd64 | arm64) ;; *) refuse "build: --arch '$ARCH' is not amd64 or arm64." ;; esac
     [ "$SUITE" = trixie ] || refuse "build: --suite '$SUITE': only trixie was tried."
+    [[ $ONLY =~ ^((disk|bundle|deb)(,(disk|bundle|deb))*)?$ ]] || refuse "build: --only '$ONLY': disk, bundle and deb can be made, with commas between them."
     [ "$CHANNEL" = dev ] || [ "$DEBUG_SHELL" = no ] || refuse 'build: --debug-shell is for --channel dev only: a released image has no shell to reach.'
     [ "$CHANNEL" = dev ] || [ -n "$KEYS" ] || refuse "build: --channel $CHANNEL needs --keys DIR. Keys made on the way are for dev only."
     [ "$(id -u)" = 0 ] || refuse 'build: has to run as root: it unpacks a system with its owners and modes.'
+}
+
+# Is this part wanted?
+wanted() {
+    [ -z "$ONLY" ] || [[ ",$ONLY," == *",$1,"* ]]
 }

@@ -11,6 +11,7 @@ make_deb() {
     install -D -m 0644 overlay/etc/polkit-1/rules.d/50-uketsuke.rules "$tree/usr/share/polkit-1/rules.d/50-uketsuke.rules"
     install -D -m 0644 deb/firewall.nft "$tree/usr/share/uketsuke/firewall.nft"
     install -D -m 0644 ../appliance/uketsuke.toml "$tree/usr/share/doc/uketsuke/examples/uketsuke.toml"
+    install -D -m 0644 ../appliance/print/fonts/OFL.txt "$tree/usr/share/doc/uketsuke/OFL.txt"
     install -D -m 0644 deb/copyright "$tree/usr/share/doc/uketsuke/copyright"
     printf 'uketsuke (%s) %s; urgency=medium\n\n  * Version %s.\n\n -- Uketsuke maintainers <maintainers@uketsuke.example>  %s\n' \
         "$VERSION" "$CHANNEL" "$VERSION" "$(date -u -R -d "@$SOURCE_DATE_EPOCH")" | gzip -9n >"$WORK/changelog.gz"
@@ -19,5 +20,6 @@ make_deb() {
     install -m 0755 deb/postinst deb/prerm deb/postrm "$tree/DEBIAN/"
     (cd "$tree" && find usr -type f -print0 | sort -z | xargs -0 md5sum) >"$tree/DEBIAN/md5sums"
     find "$tree" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
-    dpkg-deb --root-owner-group -Zxz --build "$tree" "$OUT/$name" >/dev/null
+    # both suites read it, and it is packed in seconds rather than minutes
+    dpkg-deb --root-owner-group -Zzstd -z12 --build "$tree" "$OUT/$name" >/dev/null
 }

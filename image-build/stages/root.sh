@@ -17,8 +17,8 @@ make_root() {
     while read -r place weight; do
         [ ! -e "$ROOT/$place" ] || printf '%s %s\n' "$place" "$weight"
     done <boot/last-in-file.txt >"$WORK/last-in-file.txt"
-    # gzip, because the boot loader reads the kernel out of it
-    mksquashfs "$ROOT" "$SLOT" -comp gzip -b 131072 -noappend -no-progress -quiet -no-exports -sort "$WORK/last-in-file.txt" >&2
+    # gzip, because the boot loader reads the kernel out of it; level 6 takes a third of the time of 9 for one part in a hundred more
+    mksquashfs "$ROOT" "$SLOT" -comp gzip -Xcompression-level 6 -b 131072 -noappend -no-progress -quiet -no-exports -sort "$WORK/last-in-file.txt" >&2
     [ -s "$SLOT" ] || refuse 'build: mksquashfs made nothing.'
     local size
     size=$(stat -c %s "$SLOT")
@@ -38,6 +38,8 @@ lay_over() {
     install -m 0644 "$AUTHORITY" "$ROOT/etc/rauc/authority.pem"
     install -m 0755 "$PROGRAM" "$ROOT/usr/bin/uketsuke"
     [ -z "$PRINT_PROGRAM" ] || install -m 0755 "$PRINT_PROGRAM" "$ROOT/usr/bin/uketsuke-print"
+    install -D -m 0644 ../appliance/print/fonts/OFL.txt "$ROOT/usr/share/doc/uketsuke/OFL.txt"
+    install -D -m 0644 deb/copyright "$ROOT/usr/share/doc/uketsuke/copyright"
     install -D -m 0644 -t "$ROOT/usr/lib/systemd/system" units/*.service
     lay_vendor_over
     printf '%s\n' uketsuke >"$ROOT/etc/hostname"

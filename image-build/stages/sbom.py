@@ -39,6 +39,14 @@ with open(cargo_lock, "rb") as file:
                 entry["checksums"] = [{"algorithm": "SHA256", "checksumValue": crate["checksum"]}]
             components.append(entry)
 
+# the typeface of the papers is part of their program, and has a licence of its own
+with open("../appliance/print/fonts/BIZUDPGothic-Regular.ttf", "rb") as file:
+    typeface = component("BIZ UDPGothic Regular", "NOASSERTION", "pkg:github/googlefonts/morisawa-biz-ud-gothic", "Organization: The BIZ UDGothic Project Authors")
+    typeface["licenseConcluded"] = "OFL-1.1"
+    typeface["copyrightText"] = "2022 The BIZ UDGothic Project Authors"
+    typeface["checksums"] = [{"algorithm": "SHA256", "checksumValue": hashlib.sha256(file.read()).hexdigest()}]
+    components.append(typeface)
+
 box = component("uketsuke-box", version, f"pkg:generic/uketsuke-box@{version}?arch={arch}", "Organization: Uketsuke maintainers")
 named = hashlib.sha256(json.dumps(components, sort_keys=True).encode()).hexdigest()
 document = {

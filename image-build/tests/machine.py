@@ -15,6 +15,8 @@ import tempfile
 import time
 import urllib.request
 
+from stranger import Stranger
+
 FIRMWARE = "/usr/share/OVMF"
 END = "UKETSUKE-END"
 
@@ -32,12 +34,17 @@ def free_port():
 class Machine:
     """One box: its disk, its TPM, its firmware's memory. `start` and `cut` may follow each other any number of times."""
 
-    def __init__(self, image, *, secure_boot=False, tpm=False, credentials=None, reader=False, extra_disk=None, size_gib=8):
+    def __init__(self, image, *, secure_boot=False, tpm=False, credentials=None, reader=False, stranger=False, extra_disk=None, size_gib=8):
         self.folder = tempfile.mkdtemp(prefix="machine.")
         self.disk = os.path.join(self.folder, "disk.img")
-        subprocess.run(["cp", "--sparse=always", image, self.disk], check=True)
+        if image.endswith(".zst"):
+            subprocess.run(["zstd", "--quiet", "--decompress", "--sparse", image, "-o", self.disk], check=True)
+        else:
+            subprocess.run(["cp", "--sparse=always", image, self.disk], check=True)
         os.truncate(self.disk, size_gib << 30)
         self.secure_boot, self.tpm, self.reader, self.extra_disk = secure_boot, tpm, reader, extra_disk
+        self.stranger = Stranger(self.folder) if stranger else None
+        self.card_socket = os.path.join(self.folder, "card")
         self.credentials = credentials or {}
         self.memory = os.path.join(self.folder, "firmware.fd")
         shutil.copy(f"{FIRMWARE}/OVMF_VARS_4M{'.ms' if secure_boot else ''}.fd", self.memory)
@@ -68,12 +75,17 @@ class Machine:
             command += ["-drive", f"if=none,id=extra,format=raw,readonly=on,file={self.extra_disk}", "-device", "virtio-blk-pci,drive=extra"]
         if self.reader:
             command += ["-device", "qemu-xhci", "-device", "usb-ccid"]
+            command += ["-chardev", f"socket,id=card,path={self.card_socket},server=on,wait=off", "-device", "ccid-card-passthru,chardev=card"]
+        if self.stranger:
+            command += self.stranger.cable()
         for name, value in self.credentials.items():
             encoded = base64.b64encode(value.encode()).decode()
             command += ["-smbios", f"type=11,value=io.systemd.credential.binary:{name}={encoded}"]
         if self.tpm:
             command += self._start_tpm()
-        self.qemu = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+        # it complains of features this processor has and the emulation lacks
+        with open(os.path.join(self.folder, "emulator.log"), "ab") as log:
+            self.qemu = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=log)
         deadline = time.monotonic() + 20
         while True:
             self.serial = socket.socket(socket.AF_UNIX)
@@ -83,7 +95,8 @@ class Machine:
             except OSError:
                 self.serial.close()
                 if time.monotonic() > deadline or self.qemu.poll() is not None:
-                    raise Stuck("qemu did not start") from None
+                    with open(os.path.join(self.folder, "emulator.log"), encoding="utf-8", errors="replace") as log:
+                        raise Stuck(f"qemu did not start: {log.read()[-2000:]}") from None
                 time.sleep(0.1)
         self.said = ""
 
@@ -112,6 +125,8 @@ class Machine:
 
     def remove(self):
         self.cut()
+        if self.stranger:
+            self.stranger.leave()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def wait_for(self, pattern, seconds):
@@ -137,13 +152,17 @@ class Machine:
         with open(self.serial_log, encoding="utf-8", errors="replace") as log:
             return log.read()[-4000:]
 
-    def log_in(self, seconds=300):
+    def wait_for_restart(self, seconds):
+        """The firmware begins anew, by the machine's own will."""
+        self.wait_for(r"BdsDxe: starting", seconds)
+
+    def log_in(self, seconds=900):
         """Waits for the shell that images built with --debug-shell have."""
         self.wait_for(r"bash-[0-9.]+# ?", seconds)
         self.serial.sendall(b"stty -echo cols 500; PS1=''; dmesg -n 1\n")
         self.must("true")
 
-    def shell(self, line, seconds=90):
+    def shell(self, line, seconds=240):
         """What a command prints, and its exit code."""
         # in two halves, so that the terminal's echo of the line is not taken for its end
         half = len(END) // 2
@@ -156,11 +175,36 @@ class Machine:
             text += self._read()
         return text[: found.start()].strip(), int(found.group(1))
 
-    def must(self, line, seconds=90):
+    def must(self, line, seconds=240):
         text, code = self.shell(line, seconds)
         if code != 0:
             raise AssertionError(f"{line!r} ended with {code}: {text}")
         return text
+
+    def boot_variables(self):
+        """The boot loader's, as they stand on the disk of a machine that is off."""
+        return subprocess.run(["mtype", "-i", f"{self.disk}@@1M", "::/grubenv"], check=True, capture_output=True).stdout
+
+    def set_boot_variables(self, content):
+        """Writes the file of the boot loader's variables of a machine that is off: bytes, or variables by name."""
+        place = os.path.join(self.folder, "grubenv")
+        if isinstance(content, bytes):
+            with open(place, "wb") as file:
+                file.write(content)
+        else:
+            if os.path.exists(place):
+                os.remove(place)
+            subprocess.run(["grub-editenv", place, "create"], check=True)
+            subprocess.run(["grub-editenv", place, "set", *(f"{name}={value}" for name, value in content.items())], check=True)
+        subprocess.run(["mcopy", "-o", "-i", f"{self.disk}@@1M", place, "::/grubenv"], check=True)
+
+    def overwrite(self, partition, mebibytes):
+        """Nothing but zeros at the beginning of a partition of a machine that is off."""
+        table = json.loads(subprocess.run(["sfdisk", "--json", self.disk], check=True, capture_output=True).stdout)["partitiontable"]
+        start = next(entry["start"] for entry in table["partitions"] if entry.get("name") == partition)
+        with open(self.disk, "r+b") as disk:
+            disk.seek(start * 512)
+            disk.write(bytes(mebibytes << 20))
 
     def health(self):
         """What the reception says of itself, over the network; None while it says nothing."""
