@@ -43,11 +43,11 @@ pub fn follow_ups_of(follow_ups: &Value, visit: &str) -> Vec<Value> {
     all.iter().filter(|item| item["visit"] == visit).cloned().collect()
 }
 
-/// Every visit is confirmed, or somebody is told what to do about it and why. Returns the counts.
+/// Every visit on the board is confirmed, or somebody is told what to do about it and why. Returns the counts.
 pub fn everything_is_settled(program: &Program) -> Counts {
-    let (visits, follow_ups) = (program.visits(), program.get("/follow-ups"));
+    let (board, follow_ups) = (program.get("/board"), program.get("/follow-ups"));
     let mut counts = Counts::new();
-    for row in &visits {
+    for row in board["rows"].as_array().unwrap() {
         let status = row["status"].as_str().unwrap();
         let items = follow_ups_of(&follow_ups, row["visit"].as_str().unwrap());
         assert!(status == "confirmed" || !items.is_empty(), "a visit is {status} and nobody is told why: {row}");

@@ -1,7 +1,6 @@
 //! A box of a facility as a process of its own, driven as people at its command line and programs over its API drive it.
 
 use crate::process::{Running, free_port, uketsuke};
-use crate::program::visits_on;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -120,7 +119,8 @@ impl Counter {
 
     /// The names on its board, in order of the alphabet; none while it does not answer.
     pub fn names(&self) -> Vec<String> {
-        let rows = visits_on(|path| self.get(path).unwrap_or_default());
+        let board = self.get("/board").unwrap_or_default();
+        let rows = board["rows"].as_array().cloned().unwrap_or_default();
         let mut names: Vec<String> = rows.iter().map(|row| row["name"].as_str().unwrap_or("").to_owned()).collect();
         names.sort();
         names

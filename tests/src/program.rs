@@ -1,6 +1,5 @@
 //! A program that uses the API.
 
-use domain::Date;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -52,11 +51,6 @@ impl Program {
         }
     }
 
-    /// The visits on its board, also those from before midnight.
-    pub fn visits(&self) -> Vec<Value> {
-        visits_on(|path| self.get(path))
-    }
-
     /// A check-in of a new patient with a self-made name, by eligibility certificate.
     pub fn check_in(&self, key: &str, name: &str, kana: &str) -> Outcome {
         let numbers = json!({ "insurer_number": "06010391", "insured_symbol": "見本", "insured_number": "3405" });
@@ -67,14 +61,6 @@ impl Program {
         });
         self.post("/check-ins", key, &body)
     }
-}
-
-/// The visits on the board of today and of the day before: a test that began before midnight in Japan may end after it.
-pub fn visits_on(board: impl Fn(&str) -> Value) -> Vec<Value> {
-    let today = board("/board");
-    let day = today["day"].as_str().and_then(Date::parse);
-    let before = day.map(|day| board(&format!("/board?day={}", day.plus_days(-1)))).unwrap_or_default();
-    [today, before].iter().flat_map(|board| board["rows"].as_array().cloned().unwrap_or_default()).collect()
 }
 
 fn outcome(reply: Result<http::Response<ureq::Body>, ureq::Error>) -> Outcome {

@@ -91,9 +91,9 @@ async fn two_counters_share_a_line_and_a_family_is_received_together() {
 
     let elder = child(&one, &adult, "カクウ アネ").await;
     child(&one, &elder, "カクウ オトウト").await;
-    let visits = program.visits();
-    let of_family = visits.iter().filter(|row| row["family"] == adult.as_str()).count();
-    assert_eq!(of_family, 2, "both under the first, whichever staff began from: {visits:?}");
+    let board = program.get("/board");
+    let of_family = board["rows"].as_array().unwrap().iter().filter(|row| row["family"] == adult.as_str()).count();
+    assert_eq!(of_family, 2, "both under the first, whichever staff began from: {board}");
     one.goto("/").await;
     one.find("tr [data-family='1']").await;
     one.close().await;

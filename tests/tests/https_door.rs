@@ -124,9 +124,9 @@ fn paper(kind: &str, patient: &Patient) -> Value {
 }
 
 fn statuses_of(program: &Program, patients: &[Patient], visits: &BTreeMap<String, String>) -> Vec<String> {
-    let shown = program.visits();
+    let board = program.get("/board");
     let status = |patient: &Patient| {
-        let row = shown.iter().find(|row| row["visit"] == visits[&patient.person.key]);
+        let row = board["rows"].as_array().unwrap().iter().find(|row| row["visit"] == visits[&patient.person.key]);
         row.unwrap()["status"].as_str().unwrap().to_owned()
     };
     patients.iter().map(status).collect()

@@ -12,7 +12,6 @@ use domain::link::Links;
 use domain::patient::PatientState;
 use domain::remote_consent::ConsentState;
 use domain::rule::RulePack;
-use domain::tally::Tally;
 use domain::text::Text;
 use domain::visit::VisitState;
 use domain::waiting::TicketState;
@@ -34,12 +33,10 @@ impl Writing<'_> {
         let decision = state.decide(rules, state.opened_at, &Links::UNKNOWN);
         let follow_ups = decision.as_ref().map(|decision| state.follow_ups(decision)).unwrap_or_default();
         let open = u32::try_from(follow_ups.len()).unwrap_or(u32::MAX);
-        let is_known = before.opened.is_some();
-        let counted = if is_known { self.tally_of(visit)? } else { None };
-        let tally = Tally::of(state);
-        self.write_visit_row(visit, state, open, tally.as_ref())?;
-        self.recount(counted.as_ref(), tally.as_ref())?;
-        if is_known {
+        let counted = self.tally_of(visit)?;
+        self.write_visit_row(visit, state, open)?;
+        self.write_tally(visit, counted.as_ref(), state)?;
+        if before.opened.is_some() {
             self.forget_visit_rows(visit)?;
         }
         self.write_follow_ups(visit, state, &follow_ups)?;
@@ -91,13 +88,7 @@ impl Writing<'_> {
         self.write_keys(patient, &patients::keys_of(before), &[])
     }
 
-    fn write_visit_row(
-        &self,
-        visit: &VisitId,
-        state: &VisitState,
-        follow_ups: u32,
-        tally: Option<&Tally>,
-    ) -> Stored<()> {
+    fn write_visit_row(&self, visit: &VisitId, state: &VisitState, follow_ups: u32) -> Stored<()> {
         let Some(opened) = &state.opened else { return Ok(()) };
         let acceptance = state.accepted.as_ref().map(|accepted| &accepted.acceptance);
         let why = acceptance.and_then(|a| a.why_not_better.as_ref());
@@ -105,8 +96,8 @@ impl Writing<'_> {
         self.transaction
             .prepare_cached(
                 "INSERT OR REPLACE INTO visit_row (visit, visit_date, opened_at_ms, counter, patient, name, name_kana, birth_date, \
-                 status, evidence, why_cause, why_since_ms, ratio_tenths, follow_ups, waiting, flow, kind, place, family, tally) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+                 status, evidence, why_cause, why_since_ms, ratio_tenths, follow_ups, waiting, flow, kind, place, family) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
             )?
             .execute(params![
                 visit.as_str(),
@@ -128,7 +119,6 @@ impl Writing<'_> {
                 placed.and_then(|placed| placed.kind).map(CounterKind::code),
                 placed.and_then(|placed| placed.place.as_deref()),
                 state.family.as_ref().map(VisitId::as_str),
-                tally.map(Tally::to_text),
             ])?;
         Ok(())
     }

@@ -33,14 +33,22 @@ impl Writing<'_> {
         Ok(text.flatten().as_deref().and_then(Tally::from_text))
     }
 
+    /// Counts a visit as it stands now instead of as it was counted before. Its row must have been written.
+    pub(super) fn write_tally(&self, visit: &VisitId, before: Option<&Tally>, state: &VisitState) -> Stored<()> {
+        let tally = Tally::of(state);
+        self.transaction
+            .prepare_cached("UPDATE visit_row SET tally = ?2 WHERE visit = ?1")?
+            .execute(params![visit.as_str(), tally.as_ref().map(Tally::to_text)])?;
+        self.recount(before, tally.as_ref())
+    }
+
     /// A visit that is forgotten is counted no more. Its row must still stand.
     pub(super) fn unwrite_tally(&self, visit: &VisitId) -> Stored<()> {
         let before = self.tally_of(visit)?;
         self.recount(before.as_ref(), None)
     }
 
-    /// Counts a visit as it stands now instead of as it was counted before.
-    pub(super) fn recount(&self, before: Option<&Tally>, now: Option<&Tally>) -> Stored<()> {
+    fn recount(&self, before: Option<&Tally>, now: Option<&Tally>) -> Stored<()> {
         let (before, now) = (places(before), places(now));
         for (week, what, which, part) in before.difference(&now) {
             self.transaction

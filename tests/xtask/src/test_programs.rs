@@ -9,18 +9,12 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
 
 use crate::phases::Phase;
-use crate::summary::elapsed;
 use crate::workspace::Workspace;
 
 /// Programs that mostly wait, by name: they need little of the processor and much of the clock.
-const WAITING: [&str; 5] =
-    ["pcsc", "virtual_reader_demo", "practice_card", "facility_discovery", "morning_without_line"];
-
-/// How many programs are listed with their time.
-const MOST_SHOWN: usize = 20;
+const WAITING: [&str; 4] = ["pcsc", "virtual_reader_demo", "practice_card", "facility_discovery"];
 
 /// One test program.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,26 +126,13 @@ fn text_of<'a>(message: &'a str, field: &str) -> Option<&'a str> {
 /// One after the other, on the person's own terminal.
 fn run_openly(programs: &[Program], start: impl Fn(&Program) -> Command) -> Vec<Program> {
     let mut failed = Vec::new();
-    let mut times = Vec::new();
     for program in programs {
         println!("\n     Running {}", program.name);
-        let started = Instant::now();
         if !passes(start(program)) {
             failed.push(program.clone());
         }
-        times.push((started.elapsed(), program.name.as_str()));
     }
-    print!("\n{}", slowest(times));
     failed
-}
-
-/// Where the time went: the programs that took longest, and all others in one line.
-fn slowest(mut times: Vec<(Duration, &str)>) -> String {
-    times.sort_unstable_by(|one, other| other.cmp(one));
-    let shown = times.len().min(MOST_SHOWN);
-    let lines = times.drain(..shown).map(|(took, name)| format!("{:>9}  {name}\n", elapsed(took))).collect::<String>();
-    let rest: Duration = times.iter().map(|(took, _)| *took).sum();
-    if times.is_empty() { lines } else { format!("{lines}{:>9}  {} others\n", elapsed(rest), times.len()) }
 }
 
 /// One after the other, each told when it has ended.
@@ -208,16 +189,6 @@ mod tests {
             MESSAGE.replace(r#""overflow_checks":true,"test":true}"#, r#""overflow_checks":true,"test":false}"#);
         assert_eq!(program(&binary), None);
         assert_eq!(program(r#"{"reason":"build-finished","success":true}"#), None);
-    }
-
-    #[test]
-    fn the_slowest_programs_stand_first_and_the_rest_is_summed_up() {
-        let times = (1..=22).map(|n| (Duration::from_secs(n), "web pages")).collect();
-        let text = slowest(times);
-        assert_eq!(text.lines().count(), 21, "{text}");
-        assert!(text.lines().next().is_some_and(|line| line.contains(&elapsed(Duration::from_secs(22)))), "{text}");
-        assert!(text.ends_with(&format!("{:>9}  2 others\n", elapsed(Duration::from_secs(3)))), "{text}");
-        assert_eq!(slowest(vec![(Duration::from_secs(1), "web api")]).lines().count(), 1);
     }
 
     #[test]
