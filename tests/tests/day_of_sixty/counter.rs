@@ -155,9 +155,6 @@ impl Counter<'_> {
         if step[0] != "read" && step[0] != "waits" {
             self.desk.goto(&here).await;
         }
-        let send = async |form: &str, fields: &[(&str, &str)]| {
-            hand_in(self.desk, &format!("form[action='{here}/{form}']"), fields, "button").await;
-        };
         match step {
             ["read", method] => self.clinic.tell_terminal("/cards", &json!({ "person": person.key, "method": method })),
             ["waits", basis] => {
@@ -183,16 +180,20 @@ impl Counter<'_> {
                 hand_in(self.desk, ".taking form", &[("limit_class", *class)], "button.primary").await;
             }
             ["lookup", kind] => self.lookup(person, &here, kind).await,
-            ["asks"] => send("query", &[]).await,
-            ["companion", who] => send("companion", &[("companion", *who), ("companion_name", "引率 一郎")]).await,
+            ["asks"] => self.send(&here, "query", &[]).await,
+            ["companion", who] => {
+                self.send(&here, "companion", &[("companion", *who), ("companion_name", "引率 一郎")]).await
+            }
             ["expiry"] => {
                 let day = person.card.certificate_expiry.to_string();
-                send("card", &[("certificate_expiry", day.as_str())]).await;
+                self.send(&here, "card", &[("certificate_expiry", day.as_str())]).await;
             }
-            ["payers", payer, recipient] => send("payers", &[("payer_1", *payer), ("recipient_1", *recipient)]).await,
-            ["decides"] => send("decide", &[("reason", "顔なじみの患者さん。責任者が判断した。")]).await,
-            ["full-charge"] => send("full-charge", &[("reason", "カードも書面もない。")]).await,
-            ["leaves"] => send("leave", &[("reason", "急用で帰られた。")]).await,
+            ["payers", payer, recipient] => {
+                self.send(&here, "payers", &[("payer_1", *payer), ("recipient_1", *recipient)]).await
+            }
+            ["decides"] => self.send(&here, "decide", &[("reason", "顔なじみの患者さん。責任者が判断した。")]).await,
+            ["full-charge"] => self.send(&here, "full-charge", &[("reason", "カードも書面もない。")]).await,
+            ["leaves"] => self.send(&here, "leave", &[("reason", "急用で帰られた。")]).await,
             ["declares", kind, work @ ..] => self.declare(person, &here, kind, work.first().copied()).await,
             ["tablet", kind] => {
                 self.desk.goto(&format!("{here}/declaration")).await;
@@ -201,6 +202,11 @@ impl Counter<'_> {
             }
             other => panic!("nobody knows how to do {other:?}"),
         }
+    }
+
+    /// Hands in the only form of the visit that goes there.
+    async fn send(&self, here: &str, form: &str, fields: &[(&str, &str)]) {
+        hand_in(self.desk, &format!("form[action='{here}/{form}']"), fields, "button").await;
     }
 
     async fn paper(&self, person: &Person, here: &str, kind: &str, more: &[&str]) {
