@@ -180,8 +180,8 @@ async fn sixty_patients_at_two_counters_and_a_tablet_with_the_line_failing_twice
     let (_terminal, _terminal_across) = (here.start_terminal(), across.start_terminal());
     until("the line is up", || link_status(&program, "line") == "up" && link_status(&over_there, "line") == "up").await;
 
-    let (one, mut two, tablet) =
-        tokio::join!(Desk::open(&here.url()), Desk::open(&here.url()), Desk::open(&here.url()));
+    let url = here.url();
+    let (one, mut two, tablet) = tokio::join!(Desk::open(&url), Desk::open(&url), Desk::open(&url));
     set_up(&one).await;
     for (key, name) in [("counter-1", "窓口1"), ("counter-2", "窓口2")] {
         let counter = json!({"set": {"name": name, "kind": "second_counter", "has_reader": true}});
