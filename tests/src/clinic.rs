@@ -30,6 +30,9 @@ pub struct Clinic {
     terminal_port: u16,
     line: SocketAddr,
     control: SocketAddr,
+    site: &'static str,
+    /// a program that runs the box and the terminal on another day, by the clock in a file
+    on_a_day: Option<PathBuf>,
 }
 
 impl Default for Clinic {
@@ -51,6 +54,8 @@ impl Clinic {
             terminal_port: free_port(),
             line: loopback(free_port()),
             control: loopback(free_port()),
+            site: "kind = 'clinic'\n",
+            on_a_day: None,
         };
         for folder in ["req", "res", "face"] {
             std::fs::create_dir(clinic.path(folder)).unwrap();
@@ -69,12 +74,32 @@ impl Clinic {
         Clinic { log_level, ..self }
     }
 
+    /// The same as a site of its own kind and equipment: lines of the configuration.
+    pub fn as_site(self, site: &'static str) -> Clinic {
+        Clinic { site, ..self }
+    }
+
+    /// The same on another day: the box and the terminal are run by this program, with the clock of [`Clinic::set_clock`].
+    pub fn on_a_day(self, program: &str, moment: &str) -> Clinic {
+        let clinic = Clinic { on_a_day: Some(program.into()), ..self };
+        clinic.set_clock(moment);
+        clinic
+    }
+
+    /// Sets the clock of box and terminal, from where it goes on: `2025-11-17T08:30:00+09:00`.
+    pub fn set_clock(&self, moment: &str) {
+        let written = self.path("clock.new");
+        std::fs::write(&written, moment).unwrap();
+        std::fs::rename(&written, self.path("clock")).unwrap();
+    }
+
     fn config(&self) -> String {
         format!(
-            "[site]\nname = '見本医院'\nkind = 'clinic'\ninstitution_code = '{INSTITUTION_CODE}'\n\
+            "[site]\nname = '見本医院'\n{}institution_code = '{INSTITUTION_CODE}'\n\
              [web]\nlisten = '127.0.0.1:{}'\nplain_http = {}\n\
              [terminal]\n{}\n\
              [links]\nline_probe = '{}'\nprobe_every_s = 1\ndeaf_after_s = 3\n[prints]\ndowntime_pack = false\n",
+            self.site,
             self.port,
             !self.is_encrypted,
             self.terminal_config(),
@@ -136,6 +161,9 @@ impl Clinic {
             command.arg(format!("--{folder}")).arg(self.path(folder));
         }
         command.args(["--line", &self.line.to_string(), "--control", &self.control.to_string()]);
+        if self.on_a_day.is_some() {
+            return Running::start(&mut command, "ready");
+        }
         command.arg("--https").arg(format!("127.0.0.1:{}", self.terminal_port));
         for (name, file) in [("certificate", "terminal.pem"), ("key", "terminal.key"), ("client-ca", "authority.pem")] {
             command.arg(format!("--https-{name}")).arg(self.path(file));
@@ -146,8 +174,8 @@ impl Clinic {
     /// The product, with what it says on standard error kept in a file of the clinic's folder, after what is there already.
     fn uketsuke(&self, log: &str) -> Command {
         let log: File = OpenOptions::new().create(true).append(true).open(self.path(log)).unwrap();
-        let mut command = Command::new(uketsuke());
-        command.env("UKETSUKE_LOG", self.log_level).stderr(log);
+        let mut command = Command::new(self.on_a_day.clone().unwrap_or_else(uketsuke));
+        command.env("UKETSUKE_LOG", self.log_level).env("ON_A_DAY", self.path("clock")).stderr(log);
         command
     }
 

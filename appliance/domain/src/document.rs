@@ -220,6 +220,12 @@ fn words(kind: EvidenceKind) -> (Text, Text) {
             "4日以内（発行日を含む）か見ます。",
             "See that it is of the last four days, that of issue included.",
         ],
+        LimitedApp => [
+            "資格だけを確認する端末・アプリ（資格確認限定型）。診療・薬剤情報は見られません。",
+            "The device or app that confirms the eligibility alone; it shows no medical data.",
+            "カードを読み取ってもらいます。画面は保存しません。",
+            "Have the card read. The screen is not kept.",
+        ],
         OutageLookup => [
             "コールセンターに電話して開いてもらった公式の照会画面。",
             "The official screen the call centre has opened.",

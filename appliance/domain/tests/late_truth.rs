@@ -2,7 +2,7 @@
 #![allow(missing_docs)]
 
 use domain::case::{Flow, Presented, Site, SiteKind};
-use domain::claim::ClaimBasis;
+use domain::claim::{ClaimBasis, ClaimLine};
 use domain::coverage::Coverage;
 use domain::decision::FollowUpKind;
 use domain::declaration::{Declaration, InsuranceKind};
@@ -134,6 +134,13 @@ impl Desk {
         VisitState::fold(self.facts.clone())
     }
 
+    /// The share that stands on the month-end list.
+    fn claimed(&self) -> Option<u8> {
+        let state = self.state();
+        let decision = state.decide(&RulePack::built_in(), now(), &line_down()).expect("decided");
+        ClaimLine::of(&state, &decision).ratio_tenths
+    }
+
     fn follow_ups(&self) -> Vec<FollowUpKind> {
         let state = self.state();
         let decision = state.decide(&RulePack::built_in(), now(), &line_down()).expect("decided");
@@ -181,12 +188,27 @@ fn another_insurer_is_said_and_has_to_be_corrected() {
 }
 
 #[test]
+fn an_old_paper_that_was_accepted_has_to_be_corrected_once_the_new_number_is_known() {
+    let mut desk = Desk::with_certificate(Some(2));
+    desk.does(vec![answer(EligibilityStatus::Superseded, vec![coverage(HERE, None)])]);
+    assert_eq!(desk.basis(), ClaimBasis::Hold);
+    desk.does(vec![answer(EligibilityStatus::Valid, vec![coverage(ELSEWHERE, Some(2))])]);
+    assert_eq!(desk.state().late.last(), Some(&LateOutcome::InsurerChanged));
+    assert!(desk.follow_ups().contains(&FollowUpKind::InsurerChanged), "{:?}", desk.follow_ups());
+}
+
+#[test]
 fn another_share_collects_or_refunds() {
     for (charged, right, kind) in [(2, 3, FollowUpKind::Collect), (3, 2, FollowUpKind::Refund)] {
         let mut desk = Desk::with_certificate(Some(charged));
         desk.does(vec![answer(EligibilityStatus::Valid, vec![coverage(HERE, Some(right))])]);
         assert_eq!(desk.state().late, [LateOutcome::RatioChanged]);
         assert!(desk.follow_ups().contains(&kind), "{charged} → {right}: {:?}", desk.follow_ups());
+        assert_eq!(
+            desk.claimed(),
+            Some(right),
+            "the claim goes out with what was confirmed, not with what was charged"
+        );
     }
     assert_eq!(Money::between(Some(2), Some(3)), Money::Collect(1));
     assert_eq!(Money::between(Some(10), Some(3)), Money::Refund(7));
@@ -199,10 +221,12 @@ fn ten_tenths_taken_for_now_are_paid_back_once_confirmed() {
     desk.does(vec![VisitCommand::AskFullCharge(FullChargeAsked { reason: "何もお持ちでない".to_owned() })]);
     assert_eq!(desk.state().status(), VisitStatus::FullCharge);
     assert!(desk.follow_ups().contains(&FollowUpKind::Refund), "open from the first moment");
+    assert_eq!(desk.claimed(), Some(10));
     desk.does(vec![answer(EligibilityStatus::Valid, vec![coverage(HERE, Some(2))])]);
     assert_eq!(desk.state().status(), VisitStatus::Changed);
     let refund = desk.state().late_follow_ups.into_iter().find(|f| f.kind == FollowUpKind::Refund).expect("refund");
     assert!(refund.reason.ja.contains('8'), "{}", refund.reason.ja);
+    assert_eq!(desk.claimed(), Some(2), "no claim carries 10割");
 }
 
 #[test]

@@ -41,7 +41,7 @@ record! {
         pub remark_lines: Vec<String>,
         /// who the claim goes to; absent = the institution chooses
         pub payer_body: Option<PayerBody>,
-        /// patient's share in tenths; 10 = 10割 was asked
+        /// patient's share in tenths; 10 = 10割 was asked, and nobody has confirmed anything since
         pub ratio_tenths: Option<u8>,
         /// how eligibility was confirmed
         pub evidence: Option<EvidenceKind>,
@@ -67,7 +67,7 @@ impl ClaimLine {
             public_payers: state.public_payers.clone(),
             remark_lines: claim.remark_lines.clone(),
             payer_body: claim.payer_body,
-            ratio_tenths: state.ratio_charged().or(decision.ratio.tenths),
+            ratio_tenths: share(state, decision),
             evidence: decision.accepted.as_ref().or(accepted).map(|a| a.evidence),
             confidence: decision.accepted.as_ref().or(accepted).map(|a| a.confidence),
             provisional: claim.provisional,
@@ -104,6 +104,14 @@ impl ClaimLine {
         };
         Value::map().with("not_claimed", none.write())
     }
+}
+
+/// The share the claim goes out with. What the national service has confirmed counts above what the desk charged before
+/// (checkin-rules §7.5): the difference is settled with the patient, and the warning says so until it is.
+fn share(state: &VisitState, decision: &Decision) -> Option<u8> {
+    let is_confirmed = decision.claim.basis == ClaimBasis::Current && !decision.claim.provisional;
+    let confirmed = decision.ratio.tenths.filter(|_| is_confirmed);
+    state.ratio_chosen.or(confirmed).or_else(|| state.ratio_charged()).or(decision.ratio.tenths)
 }
 
 fn not_claimed(state: &VisitState) -> Option<NotClaimed> {

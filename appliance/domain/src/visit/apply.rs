@@ -252,7 +252,7 @@ impl Progress<'_> {
             return;
         }
         let (is_answer, before) = (answer.is_some(), self.state.clone());
-        let before_coverage = self.decision().and_then(|decision| decision.claim.coverage);
+        let before_coverage = self.went_by();
         self.add(VisitFact::Carried(carried));
         if is_answer {
             self.re_decide(&before, before_coverage.as_ref());
@@ -278,6 +278,15 @@ impl Progress<'_> {
         self.facts.push(fact);
     }
 
+    /// The numbers the desk has gone by so far: those of the claim, else those on the paper it accepted, although the national service
+    /// has called them old since.
+    fn went_by(&self) -> Option<Coverage> {
+        let accepted = self.state.accepted.as_ref().map(|accepted| accepted.acceptance.evidence);
+        let paper = || self.state.presented.iter().find(|paper| Some(paper.kind) == accepted);
+        let claimed = self.decision().and_then(|decision| decision.claim.coverage);
+        claimed.or_else(|| paper().map(|paper| paper.coverage.clone()))
+    }
+
     fn decision(&self) -> Option<Decision> {
         self.state.decide(self.rules, self.now, self.links)
     }
@@ -285,7 +294,7 @@ impl Progress<'_> {
     /// The gate: another person's data are not kept, not shown, and change nothing but the warning.
     fn take_answer(&mut self, received: AnswerReceived) {
         let before = self.state.clone();
-        let before_coverage = self.decision().and_then(|d| d.claim.coverage);
+        let before_coverage = self.went_by();
         if self.speaks_of_somebody_else(&received.answer) {
             let asked_by = received.answer.asked_by;
             self.add(VisitFact::AnswerWithheld(AnswerWithheld { question: received.question, asked_by }));

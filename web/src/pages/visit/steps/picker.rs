@@ -33,7 +33,9 @@ pub fn kinds(context: &Context<'_>) -> Vec<Kind> {
     let site = context.view.state.opened.as_ref().map(|opened| &opened.site);
     let pharmacy = site.is_some_and(|site| site.kind == SiteKind::Pharmacy);
     let disaster = site.is_some_and(|site| site.disaster_mode_open);
+    let exempt = site.is_some_and(|site| site.limited_check_exempt);
     let possible = |kind: &EvidenceKind| match kind {
+        EvidenceKind::LimitedApp => exempt,
         EvidenceKind::DisasterMode => disaster,
         EvidenceKind::PrescriptionPaper | EvidenceKind::PrescriptionElectronic => pharmacy,
         _ => true,
@@ -43,8 +45,9 @@ pub fn kinds(context: &Context<'_>) -> Vec<Kind> {
 }
 
 /// What, by which key, with which picture.
-const OFFERED: [(EvidenceKind, &str, &str); 19] = [
+const OFFERED: [(EvidenceKind, &str, &str); 20] = [
     (EvidenceKind::MynaCardFace, "c", "card"),
+    (EvidenceKind::LimitedApp, "f", "card"),
     (EvidenceKind::EligibilityCertificate, "k", "certificate"),
     (EvidenceKind::CardPlusNotice, "o", "notice"),
     (EvidenceKind::CardPlusPortalScreen, "g", "screen"),
