@@ -39,6 +39,9 @@ lay_over() {
     install -m 0755 "$PROGRAM" "$ROOT/usr/bin/uketsuke"
     [ -z "$PRINT_PROGRAM" ] || install -m 0755 "$PRINT_PROGRAM" "$ROOT/usr/bin/uketsuke-print"
     install -D -m 0644 -t "$ROOT/usr/lib/systemd/system" units/*.service
+    mkdir -p "$ROOT/usr/share/uketsuke"
+    # the box shows what it is made of, without any line
+    python3 stages/sbom.py "$WORK/packages.txt" ../Cargo.lock "$VERSION" "$ARCH" "$SOURCE_DATE_EPOCH" >"$ROOT/usr/share/uketsuke/sbom.spdx.json"
     lay_vendor_over
     printf '%s\n' uketsuke >"$ROOT/etc/hostname"
     printf '127.0.0.1 localhost\n127.0.1.1 uketsuke\n::1 localhost\n' >"$ROOT/etc/hosts"
