@@ -67,14 +67,14 @@ async fn a_bundle_is_read_before_it_is_downloaded_and_what_was_taken_out_is_not_
     let page = browser.open("/support").await;
     let page = browser.submit(&page, "/support", &[]).await;
     assert!(page.has("&#60;b&#62;stopping") || page.has("&lt;b&gt;stopping"), "a file is shown as it is");
-    let unsure = browser.submit(&page, "/support/file", &[]).await;
+    let unsure = browser.submit(&page, "/support/file", &[("sure", "")]).await;
     assert_eq!(unsure.header("content-type"), "text/html; charset=utf-8");
     assert!(unsure.has("まだ何もダウンロードしていません"));
-    let fields = [("bundle", "bundle-1"), ("keep-versions.txt", "yes"), ("sure", "yes")];
-    let packed = browser.post("/support/file", &fields).await;
+    let fields = [("keep-log.txt", ""), ("keep-versions.txt", "yes"), ("sure", "yes")];
+    let packed = browser.send_form(&page, "/support/file", &fields).await;
     assert_eq!(packed.header("content-type"), "application/zip");
     assert_eq!(packed.html, "versions.txt");
-    let gone = browser.post("/support/file", &[("bundle", "other"), ("sure", "yes")]).await;
+    let gone = browser.submit(&page, "/support/file", &[("bundle", "other"), ("sure", "yes")]).await;
     assert!(gone.has("もう残っていません"));
 }
 
@@ -95,7 +95,7 @@ async fn the_recovery_key_is_typed_back_and_printed_as_a_kit() {
     assert!(empty.has("入力してください"));
     let right = browser.submit(&page, "/backups/check", &[("typed_key", "abcd efgh jkmn")]).await;
     assert!(right.has("紙の鍵は合っています") && !right.has("まだ確かめていません"));
-    let kit = browser.post("/backups/kit", &[("typed_key", "ABCD-EFGH-JKMN")]).await;
+    let kit = browser.press(&right, "/backups/check", "/backups/kit", &[("typed_key", "ABCD-EFGH-JKMN")]).await;
     assert_eq!(kit.header("content-type"), "application/pdf");
     let Paper::RecoveryKit(paper) = prints.last().paper else { panic!("{:?}", prints.last()) };
     assert_eq!((paper.groups.len(), paper.folder.as_str()), (3, "/media/usb/uketsuke"));
