@@ -14,6 +14,7 @@ mod failure;
 pub mod format;
 mod generations;
 mod keeper;
+mod key_checked;
 mod recovery_key;
 mod restore;
 
@@ -21,5 +22,6 @@ pub use create::{Manifest, create};
 pub use failure::BackupFailure;
 pub use generations::{Generation, Generations};
 pub use keeper::{BackupKeeper, BackupSettings};
+pub use key_checked::KeyChecked;
 pub use recovery_key::{PublicHalf, RecoveryKey};
 pub use restore::{Drilled, drill, restore, verify};

@@ -4,6 +4,7 @@ mod audit;
 mod backup;
 mod claims;
 mod decide;
+mod doctor;
 mod drill;
 mod exchange;
 mod facility;
@@ -82,6 +83,12 @@ enum Command {
         #[arg(long, default_value = "/var/lib/uketsuke")]
         data: PathBuf,
     },
+    /// Look the whole box over: every part with what was looked at, cause and cure. The server may run or not. Exit code 0 when all is
+    /// well, 2 when something wants attention, 3 when something does not work, 1 when the look itself failed.
+    Doctor(doctor::DoctorArguments),
+    /// Put a ZIP file for the helpdesk together: versions, settings without secrets, the check-up, our own log. Nothing about patients.
+    /// The page サポート / Support makes a fuller one.
+    SupportBundle(doctor::BundleArguments),
     /// Settings of a new box, from the machine's credentials or from a medium; nothing is done when it has some.
     Provision(provision::ProvisionArguments),
     /// Ask the rules.
@@ -168,6 +175,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<std::process::ExitCode> {
         Command::Rules { command: RulesCommand::List } => decide::list(std::io::stdout().lock())?,
         Command::Rebuild { data } => rebuild(&data)?,
         Command::Health { config, data } => on_runtime(ask_health(config, data))?,
+        Command::Doctor(arguments) => return on_runtime(doctor::doctor(arguments)),
+        Command::SupportBundle(arguments) => on_runtime(doctor::support_bundle(arguments))?,
         Command::Provision(arguments) => on_runtime(provision::run(arguments, say))?,
         Command::Serve { config, data } => return on_runtime(serve(config, data)).and_then(ended),
         Command::Demo { http, port, data, seed, virtual_reader } => {

@@ -7,6 +7,7 @@ mod drill;
 mod exchange;
 mod prints;
 mod retention;
+mod told;
 
 use crate::backup::BackupSettings;
 use crate::courier::{CourierSettings, RequestMaker};
@@ -206,6 +207,8 @@ pub struct Config {
     pub drill: Option<SocketAddr>,
     /// warnings found while checking, for the technician
     pub warnings: Vec<String>,
+    /// what stands in the file, without comments and secrets; empty where there is no file
+    pub told: String,
 }
 
 /// Which door, and where.
@@ -299,6 +302,7 @@ impl Config {
             prints: prints::prints(file.prints)?,
             drill: drill::drill(&file.drill, file.web.listen)?,
             warnings,
+            told: told::told(text),
         })
     }
 }

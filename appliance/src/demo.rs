@@ -171,6 +171,7 @@ fn config(settings: &DemoSettings, folders: &SimFolders, terminal: &SimTerminal)
         prints: prints(settings),
         drill: None,
         warnings: Vec::new(),
+        told: String::new(),
     })
 }
 

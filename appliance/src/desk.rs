@@ -40,6 +40,7 @@ pub use reply::Reply;
 
 use crate::claim_file::Layouts;
 use crate::clock::Clock;
+use crate::metrics::Figures;
 use crate::recognition::Recognition;
 use crate::schedule::is_impossible;
 use crate::store::{Checkpointer, StoreError, StoreLocation, Stored, Writing};
@@ -54,7 +55,7 @@ use sync::feed::Term;
 use sync::outbox::Patience;
 use sync::seal::Month;
 use tokio::sync::watch;
-use web::port::{Backups, Devices, Drill, Facility, LinkReport, Practice, Prints};
+use web::port::{Backups, Devices, Drill, Facility, Inside, LinkReport, Practice, Prints};
 
 /// What the desk must know of its site.
 #[derive(Clone, Debug)]
@@ -85,6 +86,8 @@ pub struct RunningDesk {
     backups: Option<Arc<dyn Backups>>,
     prints: Option<Arc<dyn Prints>>,
     drill: Option<Arc<dyn Drill>>,
+    inside: Option<Arc<dyn Inside>>,
+    figures: Arc<Figures>,
     layouts: Layouts,
 }
 
@@ -115,6 +118,7 @@ impl RunningDesk {
         let settings = Arc::new(settings);
         let checkpointer = Checkpointer::start(location)?;
         let recognition = Arc::new(recognition);
+        let figures: Arc<Figures> = Arc::default();
         let writer = writer::Writer::new(
             writer::OpenStore { connection, checkpointer, vault: location.vault().clone() },
             settings.clone(),
@@ -122,6 +126,7 @@ impl RunningDesk {
             links.clone(),
             sender,
             recognition.clone(),
+            figures.clone(),
         )?;
         let running = RunningDesk {
             inbox: writer.start(),
@@ -139,6 +144,8 @@ impl RunningDesk {
             backups: None,
             prints: None,
             drill: None,
+            inside: None,
+            figures,
             layouts: Layouts::in_folder(location.folder()),
         };
         running.reload_notices();
@@ -180,6 +187,17 @@ impl RunningDesk {
     pub fn with_drill(mut self, drill: Arc<dyn Drill>) -> RunningDesk {
         self.drill = Some(drill);
         self
+    }
+
+    /// The same desk with the box seen from inside.
+    pub fn with_inside(mut self, inside: Arc<dyn Inside>) -> RunningDesk {
+        self.inside = Some(inside);
+        self
+    }
+
+    /// What was counted of its work since it was started.
+    pub fn figures(&self) -> &Figures {
+        &self.figures
     }
 
     /// Finishes what waits and closes the store. A process that ends while the writer still works would tear the cryptography away

@@ -12,7 +12,9 @@ use crate::door;
 use crate::drill::{BoxDrills, DrillPlace};
 use crate::exchange::SyncSettings;
 use crate::health;
+use crate::inside::BoxInside;
 use crate::lookout::Lookout;
+use crate::metrics::{self, Watched};
 use crate::prints::pack::{self, PackState};
 use crate::prints::{BoxPrints, PackPlace, Typesetter};
 use crate::recognition::Recognition;
@@ -140,8 +142,11 @@ impl Reception {
             Some(drills) => desk.with_drill(Arc::new(drills.clone())),
             None => desk,
         };
+        let inside = BoxInside::new(desk.clone(), self.config.clone(), data);
+        let desk = desk.with_inside(Arc::new(inside));
+        let figures = Watched { desk: desk.clone(), data: data.to_owned(), since: desk.clock().now() };
         let pages = web::router(Arc::new(desk), WebSettings { closing: closing.clone(), ..web });
-        let app = pages.merge(health::router(self.desk.clone()));
+        let app = pages.merge(health::router(self.desk.clone())).merge(metrics::router(figures));
         ready(&format!("{scheme}://{address}"));
         let manager = ServiceManager::of_this_process();
         manager.ready();

@@ -2,7 +2,7 @@
 
 mod certificate;
 
-pub use certificate::ServerCertificate;
+pub use certificate::{ServerCertificate, certificate_ends, end_of_pem};
 
 use axum::Router;
 use axum::extract::ConnectInfo;

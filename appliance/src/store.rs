@@ -170,6 +170,14 @@ impl StoreLocation {
         StoreLocation::on_machine(folder, &Machine::read(Path::new("/")), &founder)
     }
 
+    /// The store of a folder in which one is already, to be looked at and left as it is: no key is renewed and nothing is made.
+    pub fn to_look_at(folder: &Path) -> Stored<StoreLocation> {
+        let key = Key::read_or_make(&folder.join("record.key"))?;
+        let founder = Founder { name: "", institution_code: "", now: Clock::wall().now() };
+        let vault = Arc::new(Vault::open(folder, &Machine::read(Path::new("/")), &founder)?);
+        Ok(StoreLocation { path: folder.join("record.db"), key, vault })
+    }
+
     /// The same, on a given machine.
     pub fn on_machine(folder: &Path, machine: &Machine, founder: &Founder<'_>) -> Stored<StoreLocation> {
         std::fs::create_dir_all(folder).map_err(|e| StoreError::Key(e.to_string()))?;

@@ -41,6 +41,9 @@ lay_over() {
     install -D -m 0644 ../appliance/print/fonts/OFL.txt "$ROOT/usr/share/doc/uketsuke/OFL.txt"
     install -D -m 0644 deb/copyright "$ROOT/usr/share/doc/uketsuke/copyright"
     install -D -m 0644 -t "$ROOT/usr/lib/systemd/system" units/*.service
+    mkdir -p "$ROOT/usr/share/uketsuke"
+    # the box shows what it is made of, without any line
+    python3 stages/sbom.py "$WORK/packages.txt" ../Cargo.lock "$VERSION" "$ARCH" "$SOURCE_DATE_EPOCH" >"$ROOT/usr/share/uketsuke/sbom.spdx.json"
     lay_vendor_over
     printf '%s\n' uketsuke >"$ROOT/etc/hostname"
     printf '127.0.0.1 localhost\n127.0.1.1 uketsuke\n::1 localhost\n' >"$ROOT/etc/hosts"

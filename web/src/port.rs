@@ -15,6 +15,7 @@ mod drill;
 mod facility;
 mod follow_up;
 mod forgetting;
+mod inside;
 mod people;
 mod practice;
 mod prints;
@@ -29,7 +30,7 @@ pub use apart::{
     ApartCommand, ApartMatter, ApartReport, ApartSide, DAYS_LOOKED_BACK, Disputed, MergedWith, PatientApart, Thing,
     VisitApart, possible_doubles,
 };
-pub use backups::{BackupKept, Backups, BackupsView};
+pub use backups::{BackupKept, Backups, BackupsView, KeyOnPaper};
 pub use claims::{
     ClaimCommand, ClaimFilePart, ClaimFileQuery, ClaimFilter, ClaimItem, ClaimLayout, ClaimMonth, ClaimQuery,
     ClaimTotals, FileEncoding, InsurerContact, SinceFreeze,
@@ -52,6 +53,7 @@ pub use facility::{
 };
 pub use follow_up::{DueFilter, FollowUpCount, FollowUpItem, FollowUpList, FollowUpQuery};
 pub use forgetting::{ForgetPatient, ForgetPreview, ForgetReason, ForgettingView, Forgotten, ForgottenWhy, KeptMonth};
+pub use inside::{Bundle, BundleFile, Check, CheckUp, Components, Finding, Inside, LedgerItem};
 pub use people::{
     EmergencyUse, Notices, People, Policy, Role, StaffChange, StaffMember, StaffRefused, StaffSaid, Stage, TrailLine,
     TrailQuestion, Viewed,
@@ -217,6 +219,11 @@ pub trait Desk: Send + Sync + 'static {
 
     /// Drills; none where this is one itself, or the site wants none.
     fn drill(&self) -> Option<Arc<dyn Drill>> {
+        None
+    }
+
+    /// The box seen from inside; none where nothing is known of it.
+    fn inside(&self) -> Option<Arc<dyn Inside>> {
         None
     }
 

@@ -2,10 +2,12 @@
 //! they go to are; slips for patients also speak English.
 
 mod declaration;
+mod inside;
 mod lists;
 mod slips;
 
 pub use declaration::by_hand;
+pub(crate) use inside::recovery_kit;
 pub use lists::{blank_day, day_list};
 
 use crate::lang::Lang;
@@ -89,6 +91,8 @@ prints! {
         CallSheet = "call-sheet", "問い合わせ票", "Call sheet";
         /// which part stopped
         FaultReport = "fault-report", "障害報告書", "Fault report";
+        /// the whole box, looked over
+        CheckUp = "check-up", "点検表", "Check-up";
         /// every visit of a month
         MonthEnd = "month-end", "月末一覧", "Month-end list";
     }
@@ -162,6 +166,7 @@ pub fn site_paper(
         SitePrint::BlankDay => blank_day(desk, today)?,
         SitePrint::CallSheet => Paper::CallSheet(on_paper::call_sheet(desk, settings, staff)?),
         SitePrint::FaultReport => Paper::FaultReport(on_paper::fault_report(desk, settings)?),
+        SitePrint::CheckUp => Paper::CheckUp(inside::check_up(desk)),
         SitePrint::MonthEnd => Paper::MonthEnd(lists::month_end(desk, month.unwrap_or(today))?),
     })
 }

@@ -4,9 +4,9 @@ use crate::app::App;
 use crate::error::{PageError, show_errors};
 use crate::guard::guard;
 use crate::pages::{
-    apart, arrivals, backups, board, check_in, claims, counters, declaration, devices, disaster, drill, emergency,
-    follow_ups, forgetting, insurers, language, line, links, me, papers, patient, practice, prints, queue, rules,
-    scans, shelf, sign_in, slip, staff, statistics, switch, sync, tablets, trail, visit,
+    apart, arrivals, backups, board, check_in, claims, counters, declaration, devices, disaster, doctor, drill,
+    emergency, follow_ups, forgetting, insurers, language, ledger, line, links, me, papers, patient, practice, prints,
+    queue, rules, scans, shelf, sign_in, slip, staff, statistics, support, switch, sync, tablets, trail, visit,
 };
 use crate::rights::Right;
 use crate::{assets, events, security, tablet};
@@ -95,12 +95,20 @@ pub fn places() -> Vec<Place> {
         at("/devices/card", Right::Receive, post(devices::test_read)),
         at("/devices/erase-cards", Right::EraseCards, post(devices::erase_cards)),
         at("/devices/report", Right::Equipment, get(devices::report)),
+        at("/doctor", Right::Equipment, get(doctor::doctor)),
+        at("/ledger", Right::Equipment, get(ledger::ledger)),
+        at("/ledger/file", Right::Equipment, get(ledger::file)),
+        at("/ledger/components", Right::Equipment, get(ledger::components)),
+        at("/support", Right::Equipment, get(support::support).post(support::make)),
+        at("/support/file", Right::Equipment, get(support::support).post(support::file)),
         at("/shelf", Right::Settle, get(shelf::shelf).post(shelf::claim)),
         at("/rules", Right::Rules, get(rules::rules)),
         at("/patients/{patient}/forget", Right::Forget, get(forgetting::ask).post(forgetting::forget)),
         at("/forgetting", Right::Forget, get(forgetting::forgetting)),
         at("/backups", Right::Backups, get(backups::backups).post(backups::make)),
         at("/backups/key", Right::Backups, post(backups::make_key)),
+        at("/backups/check", Right::Backups, get(backups::backups).post(backups::check_key)),
+        at("/backups/kit", Right::Backups, get(backups::backups).post(backups::kit)),
         at("/backups/copy", Right::Backups, post(backups::copy_dealt_with)),
         at("/follow-ups/assign", Right::Settle, get(follow_ups::follow_ups).post(follow_ups::assign)),
         at("/follow-ups/snooze", Right::Settle, get(follow_ups::follow_ups).post(follow_ups::snooze)),

@@ -9,7 +9,7 @@ mod time;
 
 pub use code::{
     action, attempt, basis, cause, claim_basis, companion, confidence, consent_device, consent_end, consent_heard,
-    counter_kind, device_lamp, disaster_consent, document_issued, eligibility, evidence, flow, follow_up,
+    counter_kind, device_lamp, disaster_consent, document_issued, eligibility, evidence, finding, flow, follow_up,
     identity_checked, insurance_kind, late_outcome, link, link_status, park_reason, purpose, searched_by, sex,
     shelf_reason, signer, status, ticket_status,
 };

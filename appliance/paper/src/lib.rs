@@ -3,11 +3,13 @@
 //! its template. A paper never holds a My Number, a PIN or a face.
 
 mod declaration;
+mod inside;
 mod lists;
 mod slips;
 mod trouble;
 
 pub use declaration::{BlankForms, Declaration, Pick, Remark, Signed};
+pub use inside::{CheckLine, CheckUp, RecoveryKit};
 pub use lists::{BlankDay, DayList, DayRow, MonthEnd, MonthRow};
 pub use slips::{Advice, Line, Refund, TakeHome, Topic};
 pub use trouble::{CallSheet, FaultNow, FaultReport, Happened, Part};
@@ -76,4 +78,8 @@ pub enum Paper {
     Refund(Refund),
     /// every visit of a month
     MonthEnd(MonthEnd),
+    /// the whole box, looked over
+    CheckUp(CheckUp),
+    /// the recovery key with what to do
+    RecoveryKit(RecoveryKit),
 }

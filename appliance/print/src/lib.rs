@@ -67,6 +67,7 @@ fn is_too_long(paper: &Paper) -> bool {
         Paper::MonthEnd(month) => month.rows.len() > MOST_LINES,
         Paper::BlankForms(forms) => forms.numbers.len() > MOST_FORMS,
         Paper::FaultReport(report) => report.happened.len() > MOST_LINES || report.parts.len() > MOST_LINES,
+        Paper::CheckUp(check_up) => check_up.lines.len() > MOST_LINES,
         _ => false,
     }
 }

@@ -27,6 +27,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "blank_day.typ",
     "blank_forms.typ",
     "call_sheet.typ",
+    "check_up.typ",
     "common.typ",
     "day_list.typ",
     "declaration.typ",
@@ -35,6 +36,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "fault_report.typ",
     "form.typ",
     "month_end.typ",
+    "recovery_kit.typ",
     "refund.typ",
     "remark.typ",
     "take_home.typ"
@@ -80,6 +82,8 @@ fn template_of(paper: &Paper) -> &'static str {
         Paper::FaultReport(_) => "fault_report.typ",
         Paper::Refund(_) => "refund.typ",
         Paper::MonthEnd(_) => "month_end.typ",
+        Paper::CheckUp(_) => "check_up.typ",
+        Paper::RecoveryKit(_) => "recovery_kit.typ",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::create::create;
 use super::recovery_key::PublicHalf;
-use super::{BackupFailure, Generation, Generations, RecoveryKey};
+use super::{BackupFailure, Generation, Generations, KeyChecked, RecoveryKey};
 use crate::clock::Clock;
 use crate::schedule::{CronLine, SiteZone};
 use crate::store::StoreLocation;
@@ -11,7 +11,7 @@ use domain::text::Text;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use web::port::{BackupKept, Backups, BackupsView, Pending};
+use web::port::{BackupKept, Backups, BackupsView, KeyOnPaper, Pending};
 
 /// How often the clock is looked at.
 const LOOK: Duration = Duration::from_secs(30);
@@ -175,6 +175,25 @@ impl Inner {
         key.public_half().write(self.location.folder())?;
         Ok(key.to_text())
     }
+
+    /// Only the key that backups are made for now is the right one.
+    fn check_key(&self, typed: &str) -> Result<KeyOnPaper, Text> {
+        let folder = self.location.folder();
+        let key = RecoveryKey::parse(typed).map_err(|failure| failure.text())?;
+        let present = PublicHalf::read(folder).map_err(|failure| failure.text())?;
+        let (name, wanted) = (key.public_half().name().to_string(), present.map(|key| key.name().to_string()));
+        if present != Some(key.public_half()) {
+            let wanted = wanted.unwrap_or_else(|| "-".to_owned());
+            return Err(Text::new(
+                format!(
+                    "これは鍵 {name} です。今のバックアップを開けるのは {wanted} です。その番号の紙を探してください。"
+                ),
+                format!("This is key {name}; backups of now open with {wanted}. Look for the paper with that number."),
+            ));
+        }
+        KeyChecked::write(folder, &key, self.clock.now()).map_err(|failure| failure.text())?;
+        Ok(KeyOnPaper { groups: key.to_text().split('-').map(str::to_owned).collect(), name })
+    }
 }
 
 fn shown(generation: &Generation) -> BackupKept {
@@ -199,6 +218,11 @@ impl Backups for BackupKeeper {
             plan: settings.plan(now),
             next_at: settings.at.as_ref().and_then(|line| line.next_after(now, &settings.zone)),
             keep: settings.keep,
+            key_checked_at: key
+                .and_then(|key| {
+                    KeyChecked::read(inner.location.folder()).filter(|one| one.key == key.name().to_string())
+                })
+                .map(|checked| checked.at()),
             key_name: key.map(|key| key.name().to_string()),
             kept: all.unwrap_or_default().iter().map(shown).collect(),
             failure: inner.state().failure.clone().or(missing),
@@ -220,6 +244,18 @@ impl Backups for BackupKeeper {
             let made = tokio::task::spawn_blocking(move || inner.make_key()).await;
             let made = made.unwrap_or_else(|_| Err(std::io::Error::other("making it ended in a panic").into()));
             made.map_err(|failure| failure.text())
+        })
+    }
+    fn check_key(&self, typed: String) -> Pending<'_, Result<KeyOnPaper, Text>> {
+        let inner = self.0.clone();
+        Box::pin(async move {
+            let checked = tokio::task::spawn_blocking(move || inner.check_key(&typed)).await;
+            checked.unwrap_or_else(|_| {
+                Err(Text::new(
+                    "確かめられませんでした。もう一度入力してください。",
+                    "It could not be checked. Type it again.",
+                ))
+            })
         })
     }
 }

@@ -24,7 +24,7 @@ use web::port::{
     Account, Activity, AnswerOnShelf, ApartReport, ApiToken, Backups, Board, BundleState, CardReadingId, ClaimFilePart,
     ClaimFileQuery, ClaimItem, ClaimLayout, ClaimMonth, ClaimQuery, Client, ConsentItem, CounterItem, CountersView,
     Desk, DeskCommand, DeviceChange, Devices, DisasterView, Drill, Facility, FollowUpItem, FollowUpList, FollowUpQuery,
-    ForgetPreview, ForgettingView, IdempotencyKey, InsurerContact, JobItem, JobState, JournalEntry, LineItem,
+    ForgetPreview, ForgettingView, IdempotencyKey, Inside, InsurerContact, JobItem, JobState, JournalEntry, LineItem,
     LinkReport, PatientHit, PatientView, Pending, People, Practice, Prints, QueueView, Reading, RecognitionView, Role,
     Saved, Session, SessionToken, SignInRefused, Statistics, StatisticsQuery, SubmitError, Tablets, TroubleReport,
     Unavailable, VisitView,
@@ -356,6 +356,10 @@ impl Desk for RunningDesk {
 
     fn drill(&self) -> Option<Arc<dyn Drill>> {
         self.drill.clone()
+    }
+
+    fn inside(&self) -> Option<Arc<dyn Inside>> {
+        self.inside.clone()
     }
 
     fn practice(&self) -> Option<Arc<dyn Practice>> {

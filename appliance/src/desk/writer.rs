@@ -6,12 +6,13 @@ use super::reply::Reply;
 use super::work::{Declined, Work};
 use super::{DeskSettings, account, adoption, answer, forgetting, job};
 use crate::clock::Clock;
+use crate::metrics::Figures;
 use crate::recognition::Recognition;
 use crate::store::{Checkpointer, StoreError, Stored, TakingIn, Writing};
 use crate::vault::Vault;
 use rusqlite::{Connection, TransactionBehavior};
 use std::sync::{Arc, RwLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::mpsc::Receiver;
 use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::watch;
@@ -36,6 +37,7 @@ pub(super) struct Writer {
     ids: ContextV7,
     recognition: Arc<Recognition>,
     vault: Arc<Vault>,
+    figures: Arc<Figures>,
 }
 
 /// What the writer writes to.
@@ -56,6 +58,7 @@ impl Writer {
         links: Arc<RwLock<LinkReport>>,
         revisions: watch::Sender<u64>,
         recognition: Arc<Recognition>,
+        figures: Arc<Figures>,
     ) -> Stored<Writer> {
         let OpenStore { connection, checkpointer, vault } = store;
         let mut random = [0u8; 16];
@@ -72,6 +75,7 @@ impl Writer {
             ids: ContextV7::new(),
             recognition,
             vault,
+            figures,
         })
     }
 
@@ -117,10 +121,12 @@ impl Writer {
 
     fn commit_together(&mut self, coming: &mut Coming<'_>) {
         let mut waiting: Vec<AfterCommit> = Vec::new();
+        let began = Instant::now();
         let outcome = self.transact(coming, &mut waiting);
         if coming.taken == 0 {
             return;
         }
+        self.figures.committed(began.elapsed(), coming.taken, outcome.is_ok());
         let revision = match &outcome {
             Ok(()) => {
                 if !coming.is_quiet {

@@ -1,6 +1,7 @@
 //! The box's own certificate: made on first start, kept in the data folder, good for the names a clinic uses.
 
 use anyhow::Context;
+use domain::Timestamp;
 use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair};
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
@@ -12,9 +13,22 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::Arc;
 use tokio_rustls::TlsAcceptor;
+use x509_parser::prelude::{FromDer, X509Certificate};
 
 /// Name of HTTP/2 in the TLS handshake. One connection carries every live page of a browser, which opens six at most.
 pub(super) const HTTP2: &[u8] = b"h2";
+
+/// End of the certificate in a data folder; none where there is none yet, or none that can be read.
+pub fn certificate_ends(folder: &Path) -> Option<Timestamp> {
+    end_of_pem(&folder.join("server.crt"))
+}
+
+/// End of the first certificate in a PEM file.
+pub fn end_of_pem(path: &Path) -> Option<Timestamp> {
+    let der = CertificateDer::from_pem_slice(&std::fs::read(path).ok()?).ok()?;
+    let (_, certificate) = X509Certificate::from_der(&der).ok()?;
+    certificate.validity().not_after.timestamp().checked_mul(1000).map(Timestamp::from_ms)
+}
 
 /// A certificate with its key.
 pub struct ServerCertificate {

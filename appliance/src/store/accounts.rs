@@ -173,6 +173,14 @@ impl Reading<'_> {
         Ok(session.optional()?)
     }
 
+    /// Names of the programs that have a token, and since when.
+    pub fn api_tokens(&self) -> Stored<Vec<(String, Timestamp)>> {
+        let mut statement =
+            self.connection.prepare("SELECT name, created_at_ms FROM api_token ORDER BY created_at_ms, name")?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, Timestamp::from_ms(row.get(1)?))))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Author and name behind an API token hash.
     pub fn api_account(&self, token_hash: &[u8; 32]) -> Stored<Option<(String, String)>> {
         let mut statement =

@@ -55,6 +55,11 @@ impl StoreLocation {
         Ok((said != "ok").then_some(said))
     }
 
+    /// The number of the newest migration the record has been through.
+    pub fn schema_of_record(&self) -> Stored<u32> {
+        schema_of(&self.open_reader()?)
+    }
+
     /// The number of the newest migration this program knows.
     pub fn newest_schema() -> u16 {
         let newest = embedded::migrations::runner().get_migrations().iter().map(|migration| migration.version()).max();
@@ -63,8 +68,7 @@ impl StoreLocation {
 }
 
 fn sum_of(connection: &Connection) -> Stored<RecordSum> {
-    let schema: u32 =
-        connection.query_row("SELECT coalesce(max(version), 0) FROM refinery_schema_history", [], |row| row.get(0))?;
+    let schema = schema_of(connection)?;
     let mut statement = connection.prepare("SELECT seq, name, sealed FROM record ORDER BY seq")?;
     let mut rows = statement.query([])?;
     let (mut records, mut sum) = (0, Sha256::new());
@@ -75,4 +79,9 @@ fn sum_of(connection: &Connection) -> Stored<RecordSum> {
         records += 1;
     }
     Ok(RecordSum { schema: u16::try_from(schema).unwrap_or(u16::MAX), records, sum: sum.finalize().into() })
+}
+
+fn schema_of(connection: &Connection) -> Stored<u32> {
+    let newest = "SELECT coalesce(max(version), 0) FROM refinery_schema_history";
+    Ok(connection.query_row(newest, [], |row| row.get(0))?)
 }

@@ -17,7 +17,7 @@ pub struct Entry {
 }
 
 /// What a reception does not open every day.
-const RARE: [&str; 12] = [
+const RARE: [&str; 13] = [
     "statistics",
     "links",
     "devices",
@@ -30,6 +30,7 @@ const RARE: [&str; 12] = [
     "backups",
     "forgetting",
     "drill",
+    "doctor",
 ];
 
 /// The menu of a role.
@@ -52,6 +53,7 @@ pub fn of(app: &App, lang: Lang, role: Role) -> Vec<Entry> {
         ("/prints", "prints", w.prints, Right::Look, prints),
         ("/links", "links", w.links, Right::Equipment, true),
         ("/devices", "devices", w.devices, Right::Equipment, true),
+        ("/doctor", "doctor", w.doctor, Right::Equipment, app.desk.inside().is_some()),
         ("/sync", "sync", w.sync, Right::Equipment, facility),
         ("/tablets", "tablets", w.tablets, Right::Receive, app.desk.tablets().is_some()),
         ("/rules", "rules", w.rules, Right::Rules, true),

@@ -162,7 +162,7 @@ fn words_of(w: &'static PrintWords, why: NotPrinted) -> &'static str {
 
 fn groups(lang: Lang, w: &'static PrintWords, today: Date) -> Vec<(&'static str, Vec<(String, String)>)> {
     use SitePrint::{
-        BlankDay, CallSheet, Certificate, CityOffice, DayList, EquipmentFault, Explanation, FaultReport, MonthEnd, Pin,
+        BlankDay, CallSheet, Certificate, CheckUp, CityOffice, DayList, EquipmentFault, Explanation, FaultReport, MonthEnd, Pin,
     };
     let link = |print: &SitePrint| (format!("/prints/{}", print.code()), print.name(lang).to_owned());
     let all = |prints: &[SitePrint]| prints.iter().map(link).collect::<Vec<_>>();
@@ -174,7 +174,7 @@ fn groups(lang: Lang, w: &'static PrintWords, today: Date) -> Vec<(&'static str,
     vec![
         (w.for_patients, all(&[EquipmentFault, Explanation, Certificate, Pin, CityOffice])),
         (w.for_staff, all(&[DayList, BlankDay])),
-        (w.for_repairs, all(&[CallSheet, FaultReport])),
+        (w.for_repairs, all(&[CallSheet, FaultReport, CheckUp])),
         (w.month, vec![month(today, w.this_month), month(before, w.last_month)]),
     ]
 }

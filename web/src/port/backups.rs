@@ -14,6 +14,25 @@ pub trait Backups: Send + Sync {
 
     /// Makes the recovery key and returns it as it is to be printed: this once and never again. Refused when there is one.
     fn make_key(&self) -> Pending<'_, Result<String, Text>>;
+
+    /// Compares what somebody typed from the paper with the key backups are made for, and notes when it was right. The error says what
+    /// is wrong with it.
+    fn check_key(&self, typed: String) -> Pending<'_, Result<KeyOnPaper, Text>>;
+}
+
+/// The recovery key as it stands on paper, proven to be the right one. Not kept anywhere.
+#[derive(Clone, PartialEq, Eq)]
+pub struct KeyOnPaper {
+    /// its groups of letters and digits
+    pub groups: Vec<String>,
+    /// what it is called
+    pub name: String,
+}
+
+impl std::fmt::Debug for KeyOnPaper {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "KeyOnPaper({})", self.name)
+    }
 }
 
 /// One backup on the medium.
@@ -42,6 +61,8 @@ pub struct BackupsView {
     pub keep: u32,
     /// what the recovery key is called that new ones are made for; without a key there is no backup
     pub key_name: Option<String>,
+    /// when somebody last typed that key from its paper and it was right
+    pub key_checked_at: Option<Timestamp>,
     /// what is there, newest first
     pub kept: Vec<BackupKept>,
     /// why the last attempt failed, until one succeeds

@@ -2,7 +2,8 @@
 
 use super::Chip;
 use crate::lang::Lang;
-use crate::port::{DeviceLamp, ShelfReason};
+use crate::port::{DeviceLamp, Finding, ShelfReason};
+use crate::words::DoctorWords;
 use domain::case::{AttemptOutcome, Companion, Flow};
 use domain::claim::ClaimBasis;
 use domain::counter::CounterKind;
@@ -48,6 +49,17 @@ pub fn device_lamp(lang: Lang, lamp: DeviceLamp) -> Chip {
         DeviceLamp::Working => Chip::new("provisional", "clock", lang.pick("準備・復旧中", "on its way")),
         DeviceLamp::Unknown => Chip::new("open", "question", lang.pick("未確認・不使用", "not known or not needed")),
         DeviceLamp::Bad => Chip::new("changed", "cross", lang.pick("使えません", "fault")),
+    }
+}
+
+/// What a look at one part of the box came to.
+pub fn finding(lang: Lang, finding: Finding) -> Chip {
+    let w = DoctorWords::of(lang);
+    match finding {
+        Finding::Good => Chip::new("confirmed", "check", w.good),
+        Finding::Aside => Chip::new("open", "question", w.aside),
+        Finding::Look => Chip::new("provisional", "flag", w.look),
+        Finding::Bad => Chip::new("changed", "cross", w.bad),
     }
 }
 

@@ -19,6 +19,15 @@ words! {
         key_once: "この画面を閉じると二度と表示できません。今すぐ印刷し、受付機とは別の、鍵のかかる場所に保管してください。この紙とバックアップがあれば、誰でも記録を開けます。", "It is shown this once. Print it now and keep it locked away, not beside the box. Whoever has this paper and a backup can open the record.";
         key_name: "鍵の番号", "Number of the key";
         key_back: "印刷しました。バックアップの画面に戻る", "Printed: back to backups";
+        kit: "緊急キットを印刷する（PDF）", "Print the emergency kit (PDF)";
+        kit_again: "緊急キットをもう一度作る（PDF）", "Emergency kit once more (PDF)";
+        check_title: "紙の鍵を確かめる", "Check the paper";
+        check_hint: "印刷した紙を見て入力し、読めること、今のバックアップを開ける鍵であることを確かめます。年に一度と、保管場所を変えたときに行ってください。", "Type the key from its paper, to see that it can be read and opens the backups of now. Do it once a year, and when it moved.";
+        check_first: "印刷した紙だけを見て入力してください。間違いなく読めることが分かるまで、この画面を閉じないでください。", "Type it looking at the paper only, and do not close this page before it is right.";
+        check_now: "確かめる", "Check";
+        checked: "紙の鍵は合っています。今のバックアップを開けます。", "The key on the paper is right: it opens the backups of now.";
+        key_checked: "紙を確かめた日：", "Paper checked:";
+        key_unchecked: "紙の鍵をまだ確かめていません。", "The paper was not checked yet.";
         now: "今すぐ作る", "Back up now";
         made: "バックアップを作り、読み直して確かめました。", "The backup was made, read again and found whole.";
         failed: "バックアップに失敗しています", "Backups are failing";

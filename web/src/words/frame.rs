@@ -23,6 +23,7 @@ super::words! {
         tablets: "タブレット", "Tablets";
         rules: "ルール", "Rules";
         backups: "バックアップ", "Backups";
+        doctor: "点検", "Check-up";
         forgetting: "保存と削除", "Retention";
         prints: "印刷", "Papers";
         print_pdf: "PDFで開く", "Open as PDF";

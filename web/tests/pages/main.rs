@@ -12,6 +12,7 @@ mod declaration;
 mod devices;
 mod every_page;
 mod forgetting;
+mod inside;
 mod lists;
 mod live;
 mod look;

@@ -48,7 +48,7 @@ async fn every_paper_of_the_site_opens_and_no_address_or_header_names_anybody() 
         .filter(|href| href.starts_with("/prints/"))
         .map(str::to_owned)
         .collect();
-    assert_eq!(links.len(), 11, "{links:?}");
+    assert_eq!(links.len(), 12, "{links:?}");
     for link in links {
         let paper = browser.get(&link).await;
         assert_eq!(paper.status, StatusCode::OK, "{link}");

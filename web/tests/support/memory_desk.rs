@@ -9,6 +9,7 @@ mod disaster;
 pub mod drill;
 pub mod facility;
 pub mod forgetting;
+pub mod inside;
 pub mod people;
 mod practice;
 pub mod prints;
@@ -45,6 +46,7 @@ pub struct MemoryDesk {
     prints: Mutex<Option<Arc<prints::MemoryPrints>>>,
     tablets: Arc<tablets::MemoryTablets>,
     drill: Mutex<Option<Arc<drill::MemoryDrill>>>,
+    inside: Mutex<Option<Arc<inside::MemoryInside>>>,
     rules: RulePack,
 }
 
@@ -72,6 +74,7 @@ impl MemoryDesk {
             prints: Mutex::default(),
             tablets: Arc::default(),
             drill: Mutex::default(),
+            inside: Mutex::default(),
             rules: RulePack::built_in(),
         })
     }
@@ -411,6 +414,10 @@ impl Desk for MemoryDesk {
 
     fn drill(&self) -> Option<Arc<dyn Drill>> {
         self.drill.lock().expect("unpoisoned").clone().map(|drill| drill as Arc<dyn Drill>)
+    }
+
+    fn inside(&self) -> Option<Arc<dyn Inside>> {
+        self.inside.lock().expect("unpoisoned").clone().map(|inside| inside as Arc<dyn Inside>)
     }
 
     fn practice(&self) -> Option<Arc<dyn Practice>> {

@@ -314,6 +314,52 @@ pub fn month_end() -> Order {
     order(Paper::MonthEnd(MonthEnd { month: s("2026年3月"), rows: rows.collect(), totals }))
 }
 
+pub fn check_up() -> Order {
+    let line = |code: &str, name: &str, finding: &str, is_bad: bool, seen: &str| CheckLine {
+        code: s(code),
+        name: s(name),
+        finding: s(finding),
+        is_bad,
+        seen: s(seen),
+        cause: s("USBメモリが抜けているか、共有が外れています。"),
+        cure: s("媒体を差し、画面「バックアップ」で「今すぐ作る」を押してください。"),
+    };
+    let well = |name: &str, seen: &str| (s(name), s(seen));
+    order(Paper::CheckUp(CheckUp {
+        at: s("2026年3月2日（月） 8:55"),
+        version: s("0.1.0"),
+        summary: s("異常：1　注意：2"),
+        lines: vec![
+            line("backups", "バックアップ", "異常", true, "フォルダ /media/usb/uketsuke が見つかりません。"),
+            line("clock", "時計", "注意", false, "2026-03-02 8:55。時刻サーバーとまだ合っていません。"),
+            line(
+                "unsent",
+                "送れていない照会",
+                "注意",
+                false,
+                "12件（うち人の対応が要るもの 1件）、最も古いものは 2026-02-27 16:20",
+            ),
+        ],
+        well: vec![
+            well("設定", "読めます。"),
+            well("受付のサービス", "動いています（0.1.0）。書き込みの係も応えます。"),
+            well("ディスクの空き", "/var/lib/uketsuke：空き 23.4 GB ／ 全体 30.1 GB"),
+            well("記録", "開けます。全体を読み、壊れた所はありません（84.2 MB、第20版）。"),
+            well("証明書の期限", "期限：server.crt 2031-03-02"),
+        ],
+    }))
+}
+
+pub fn recovery_kit() -> Order {
+    let groups = "7K3M-Q9ZD-2ABC-0123-4567-89DE-FGHJ-KMNP-QRST-VWXY-Z012-3456-789A-BCDE";
+    order(Paper::RecoveryKit(RecoveryKit {
+        groups: groups.split('-').map(s).collect(),
+        key_name: s("3F2A-91C0"),
+        folder: s("/media/usb/uketsuke"),
+        plan: s("毎日 1時00分"),
+    }))
+}
+
 /// Every paper, by the name of its picture.
 pub fn all() -> Vec<(&'static str, Order)> {
     vec![
@@ -338,5 +384,7 @@ pub fn all() -> Vec<(&'static str, Order)> {
         ("fault-report", fault_report()),
         ("refund", refund()),
         ("month-end", month_end()),
+        ("check-up", check_up()),
+        ("recovery-kit", recovery_kit()),
     ]
 }

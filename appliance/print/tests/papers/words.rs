@@ -71,7 +71,14 @@ fn slips_for_patients_speak_two_languages() {
 fn papers_for_repairs_say_what_stopped() {
     says(&samples::call_sheet(), &["1310000016", "受付 一子", "資格確認端末", "8:46", "0800-080-4583"]);
     says(&samples::call_sheet_quiet(), &["いま止まっているものはありません"]);
+    says(&samples::check_up(), &["異常：1", "backups", "媒体を差し", "ディスクの空き"]);
     says(&samples::fault_report(), &["SCARD_E_NO_READERS_AVAILABLE", "ほかに7件", "0.1.0"]);
+}
+
+#[test]
+fn the_emergency_kit_holds_the_whole_key_and_the_steps() {
+    let kit = samples::recovery_kit();
+    says(&kit, &["7K3M", "BCDE", "3F2A-91C0", "uketsuke backup restore /media/usb/uketsuke", "起動はしません"]);
 }
 
 #[test]

@@ -70,6 +70,7 @@ impl Record {
 pub struct MemoryBackups {
     key: Mutex<Option<String>>,
     kept: Mutex<Vec<BackupKept>>,
+    checked: Mutex<Option<Timestamp>>,
 }
 
 impl MemoryBackups {
@@ -85,6 +86,7 @@ impl Backups for MemoryBackups {
             keep: 14,
             key_name: self.key.lock().expect("unpoisoned").clone(),
             kept: self.kept.lock().expect("unpoisoned").clone(),
+            key_checked_at: *self.checked.lock().expect("unpoisoned"),
             failure: None,
         }
     }
@@ -109,6 +111,17 @@ impl Backups for MemoryBackups {
             } else {
                 Err(Text::new("もうあります。", "There is one."))
             }
+        })
+    }
+    fn check_key(&self, typed: String) -> Pending<'_, Result<KeyOnPaper, Text>> {
+        let is_right = typed.replace(['-', ' '], "").eq_ignore_ascii_case("ABCDEFGHJKMN");
+        if is_right {
+            *self.checked.lock().expect("unpoisoned") = Some(Timestamp::in_japan(super::MONDAY, 8, 55, 0));
+        }
+        Box::pin(async move {
+            let groups = ["ABCD", "EFGH", "JKMN"].map(str::to_owned).into();
+            let key = KeyOnPaper { groups, name: Self::KEY.to_owned() };
+            is_right.then_some(key).ok_or_else(|| Text::new("打ち間違いがあります。", "It is mistyped."))
         })
     }
 }
