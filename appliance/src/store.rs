@@ -30,6 +30,7 @@ mod renewing;
 mod requests;
 mod search;
 mod shelf;
+mod snapshots;
 mod statistics;
 mod tablets;
 mod trail;

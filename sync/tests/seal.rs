@@ -246,7 +246,7 @@ fn sizes_are_limited_when_writing_and_when_reading() {
     assert_eq!(receive(record.bytes(), &facility.gate(), &facility.ring).unwrap().chunk.len(), fits.chunk.len());
     let large = patient_change("p", &vec![7; MAX_RECORD_BYTES - OVERHEAD_BYTES - 3]);
     assert_eq!(counter.change(&facility.ring, month(), &large, &mut facility.rng), Err(Refusal::TooLarge));
-    let snapshot = counter.snapshot(&facility.ring, month(), &large, &mut facility.rng).unwrap();
+    let snapshot = counter.snapshot(&facility.ring, month(), &large, &[], &mut facility.rng).unwrap();
     let mut disguised = snapshot.bytes().to_vec();
     disguised[60] = 1;
     assert_eq!(SealedRecord::parse(disguised), Err(Refusal::TooLarge));

@@ -63,7 +63,8 @@ impl World {
         let sealed = sealer.change(&ring, month(), &change, &mut rng).unwrap();
         let granted = grant(&sealer, owner, &PublicKey::from(&secret), &Granted::all_of(&ring), &mut rng).unwrap();
         let forget = Forget::Documents(vec![sealed.header().document]).seal(&sealer).unwrap();
-        let records = vec![sealed, granted, sealer.membership(b"statement").unwrap(), forget];
+        let whole = sealer.snapshot(&ring, month(), &change, &[sealed.hash().prefix()], &mut rng).unwrap();
+        let records = vec![sealed, granted, sealer.membership(b"statement").unwrap(), whole, forget];
         let genuine = records.iter().map(SealedRecord::hash).collect();
         World { gate, ring, secret, genuine, peer, owner, records }
     }
