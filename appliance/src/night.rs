@@ -42,8 +42,11 @@ async fn make_snapshots(desk: &RunningDesk) {
             Some(Ok(true)) => tokio::time::sleep(BETWEEN_SNAPSHOTS).await,
             Some(Ok(false)) | None => return,
             Some(Err(error)) => {
-                let error = &error as &dyn std::error::Error;
-                return tracing::error!(error, "snapshots were not made; tried again the next night");
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "snapshots were not made; tried again the next night"
+                );
+                return;
             }
         }
     }

@@ -33,6 +33,7 @@ mod shelf;
 mod snapshots;
 mod statistics;
 mod tablets;
+mod together;
 mod trail;
 mod troubles;
 mod views;

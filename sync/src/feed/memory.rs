@@ -80,7 +80,9 @@ impl MemoryDisk {
             standing => {
                 self.unchecked.remove(&sequence);
                 match record.header().kind {
-                    RecordKind::SNAPSHOT if standing.is_obeyed() => drop(self.snapshots.insert(sequence)),
+                    RecordKind::SNAPSHOT if standing.is_obeyed() => {
+                        self.snapshots.insert(sequence);
+                    }
                     RecordKind::SNAPSHOT => self.want_everything(),
                     _ => {}
                 }

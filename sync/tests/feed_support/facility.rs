@@ -6,8 +6,8 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock};
 use sync::seal::{
-    Author, BoxId, Change, DataKey, DocumentClass, DocumentTag, FacilityId, Gate, HashPrefix, KeyId, KeyRing, Members,
-    Month, NamingKey, Role, SealedRecord, Sealer, Slot,
+    Author, BoxId, Change, DataKey, DocumentClass, FacilityId, Gate, KeyId, KeyRing, Members, Month, NamingKey, Role,
+    SealedRecord, Sealer, Slot,
 };
 
 /// Who belongs, changeable while others look.
@@ -78,17 +78,6 @@ impl Facility {
     pub fn change(&mut self, sealer: &Sealer, patient: &str, text: &[u8]) -> SealedRecord {
         let change = patient_change(patient, text);
         sealer.change(&self.ring, month(), &change, &mut self.rng).unwrap()
-    }
-
-    /// The name of a patient's document.
-    pub fn tag(&self, patient: &str) -> DocumentTag {
-        self.ring.naming().unwrap().tag(DocumentClass::PATIENT, patient.as_bytes())
-    }
-
-    /// A snapshot of a patient's document.
-    pub fn snapshot(&mut self, sealer: &Sealer, patient: &str, stands_for: &[HashPrefix]) -> SealedRecord {
-        let whole = patient_change(patient, b"everything");
-        sealer.snapshot(&self.ring, month(), &whole, stands_for, &mut self.rng).unwrap()
     }
 }
 

@@ -143,6 +143,13 @@ impl Writing<'_> {
         (tag != DocumentTag::FACILITY).then_some(before)
     }
 
+    /// How many boxes stand before this one in the line for a document.
+    pub fn place_among_boxes(&self, document: &DocumentId) -> usize {
+        let (class, name) = document.sealed_as();
+        let tag = self.vault.tag(class, &name);
+        tag.and_then(|tag| self.place_in_line(tag, &self.vault.membership())).unwrap_or(0)
+    }
+
     fn make_snapshot_of(&self, tag: DocumentTag, membership: &Membership) -> Stored<()> {
         let held = self.counting(tag)?;
         if !self.is_worth_it(tag, &held, membership)? {

@@ -1,7 +1,8 @@
 //! Boxes pack what they have, others do without the single records, newcomers begin, and boxes that packed are put out.
 
 use super::*;
-use sync::seal::{RecordKind, SealedRecord};
+use crate::facility::{month, patient_change};
+use sync::seal::{DocumentClass, HashPrefix, RecordKind, SealedRecord};
 
 /// Newcomers in one schedule.
 const NEWCOMERS: usize = 2;
@@ -23,7 +24,7 @@ impl World {
     }
 
     fn pack_document(&mut self, node: usize, name: &str) {
-        let tag = self.facility.tag(name);
+        let tag = tag(&self.facility, name);
         let of_document: Vec<SealedRecord> =
             self.records(node).filter(|record| record.header().document == tag).collect();
         let vouched: Vec<SealedRecord> =
@@ -36,7 +37,7 @@ impl World {
         names.extend(vouched.iter().flat_map(|record| record.stands_for().to_vec()));
         let names: Vec<_> = names.into_iter().collect();
         let sealer = &self.sealers[self.nodes[node].author];
-        let snapshot = self.facility.snapshot(sealer, name, &names);
+        let snapshot = snapshot(&mut self.facility, sealer, name, &names);
         self.packed.insert(snapshot.hash(), Packed { document: tag, facts });
         self.nodes[node].feed.append_own(vec![snapshot]).unwrap();
     }
@@ -92,14 +93,14 @@ impl World {
     pub(super) fn put_out(&mut self) {
         let node = self.any_box();
         let author = self.nodes[node].author;
-        let staying = (0..self.nodes.len()).filter(|other| self.nodes[*other].author != author);
-        let boxes = staying.clone().filter(|other| self.hub != Some(*other) && !self.is_out(*other)).count();
+        let (gone, staying): (Vec<usize>, Vec<usize>) =
+            (0..self.nodes.len()).partition(|other| self.nodes[*other].author == author);
+        let boxes = staying.iter().filter(|other| self.hub != Some(**other) && !self.is_out(**other)).count();
         if boxes < 2 || self.is_hidden(node) || !self.out.is_empty() || !self.chance(30) {
             return;
         }
-        let staying: BTreeSet<RecordHash> = staying.flat_map(|other| self.facts(other)).collect();
-        let gone = (0..self.nodes.len()).filter(|other| self.nodes[*other].author == author);
-        let gone: BTreeSet<RecordHash> = gone.flat_map(|other| self.facts(other)).collect();
+        let staying: BTreeSet<RecordHash> = staying.into_iter().flat_map(|other| self.facts(other)).collect();
+        let gone: BTreeSet<RecordHash> = gone.into_iter().flat_map(|other| self.facts(other)).collect();
         self.lost.extend(gone.difference(&staying));
         let id = self.sealers[author].author();
         if let Author::Known { key, .. } = sync::seal::Members::verifying_key(&*self.facility.register, id) {
@@ -126,7 +127,7 @@ impl World {
                 continue;
             }
             for name in (0..6).map(|n| format!("p-{n}")) {
-                let tag = self.facility.tag(&name);
+                let tag = tag(&self.facility, &name);
                 let is_member = |record: &SealedRecord| {
                     let signer = sync::seal::Members::verifying_key(&*self.facility.register, record.header().author);
                     matches!(signer, Author::Known { .. })
@@ -159,4 +160,15 @@ impl World {
             }
         }
     }
+}
+
+/// The name of a patient's document.
+fn tag(facility: &Facility, patient: &str) -> DocumentTag {
+    facility.ring.naming().unwrap().tag(DocumentClass::PATIENT, patient.as_bytes())
+}
+
+/// A snapshot of a patient's document.
+fn snapshot(facility: &mut Facility, sealer: &Sealer, patient: &str, stands_for: &[HashPrefix]) -> SealedRecord {
+    let whole = patient_change(patient, b"everything");
+    sealer.snapshot(&facility.ring, month(), &whole, stands_for, &mut facility.rng).unwrap()
 }
