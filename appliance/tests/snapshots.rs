@@ -10,6 +10,7 @@ use domain::visit::{CardSeen, StaffDecided, VisitCommand};
 use domain::{Date, Timestamp};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use sync::facility::BoxIdentity;
@@ -19,7 +20,7 @@ use sync::feed::{
 };
 use sync::outbox::Patience;
 use sync::replica::{pack, unpack};
-use sync::seal::{BoxId, Change, HashPrefix, KeyRing, Month, RecordKind, SealedRecord, Sealer, open_kept};
+use sync::seal::{BoxId, Change, DocumentTag, HashPrefix, KeyRing, Month, RecordKind, SealedRecord, Sealer, open_kept};
 use tempfile::TempDir;
 use uketsuke::clock::Clock;
 use uketsuke::desk::{DeskSettings, FeedInput, Input, RunningDesk};
@@ -200,10 +201,15 @@ async fn a_newcomer_takes_snapshots_and_the_tail_and_knows_what_the_others_know(
     assert!(one.of_kind(RecordKind::SNAPSHOT).is_empty(), "what was written today is not quiet yet");
     one.nights(2).await;
     let snapshots = one.of_kind(RecordKind::SNAPSHOT);
-    assert_eq!(snapshots.len(), 5, "a visit of many changes each; a patient of one change is not worth it");
+    let packed: BTreeSet<DocumentTag> = snapshots.iter().map(|record| record.header().document).collect();
+    assert!(snapshots.len() >= 5 && packed.len() == snapshots.len(), "one for each document of many changes");
     let rows = one.rows();
     one.nights(3).await;
-    assert_eq!(one.of_kind(RecordKind::SNAPSHOT).len(), 5, "nothing was written, nothing is packed again");
+    assert_eq!(
+        one.of_kind(RecordKind::SNAPSHOT).len(),
+        snapshots.len(),
+        "nothing was written, nothing is packed again"
+    );
 
     // the tail: one visit goes on, one is new
     one.works_on(&visits[0].0, 2).await;
@@ -251,8 +257,8 @@ async fn a_snapshot_stands_for_what_its_maker_had_and_what_others_wrote_meanwhil
         counter.nights(4).await;
     }
     let here = one.of_kind(RecordKind::SNAPSHOT);
-    assert_eq!(here.len(), 1);
-    assert!(!here[0].stands_for().contains(&by_other.hash().prefix()), "it has not seen that");
+    let stands_for = |one: &SealedRecord| one.stands_for().contains(&by_other.hash().prefix());
+    assert!(!here.is_empty() && !here.iter().any(stands_for), "it has not seen that");
     let three = Counter::joining(&one).await;
     three.pulls(&one.feed()).await;
     assert_eq!(three.rows(), one.rows());
@@ -372,10 +378,9 @@ async fn a_snapshot_that_is_no_good_makes_a_box_ask_for_everything() {
     let three = Counter::joining(&one).await;
     three.pulls(&hub).await;
     assert!(three.desk.log().wants_everything().unwrap());
-    assert_eq!(
-        three.desk.visit(&visit).unwrap().map(|view| view.history.len()),
-        one.desk.visit(&visit).unwrap().map(|view| view.history.len())
-    );
+    three.pulls(&hub).await;
+    let history = |counter: &Counter| counter.desk.visit(&visit).unwrap().unwrap().history.len();
+    assert_eq!(history(&three), history(&one));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -190,8 +190,8 @@ impl Reading<'_> {
         Ok(self.load(id, &Writer::from_random([0; 16]))?.1)
     }
 
-    /// The changes of a document that count, from single records and snapshots; what a snapshot stands for is read from there. One whose key has not come, or was destroyed, is passed over; one that was read
-    /// before and now does not open is damage, and is told.
+    /// The changes of a document that count, from single records and snapshots; what a snapshot stands for is read from there. A record
+    /// whose key has not come, or was destroyed, is passed over; one that was read before and now does not open is damage, and is told.
     pub(super) fn changes_of(&self, tag: DocumentTag) -> Stored<Vec<Change>> {
         let mut statement = self.connection.prepare_cached(
             "SELECT sealed FROM record WHERE name BETWEEN ?1 AND ?2 AND standing = ?3 \

@@ -35,7 +35,7 @@ impl Reading<'_> {
     pub fn feed_stood_for(&self, after: u64, up_to: u64) -> Stored<Vec<(u64, BoxId)>> {
         let mut statement = self.connection.prepare_cached(
             "SELECT s.record, substr(n.sealed, 45, 16) FROM stood_for s JOIN record n ON n.seq = s.snapshot \
-             WHERE s.record > ?1 AND s.record <= ?2",
+             WHERE s.record > ?1 AND s.record <= ?2 ORDER BY s.record",
         )?;
         let signed = |value| i64::try_from(value).unwrap_or(i64::MAX);
         let rows = statement.query_map([signed(after), signed(up_to)], |row| {

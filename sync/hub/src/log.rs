@@ -152,7 +152,7 @@ impl FeedLog for HubLog {
                 "SELECT record.sequence, stands_for.signer FROM record JOIN stands_for \
                  ON stands_for.facility = record.facility AND stands_for.document = record.document \
                  AND stands_for.name = substr(record.hash, 1, 8) \
-                 WHERE record.facility = $1 AND record.sequence > $2 AND record.sequence <= $3",
+                 WHERE record.facility = $1 AND record.sequence > $2 AND record.sequence <= $3 ORDER BY record.sequence",
                 &[self.facility.into(), after.into(), up_to.into()],
             )
         })?;
