@@ -2,19 +2,23 @@
 
 use super::{Sql, StoreFailure, Stored, Value};
 
-/// The steps from nothing to now. A step that was released is never changed; columns keep their meaning.
-const STEPS: &[&str] = &[include_str!("schema.sql")];
+/// The steps from nothing to now, each with its number; numbers rise and may have gaps. A step that was released is never changed;
+/// columns keep their meaning.
+const STEPS: &[(u64, &str)] = &[(1, include_str!("schema.sql")), (12, include_str!("stands_for.sql"))];
 
 /// Brings the tables up to this program. Other processes must be kept out by the caller's transaction.
 pub fn prepare(sql: &mut dyn Sql) -> Stored<()> {
     sql.execute("CREATE TABLE IF NOT EXISTS schema_step (step BIGINT NOT NULL PRIMARY KEY)", &[])?;
-    let done = sql.query("SELECT step FROM schema_step", &[])?.len();
-    let Some(missing) = STEPS.get(done..) else { return Err(StoreFailure::Newer) };
-    for (step, text) in missing.iter().enumerate() {
+    let done = sql.query("SELECT step FROM schema_step", &[])?;
+    let done = done.iter().map(|row| row.count(0)).collect::<Stored<Vec<u64>>>()?;
+    if done.iter().any(|step| STEPS.iter().all(|(known, _)| known != step)) {
+        return Err(StoreFailure::Newer);
+    }
+    for (step, text) in STEPS.iter().filter(|(step, _)| !done.contains(step)) {
         for statement in statements(text) {
             sql.execute(&statement, &[])?;
         }
-        sql.execute("INSERT INTO schema_step (step) VALUES ($1)", &[Value::from(done + step + 1)])?;
+        sql.execute("INSERT INTO schema_step (step) VALUES ($1)", &[Value::from(*step)])?;
     }
     Ok(())
 }
