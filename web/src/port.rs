@@ -22,6 +22,7 @@ mod recognition;
 mod statistics;
 mod tablets;
 mod trouble;
+mod updates;
 mod view;
 
 pub use account::{Account, Activity, ApiToken, Client, Look, Session, SessionToken, SignInRefused};
@@ -62,6 +63,7 @@ pub use recognition::{CardReadingId, Erasure, RecognitionView};
 pub use statistics::{EndedVisit, ReaderTroubles, Statistics, StatisticsQuery};
 pub use tablets::{GuideLine, ReaderGuide, Tablet, TabletChange, TabletForm, Tablets};
 pub use trouble::{MONTHS_SHOWN, TroubleCounts, TroubleReport};
+pub use updates::{PastUpdate, UpdateStage, UpdateWish, Updates, UpdatesView};
 pub use view::{
     AnswerOnShelf, Board, BoardRow, BundleState, HistoryFound, JobItem, JobState, JournalEntry, LinkReport, PatientHit,
     PatientView, QueueView, ShelfReason, VisitView,
@@ -217,6 +219,11 @@ pub trait Desk: Send + Sync + 'static {
 
     /// Drills; none where this is one itself, or the site wants none.
     fn drill(&self) -> Option<Arc<dyn Drill>> {
+        None
+    }
+
+    /// Updates of the program; none where the box does not look after them.
+    fn updates(&self) -> Option<Arc<dyn Updates>> {
         None
     }
 

@@ -17,7 +17,7 @@ pub struct Entry {
 }
 
 /// What a reception does not open every day.
-const RARE: [&str; 12] = [
+const RARE: [&str; 13] = [
     "statistics",
     "links",
     "devices",
@@ -28,6 +28,7 @@ const RARE: [&str; 12] = [
     "staff",
     "trail",
     "backups",
+    "updates",
     "forgetting",
     "drill",
 ];
@@ -59,6 +60,7 @@ pub fn of(app: &App, lang: Lang, role: Role) -> Vec<Entry> {
         ("/staff", "staff", w.staff, Right::Staff, true),
         ("/trail", "trail", w.trail, Right::Trail, true),
         ("/backups", "backups", w.backups, Right::Backups, true),
+        ("/updates", "updates", w.updates, Right::Equipment, app.desk.updates().is_some()),
         ("/forgetting", "forgetting", w.forgetting, Right::Forget, true),
         ("/drill", "drill", w.drill, Right::Practice, drill),
         ("/practice", "practice", w.practice, Right::Practice, practice),

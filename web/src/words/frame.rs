@@ -22,6 +22,7 @@ super::words! {
         apart: "見比べ", "Compare";
         tablets: "タブレット", "Tablets";
         rules: "ルール", "Rules";
+        updates: "更新", "Updates";
         backups: "バックアップ", "Backups";
         forgetting: "保存と削除", "Retention";
         prints: "印刷", "Papers";

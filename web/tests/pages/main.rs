@@ -29,4 +29,5 @@ mod statistics;
 mod support;
 mod sync;
 mod tablet;
+mod updates;
 mod visit;

@@ -15,6 +15,7 @@ pub mod prints;
 mod record;
 mod statistics;
 pub mod tablets;
+pub mod updates;
 mod views;
 
 pub use practice::MemoryPractice;
@@ -45,6 +46,7 @@ pub struct MemoryDesk {
     prints: Mutex<Option<Arc<prints::MemoryPrints>>>,
     tablets: Arc<tablets::MemoryTablets>,
     drill: Mutex<Option<Arc<drill::MemoryDrill>>>,
+    updates: Mutex<Option<Arc<updates::MemoryUpdates>>>,
     rules: RulePack,
 }
 
@@ -72,6 +74,7 @@ impl MemoryDesk {
             prints: Mutex::default(),
             tablets: Arc::default(),
             drill: Mutex::default(),
+            updates: Mutex::default(),
             rules: RulePack::built_in(),
         })
     }
@@ -407,6 +410,10 @@ impl Desk for MemoryDesk {
 
     fn tablets(&self) -> Option<Arc<dyn Tablets>> {
         Some(self.tablets.clone())
+    }
+
+    fn updates(&self) -> Option<Arc<dyn Updates>> {
+        self.updates.lock().expect("unpoisoned").clone().map(|updates| updates as Arc<dyn Updates>)
     }
 
     fn drill(&self) -> Option<Arc<dyn Drill>> {
