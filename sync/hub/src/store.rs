@@ -10,6 +10,7 @@ pub mod fleet;
 mod postgres;
 mod schema;
 mod sqlite;
+pub mod updates;
 
 use domain::Timestamp;
 use std::path::Path;

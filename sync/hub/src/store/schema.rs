@@ -3,7 +3,7 @@
 use super::{Sql, StoreFailure, Stored, Value};
 
 /// The steps from nothing to now. A step that was released is never changed; columns keep their meaning.
-const STEPS: &[&str] = &[include_str!("schema.sql")];
+const STEPS: &[&str] = &[include_str!("schema.sql"), include_str!("updates.sql")];
 
 /// Brings the tables up to this program. Other processes must be kept out by the caller's transaction.
 pub fn prepare(sql: &mut dyn Sql) -> Stored<()> {
