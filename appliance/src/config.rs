@@ -7,6 +7,7 @@ mod drill;
 mod exchange;
 mod prints;
 mod retention;
+mod update;
 
 use crate::backup::BackupSettings;
 use crate::courier::{CourierSettings, RequestMaker};
@@ -14,6 +15,7 @@ use crate::devices::DeviceSettings;
 use crate::exchange::SyncSettings;
 use crate::lookout::LookoutSettings;
 use crate::prints::PrintSettings;
+use crate::update::UpdateSettings;
 use anyhow::{Context, bail};
 use choices::{AssociationFile, ClaimFile, ClosedFile};
 use devices::DevicesFile;
@@ -60,7 +62,8 @@ struct File {
     hours: Option<devices::HoursFile>,
     #[serde(default)]
     restart: Vec<devices::RestartFile>,
-    update: Option<devices::UpdateFile>,
+    #[serde(default)]
+    update: update::UpdateFile,
     reboot: Option<devices::RebootFile>,
     sync: Option<exchange::SyncFile>,
     #[serde(default)]
@@ -204,6 +207,8 @@ pub struct Config {
     pub prints: PrintSettings,
     /// where the pages of a drill are served; `None` = this site has no drills
     pub drill: Option<SocketAddr>,
+    /// how this box updates itself; `None` = it does not
+    pub update: Option<UpdateSettings>,
     /// warnings found while checking, for the technician
     pub warnings: Vec<String>,
 }
@@ -291,13 +296,14 @@ impl Config {
                 relay: file.relay,
                 hours: file.hours,
                 restart: file.restart,
-                update: file.update,
+                update_locks: update::locks(&file.update)?,
                 reboot: file.reboot,
             })?,
             sync: exchange::exchange(file.sync)?,
             backup: backup::backup(file.backup)?,
             prints: prints::prints(file.prints)?,
             drill: drill::drill(&file.drill, file.web.listen)?,
+            update: update::update(file.update)?,
             warnings,
         })
     }

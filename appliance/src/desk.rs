@@ -27,6 +27,7 @@ mod recognition;
 mod reply;
 mod tablets;
 mod trail;
+mod updating;
 mod visit;
 mod work;
 mod writer;
@@ -42,6 +43,7 @@ use crate::claim_file::Layouts;
 use crate::clock::Clock;
 use crate::recognition::Recognition;
 use crate::schedule::is_impossible;
+use crate::update::Agent;
 use crate::store::{Checkpointer, StoreError, StoreLocation, Stored, Writing};
 use crate::vault::Vault;
 use domain::Timestamp;
@@ -85,6 +87,7 @@ pub struct RunningDesk {
     backups: Option<Arc<dyn Backups>>,
     prints: Option<Arc<dyn Prints>>,
     drill: Option<Arc<dyn Drill>>,
+    updates: Option<Agent>,
     layouts: Layouts,
 }
 
@@ -139,6 +142,7 @@ impl RunningDesk {
             backups: None,
             prints: None,
             drill: None,
+            updates: None,
             layouts: Layouts::in_folder(location.folder()),
         };
         running.reload_notices();
@@ -180,6 +184,17 @@ impl RunningDesk {
     pub fn with_drill(mut self, drill: Arc<dyn Drill>) -> RunningDesk {
         self.drill = Some(drill);
         self
+    }
+
+    /// The same desk with updates of the box.
+    pub fn with_updates(mut self, updates: Agent) -> RunningDesk {
+        self.updates = Some(updates);
+        self
+    }
+
+    /// What looks after updates, where the box does that by itself.
+    pub fn update_agent(&self) -> Option<&Agent> {
+        self.updates.as_ref()
     }
 
     /// Finishes what waits and closes the store. A process that ends while the writer still works would tear the cryptography away

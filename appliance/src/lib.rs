@@ -36,4 +36,5 @@ pub mod staff;
 pub mod stop;
 pub mod store;
 pub mod totp;
+pub mod update;
 pub mod vault;
