@@ -256,7 +256,7 @@ pub fn count(sql: &mut dyn Sql, version: Version, outcome: Outcome) -> Stored<u6
 pub fn box_versions(sql: &mut dyn Sql) -> Stored<Vec<BoxVersion>> {
     let rows = sql
         .query("SELECT facility, box, asked_at, running, slot, proven FROM box_version ORDER BY facility, box", &[])?;
-    let of = |row: &Row| {
+    let of = |row: &Row| -> Stored<BoxVersion> {
         Ok(BoxVersion {
             facility: FacilityId::from_bytes(row.array(0)?),
             id: BoxId::from_bytes(row.array(1)?),
