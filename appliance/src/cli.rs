@@ -14,6 +14,7 @@ mod sim_card;
 mod sim_control;
 mod sim_terminal;
 mod staff;
+mod update;
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -137,6 +138,11 @@ enum Command {
         #[command(subcommand)]
         command: backup::BackupCommand,
     },
+    /// Updates of the program: show, look for one, install, put off. The server must run.
+    Update {
+        #[command(subcommand)]
+        command: update::UpdateCommand,
+    },
     /// Accounts of staff, when nobody can sign in.
     Staff {
         #[command(subcommand)]
@@ -198,6 +204,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<std::process::ExitCode> {
         Command::Claims { command } => on_runtime(claims::run(command))?,
         Command::Facility { command } => on_runtime(facility::run(command))?,
         Command::Backup { command } => backup::run(command)?,
+        Command::Update { command } => return on_runtime(update::run(command)),
         Command::Staff { command } => on_runtime(staff::run(command))?,
         Command::Audit { command } => return on_runtime(audit::run(command)),
         Command::ApiToken { name, data } => on_runtime(api_token(name, data))?,

@@ -8,6 +8,7 @@ mod exchange;
 mod prints;
 mod retention;
 mod told;
+mod update;
 
 use crate::backup::BackupSettings;
 use crate::courier::{CourierSettings, RequestMaker};
@@ -15,6 +16,7 @@ use crate::devices::DeviceSettings;
 use crate::exchange::SyncSettings;
 use crate::lookout::LookoutSettings;
 use crate::prints::PrintSettings;
+use crate::update::UpdateSettings;
 use anyhow::{Context, bail};
 use choices::{AssociationFile, ClaimFile, ClosedFile};
 use devices::DevicesFile;
@@ -61,7 +63,8 @@ struct File {
     hours: Option<devices::HoursFile>,
     #[serde(default)]
     restart: Vec<devices::RestartFile>,
-    update: Option<devices::UpdateFile>,
+    #[serde(default)]
+    update: update::UpdateFile,
     reboot: Option<devices::RebootFile>,
     sync: Option<exchange::SyncFile>,
     #[serde(default)]
@@ -205,6 +208,8 @@ pub struct Config {
     pub prints: PrintSettings,
     /// where the pages of a drill are served; `None` = this site has no drills
     pub drill: Option<SocketAddr>,
+    /// how this box updates itself; `None` = it does not
+    pub update: Option<UpdateSettings>,
     /// warnings found while checking, for the technician
     pub warnings: Vec<String>,
     /// what stands in the file, without comments and secrets; empty where there is no file
@@ -294,13 +299,14 @@ impl Config {
                 relay: file.relay,
                 hours: file.hours,
                 restart: file.restart,
-                update: file.update,
+                update_locks: update::locks(&file.update)?,
                 reboot: file.reboot,
             })?,
             sync: exchange::exchange(file.sync)?,
             backup: backup::backup(file.backup)?,
             prints: prints::prints(file.prints)?,
             drill: drill::drill(&file.drill, file.web.listen)?,
+            update: update::update(file.update)?,
             warnings,
             told: told::told(text),
         })

@@ -170,6 +170,7 @@ fn config(settings: &DemoSettings, folders: &SimFolders, terminal: &SimTerminal)
         backup: Some(BackupSettings::beside(&settings.data)),
         prints: prints(settings),
         drill: None,
+        update: None,
         warnings: Vec::new(),
         told: String::new(),
     })

@@ -27,6 +27,7 @@ mod recognition;
 mod reply;
 mod tablets;
 mod trail;
+mod updating;
 mod visit;
 mod work;
 mod writer;
@@ -43,6 +44,7 @@ use crate::clock::Clock;
 use crate::metrics::Figures;
 use crate::recognition::Recognition;
 use crate::schedule::is_impossible;
+use crate::update::Agent;
 use crate::store::{Checkpointer, StoreError, StoreLocation, Stored, Writing};
 use crate::vault::Vault;
 use domain::Timestamp;
@@ -88,6 +90,7 @@ pub struct RunningDesk {
     drill: Option<Arc<dyn Drill>>,
     inside: Option<Arc<dyn Inside>>,
     figures: Arc<Figures>,
+    updates: Option<Agent>,
     layouts: Layouts,
 }
 
@@ -146,6 +149,7 @@ impl RunningDesk {
             drill: None,
             inside: None,
             figures,
+            updates: None,
             layouts: Layouts::in_folder(location.folder()),
         };
         running.reload_notices();
@@ -198,6 +202,17 @@ impl RunningDesk {
     /// What was counted of its work since it was started.
     pub fn figures(&self) -> &Figures {
         &self.figures
+    }
+
+    /// The same desk with updates of the box.
+    pub fn with_updates(mut self, updates: Agent) -> RunningDesk {
+        self.updates = Some(updates);
+        self
+    }
+
+    /// What looks after updates, where the box does that by itself.
+    pub fn update_agent(&self) -> Option<&Agent> {
+        self.updates.as_ref()
     }
 
     /// Finishes what waits and closes the store. A process that ends while the writer still works would tear the cryptography away

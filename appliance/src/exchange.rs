@@ -9,6 +9,7 @@ mod house;
 mod peer;
 mod port;
 mod standing;
+mod updates;
 
 pub use standing::{PeerStanding, Standings};
 

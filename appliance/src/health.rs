@@ -32,6 +32,9 @@ pub struct Health {
     pub record: Found,
     /// the one thread that writes answers
     pub writer: Found,
+    /// what worked before the update that is being judged, and does not now
+    #[serde(default)]
+    pub missing: Vec<String>,
 }
 
 /// Outcome of one check.
@@ -67,13 +70,17 @@ async fn examine(desk: RunningDesk) -> Health {
     let reader = desk.clone();
     let read = tokio::task::spawn_blocking(move || reader.has_accounts().is_ok()).await;
     let writes = tokio::time::timeout(WRITER_LIMIT, desk.inbox().send(Input::SignOfLife)).await;
+    let judged = desk.update_agent().cloned();
+    let missing = tokio::task::spawn_blocking(move || judged.map_or_else(Vec::new, |agent| agent.missing())).await;
+    let missing: Vec<String> = missing.unwrap_or_default().into_iter().map(str::to_owned).collect();
     let record = Found::of(read.unwrap_or(false));
     let writer = Found::of(matches!(writes, Ok(Some(()))));
     Health {
-        status: Found::of(record == Found::Pass && writer == Found::Pass),
+        status: Found::of(record == Found::Pass && writer == Found::Pass && missing.is_empty()),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         schema: crate::store::newest_migration(),
         record,
         writer,
+        missing,
     }
 }

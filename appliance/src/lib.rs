@@ -41,4 +41,5 @@ pub mod stop;
 pub mod store;
 pub mod support;
 pub mod totp;
+pub mod update;
 pub mod vault;

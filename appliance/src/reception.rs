@@ -7,7 +7,7 @@ use crate::clock_journal::ClockJournal;
 use crate::config::Config;
 use crate::courier::Courier;
 use crate::desk::{DeskSettings, RunningDesk};
-use crate::devices::{BoxDevices, Hardware};
+use crate::devices::{BoxDevices, Hardware, RebootWay};
 use crate::door;
 use crate::drill::{BoxDrills, DrillPlace};
 use crate::exchange::SyncSettings;
@@ -21,7 +21,9 @@ use crate::recognition::Recognition;
 use crate::serve::{self, ServerCertificate};
 use crate::service_manager::ServiceManager;
 use crate::stop::Stop;
+use crate::schedule::{LogindReboot, RebootPort};
 use crate::store::StoreLocation;
+use crate::update::{Agent, BoxAround, RaucInstaller, RunningVersion, control, snapshot};
 use anyhow::Context;
 use std::path::Path;
 use std::sync::Arc;
@@ -47,6 +49,7 @@ pub struct Reception {
     /// the lookout
     pub lookout: Arc<Lookout>,
     config: Config,
+    around_updates: Option<Arc<BoxAround>>,
 }
 
 impl Reception {
@@ -63,6 +66,7 @@ impl Reception {
         }
         let location = StoreLocation::founded_by(data, &config.site_name, &config.courier.maker.institution_code);
         let location = location.context("the data folder cannot be used")?;
+        snapshot::before_first_start(&location, &RunningVersion::of_this_machine());
         let settings =
             DeskSettings { site: config.site.clone(), rules: config.rules.clone(), patience: config.patience };
         let recognition = Recognition::new(location.folder(), config.devices.recognises_cards());
@@ -73,6 +77,7 @@ impl Reception {
         tokio::spawn(crate::night::run(desk.clone()));
         let lookout = Arc::new(Lookout::new(desk.clone(), config.lookout));
         let has_terminal = config.terminal.is_some();
+        let reboot = update_reboot(&config, &hardware);
         let devices = BoxDevices::start(config.devices.clone(), hardware, &desk, lookout.clone(), has_terminal)?;
         let face_ear = devices.as_ref().and_then(BoxDevices::face_ear);
         if let Some(devices) = devices {
@@ -92,7 +97,8 @@ impl Reception {
             tokio::spawn(keeper.clone().run());
             desk = desk.with_backups(Arc::new(keeper));
         }
-        Ok(Reception { desk, lookout, config })
+        let around_updates = start_updates(&config, data, &mut desk, reboot);
+        Ok(Reception { desk, lookout, config, around_updates })
     }
 
     /// What sets papers, where its program is installed, and what it keeps ready. Reception does not depend on it.
@@ -137,6 +143,9 @@ impl Reception {
         let boxes = self.boxes(data).await;
         let mut entered = boxes.entered();
         let drills = self.drills(data);
+        if let Some(around) = &self.around_updates {
+            around.join(boxes.port());
+        }
         let desk = self.desk.clone().with_facility(boxes.port());
         let desk = match &drills {
             Some(drills) => desk.with_drill(Arc::new(drills.clone())),
@@ -188,6 +197,38 @@ impl Reception {
         }
         boxes
     }
+}
+
+/// How the box is started into an update: as the site says, and by the system where it says nothing, since there is an installer.
+fn update_reboot(config: &Config, hardware: &Hardware) -> Arc<dyn RebootPort> {
+    let is_set = config.devices.reboot != RebootWay::Never || hardware.reboots_without_settings;
+    if is_set { hardware.reboot.clone() } else { Arc::new(LogindReboot::of_the_system()) }
+}
+
+/// Updates of the program, where the box does that by itself. Reception does not depend on them.
+fn start_updates(
+    config: &Config,
+    data: &Path,
+    desk: &mut RunningDesk,
+    reboot: Arc<dyn RebootPort>,
+) -> Option<Arc<BoxAround>> {
+    let settings = config.update.clone()?;
+    let around = Arc::new(BoxAround::new(desk.clone(), &config.devices));
+    let installer = Arc::new(RaucInstaller::new(settings.program.clone(), settings.conf.clone()));
+    let opened = Agent::open(settings, data, desk.clock().clone(), around.clone(), installer, reboot);
+    let agent = match opened {
+        Ok(agent) => agent,
+        Err(error) => {
+            tracing::error!(%error, "updates cannot be looked after: their folder cannot be used");
+            return None;
+        }
+    };
+    if let Err(error) = control::listen(agent.clone(), data) {
+        tracing::warn!(%error, "the command line cannot ask how updates stand");
+    }
+    tokio::spawn(agent.clone().run());
+    *desk = desk.clone().with_updates(agent);
+    Some(around)
 }
 
 /// The page that said so gets a moment to be read; nothing waits for it.

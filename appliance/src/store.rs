@@ -1,6 +1,7 @@
 //! The store: SQLite in WAL with `synchronous=FULL`, encrypted by SQLCipher. One connection writes, a few read.
 
 mod accounts;
+mod age;
 mod apart;
 mod arrivals;
 mod checkpoint;
@@ -85,6 +86,20 @@ pub enum StoreError {
     /// the numbered migrations could not be applied
     #[error("the database could not be brought to this version")]
     Migration(#[source] Box<refinery::Error>),
+    /// a newer program has changed the record in a way that this one cannot use
+    #[error(
+        "記録は新しい版が書いたもので、この版では開けません（データ形式 {record}、必要な版 {needs}、この版 {knows}）。記録は無事です。新しい版を\
+         起動してください。 / The record was written by a newer version and cannot be opened by this one (schema {record}, needs {needs}, \
+         this version knows {knows}). It is safe; start the newer version."
+    )]
+    Newer {
+        /// newest migration of the record
+        record: u32,
+        /// migration that a program has to know
+        needs: u32,
+        /// newest migration this program knows
+        knows: u32,
+    },
     /// the key file is missing, unreadable or open to others
     #[error("the key file cannot be used: {0}")]
     Key(String),
@@ -208,6 +223,9 @@ impl StoreLocation {
         connection.pragma_update(None, "foreign_keys", "ON")?;
         connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
         connection.pragma_update(None, "wal_autocheckpoint", LONGEST_LOG_PAGES)?;
+        if age::is_from_a_newer_program(&connection)? {
+            return Ok(connection);
+        }
         embedded::migrations::runner()
             .run(&mut connection)
             .map_err(|source| StoreError::Migration(Box::new(source)))?;

@@ -22,3 +22,4 @@ pub mod replica;
 pub mod seal;
 pub mod simulator;
 pub mod terminal;
+pub mod update;

@@ -54,6 +54,8 @@
 //! | `POST /sync/join` | bring this box into the facility of another | 200 |
 //! | `POST /sync/hub` | use a hub | 200 |
 //! | `POST /sync/put-out` | put a member out, or leave a hub | 200 |
+//! | `GET /updates` | which version runs, what is to come, why it waits | 200 |
+//! | `POST /updates` | look for an update, install one, put it off | 200 |
 //! | `GET /prints` | which papers there are, and what lies ready on the disk | 200 |
 //! | `GET /prints/{print}` | a paper of the site as PDF | 200 |
 //! | `POST /prints/blank-forms` | blank declarations with numbers of their own, as PDF | 200 |
@@ -99,6 +101,7 @@ mod session;
 mod state;
 mod statistics;
 mod sync;
+mod updates;
 mod visits;
 pub mod wire;
 
@@ -193,6 +196,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         post("/sync/join", Right::Boxes, routing::post(sync::join)),
         post("/sync/hub", Right::Boxes, routing::post(sync::hub)),
         post("/sync/put-out", Right::Boxes, routing::post(sync::put_out)),
+        get("/updates", Right::Equipment, routing::get(updates::updates)),
+        post("/updates", Right::Boxes, routing::post(updates::wish)),
         get("/prints", Right::Look, routing::get(prints::prints)),
         get("/prints/{print}", Right::Look, routing::get(prints::of_site)).offering(PDF),
         post("/prints/blank-forms", Right::Receive, routing::post(prints::blank_forms)).offering(PDF),

@@ -40,6 +40,7 @@ pub mod switch;
 pub mod sync;
 pub mod tablets;
 pub mod trail;
+pub mod updates;
 pub mod visit;
 
 use crate::app::App;

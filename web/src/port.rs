@@ -23,6 +23,7 @@ mod recognition;
 mod statistics;
 mod tablets;
 mod trouble;
+mod updates;
 mod view;
 
 pub use account::{Account, Activity, ApiToken, Client, Look, Session, SessionToken, SignInRefused};
@@ -64,6 +65,7 @@ pub use recognition::{CardReadingId, Erasure, RecognitionView};
 pub use statistics::{EndedVisit, ReaderTroubles, Statistics, StatisticsQuery};
 pub use tablets::{GuideLine, ReaderGuide, Tablet, TabletChange, TabletForm, Tablets};
 pub use trouble::{MONTHS_SHOWN, TroubleCounts, TroubleReport};
+pub use updates::{PastUpdate, UpdateStage, UpdateWish, Updates, UpdatesView};
 pub use view::{
     AnswerOnShelf, Board, BoardRow, BundleState, HistoryFound, JobItem, JobState, JournalEntry, LinkReport, PatientHit,
     PatientView, QueueView, ShelfReason, VisitView,
@@ -224,6 +226,11 @@ pub trait Desk: Send + Sync + 'static {
 
     /// The box seen from inside; none where nothing is known of it.
     fn inside(&self) -> Option<Arc<dyn Inside>> {
+        None
+    }
+
+    /// Updates of the program; none where the box does not look after them.
+    fn updates(&self) -> Option<Arc<dyn Updates>> {
         None
     }
 

@@ -6,7 +6,7 @@ use crate::guard::guard;
 use crate::pages::{
     apart, arrivals, backups, board, check_in, claims, counters, declaration, devices, disaster, doctor, drill,
     emergency, follow_ups, forgetting, insurers, language, ledger, line, links, me, papers, patient, practice, prints,
-    queue, rules, scans, shelf, sign_in, slip, staff, statistics, support, switch, sync, tablets, trail, visit,
+    queue, rules, scans, shelf, sign_in, slip, staff, statistics, support, switch, sync, tablets, trail, updates, visit,
 };
 use crate::rights::Right;
 use crate::{assets, events, security, tablet};
@@ -110,6 +110,8 @@ pub fn places() -> Vec<Place> {
         at("/backups/check", Right::Backups, get(backups::backups).post(backups::check_key)),
         at("/backups/kit", Right::Backups, get(backups::backups).post(backups::kit)),
         at("/backups/copy", Right::Backups, post(backups::copy_dealt_with)),
+        at("/updates", Right::Equipment, get(updates::updates)),
+        at("/updates/change", Right::Boxes, get(updates::updates).post(updates::change)),
         at("/follow-ups/assign", Right::Settle, get(follow_ups::follow_ups).post(follow_ups::assign)),
         at("/follow-ups/snooze", Right::Settle, get(follow_ups::follow_ups).post(follow_ups::snooze)),
         at("/follow-ups/money", Right::Settle, get(follow_ups::follow_ups).post(follow_ups::money)),

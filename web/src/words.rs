@@ -21,6 +21,7 @@ mod slip;
 mod statistics;
 mod sync;
 mod tablets;
+mod updates;
 mod visit;
 
 pub use apart::ApartWords;
@@ -44,6 +45,7 @@ pub use slip::SlipWords;
 pub use statistics::StatisticsWords;
 pub use sync::SyncWords;
 pub use tablets::TabletStaffWords;
+pub use updates::UpdateWords;
 pub use visit::VisitWords;
 
 /// Declares a table of words.

@@ -1,9 +1,9 @@
-//! `[readers]`, `[[face_reader]]`, `[[scanner]]`, `[[relay]]`, `[hours]`, `[[restart]]`, `[update]`, `[reboot]`: the hardware of the box.
+//! `[readers]`, `[[face_reader]]`, `[[scanner]]`, `[[relay]]`, `[hours]`, `[[restart]]`, `[reboot]`: the hardware of the box.
 
 use crate::devices::{
     DeviceSettings, FaceSettings, ReaderPlace, ReaderSettings, RebootWay, RelayPlace, ScannerPlace, UsbPlace,
 };
-use crate::schedule::{CronLine, Line, LineId, ReceptionHours, SiteZone, UpdateLocks, Work};
+use crate::schedule::{CronLine, Line, LineId, ReceptionHours, SiteZone, Work};
 use anyhow::{Context, anyhow, bail, ensure};
 use domain::Date;
 use domain::date::Weekday;
@@ -25,7 +25,7 @@ pub(super) struct DevicesFile {
     pub relay: Vec<RelayFile>,
     pub hours: Option<HoursFile>,
     pub restart: Vec<RestartFile>,
-    pub update: Option<UpdateFile>,
+    pub update_locks: Vec<PathBuf>,
     pub reboot: Option<RebootFile>,
 }
 
@@ -120,13 +120,6 @@ pub(super) struct RestartFile {
     patience_h: Option<u16>,
 }
 
-/// `[update]`
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct UpdateFile {
-    locks: Vec<PathBuf>,
-}
-
 /// `[reboot]`
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -157,7 +150,7 @@ pub(super) fn devices(file: DevicesFile) -> anyhow::Result<DeviceSettings> {
         hours,
         zone,
         restarts: restarts(file.restart)?,
-        update_locks: update_locks(file.update)?,
+        update_locks: file.update_locks,
         reboot: reboot(file.reboot)?,
         guide,
     };
@@ -297,12 +290,6 @@ fn restart(file: RestartFile) -> anyhow::Result<Line> {
         Some(_) => bail!("restart.patience_h: 1 to {LONGEST_PATIENCE_H} hours"),
     };
     Ok(Line { id: LineId::new(file.name.unwrap_or(file.what)), cron, work, patience_ms })
-}
-
-fn update_locks(file: Option<UpdateFile>) -> anyhow::Result<Vec<PathBuf>> {
-    let Some(file) = file else { return Ok(UpdateLocks::OF_DEBIAN.map(PathBuf::from).to_vec()) };
-    ensure!(file.locks.iter().all(|lock| lock.is_absolute()), "update.locks: files by their absolute paths");
-    Ok(file.locks)
 }
 
 fn reboot(file: Option<RebootFile>) -> anyhow::Result<RebootWay> {

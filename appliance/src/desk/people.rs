@@ -87,6 +87,11 @@ impl RunningDesk {
         self.write_people(move |writing, now| Ok(writing.keep_trail(&line, now)?)).await.is_ok()
     }
 
+    /// Somebody decided about an update of the program.
+    pub(crate) async fn note_update(&self, by: &Account, what: &'static str) -> bool {
+        self.note_drill(by, what).await
+    }
+
     async fn look<T: Send + 'static>(
         &self,
         look: impl FnOnce(crate::store::Reading<'_>) -> Stored<T> + Send + 'static,

@@ -1,5 +1,6 @@
 //! The desk as pages and API see it.
 
+use super::updating::AskedUpdates;
 use super::RunningDesk;
 use super::apart_view;
 use super::inbox::{AccountInput, Input};
@@ -26,7 +27,7 @@ use web::port::{
     Desk, DeskCommand, DeviceChange, Devices, DisasterView, Drill, Facility, FollowUpItem, FollowUpList, FollowUpQuery,
     ForgetPreview, ForgettingView, IdempotencyKey, Inside, InsurerContact, JobItem, JobState, JournalEntry, LineItem,
     LinkReport, PatientHit, PatientView, Pending, People, Practice, Prints, QueueView, Reading, RecognitionView, Role,
-    Saved, Session, SessionToken, SignInRefused, Statistics, StatisticsQuery, SubmitError, Tablets, TroubleReport,
+    Saved, Session, SessionToken, SignInRefused, Statistics, StatisticsQuery, SubmitError, Tablets, TroubleReport, Updates,
     Unavailable, VisitView,
 };
 
@@ -360,6 +361,11 @@ impl Desk for RunningDesk {
 
     fn inside(&self) -> Option<Arc<dyn Inside>> {
         self.inside.clone()
+    }
+
+    fn updates(&self) -> Option<Arc<dyn Updates>> {
+        let agent = self.updates.clone()?;
+        Some(Arc::new(AskedUpdates { desk: self.clone(), agent }))
     }
 
     fn practice(&self) -> Option<Arc<dyn Practice>> {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use sync::facility::certificate::name_of;
 use sync::facility::trust::Peer;
-use sync::feed::FeedFailure;
+use sync::feed::{Budget, FeedFailure};
 use sync::feed::https::{FeedClient, PeerAddress};
 use sync::fleet::{HEARTBEAT, Heartbeat};
 use sync::seal::{BoxId, Role};
@@ -29,8 +29,8 @@ const SIGN_OF_LIFE: Duration = Duration::from_secs(20);
 /// Keeps in touch with one peer.
 #[derive(Clone)]
 pub(super) struct PeerTask {
-    inner: Arc<Inner>,
-    peer: Peer,
+    pub(super) inner: Arc<Inner>,
+    pub(super) peer: Peer,
 }
 
 impl PeerTask {
@@ -120,6 +120,18 @@ impl PeerTask {
 
     /// What calls, and where its certificate is changed when a new one was made: lines that stand go on with the old one.
     fn client(&self, host: &str, port: u16) -> Option<(Arc<FeedClient>, watch::Sender<Arc<ClientConfig>>)> {
+        let (client, tls) = self.client_within(host, port, self.inner.settings.budget)?;
+        self.inner.standings.used(self.peer.id).into_iter().for_each(|used| client.restore_use(used));
+        Some((client, tls))
+    }
+
+    /// The same within another budget; what was used of the first does not count.
+    pub(super) fn client_within(
+        &self,
+        host: &str,
+        port: u16,
+        budget: Budget,
+    ) -> Option<(Arc<FeedClient>, watch::Sender<Arc<ClientConfig>>)> {
         let inner = &self.inner;
         let tls = inner.doors.doors().client(&self.peer)?;
         let address = PeerAddress {
@@ -130,8 +142,7 @@ impl PeerTask {
         };
         let (certificate, tls) = watch::channel(tls);
         let (front, clock) = (inner.front.clone(), inner.clock.clone());
-        let client = FeedClient::new(inner.feed.clone(), address, tls, front, clock, inner.settings.budget);
-        inner.standings.used(self.peer.id).into_iter().for_each(|used| client.restore_use(used));
+        let client = FeedClient::new(inner.feed.clone(), address, tls, front, clock, budget);
         Some((Arc::new(client), certificate))
     }
 
@@ -156,6 +167,7 @@ impl PeerTask {
             failure = self.send(client) => failure,
             failure = self.watch(client) => failure,
             () = self.beat(client) => FeedFailure::Cut,
+            () = self.carry_updates(client) => FeedFailure::Cut,
             () = self.renew(tls) => FeedFailure::Cut,
         }
     }

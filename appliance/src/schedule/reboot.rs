@@ -31,6 +31,8 @@ pub enum RebootReason {
         /// Which device.
         device: drivers::health::DeviceName,
     },
+    /// An update was installed on the other half of the disk.
+    Update,
     /// Somebody pressed the button.
     ByHand,
 }
@@ -45,6 +47,7 @@ impl RebootReason {
             RebootReason::Healing { device } => {
                 Text::new(format!("{device} を復旧するための再起動です。"), format!("A reboot to bring {device} back."))
             }
+            RebootReason::Update => Text::new("更新のための再起動です。", "A reboot into an update."),
             RebootReason::ByHand => Text::new("職員の操作による再起動です。", "A reboot asked for by staff."),
         }
     }

@@ -4,6 +4,7 @@ mod metrics;
 mod pages;
 pub mod password;
 mod sign_in;
+mod updates;
 
 use crate::alert::Thresholds;
 use crate::enrolment::Enrolment;
@@ -48,6 +49,7 @@ enum Refused {
     NotFromHere,
     TooOften,
     NotFound,
+    NotUnderstood,
     NotNow,
 }
 
@@ -73,6 +75,9 @@ pub fn router(hub: &Hub) -> Router {
         .route("/sign-out", post(sign_in::sign_out))
         .route("/enrolment", get(pages::enrolment).post(pages::make_code))
         .route("/facilities/{id}/quota", post(pages::change_quota))
+        .route("/updates", get(updates::page).post(updates::roll_out))
+        .route("/updates/wish", post(updates::want))
+        .route("/api/v1/updates", get(updates::api))
         .route("/api/v1/fleet", get(fleet))
         .route("/metrics", get(metrics::metrics))
         .route("/healthz", get(health))
@@ -141,6 +146,10 @@ impl IntoResponse for Refused {
                 "サインインの試行が多すぎます。1分待ってからやり直してください。\nToo many attempts. Wait a minute, then try again.",
             ),
             Refused::NotFound => (StatusCode::NOT_FOUND, "見つかりません。\nNot found."),
+            Refused::NotUnderstood => (
+                StatusCode::BAD_REQUEST,
+                "版は 1.4.0 のような3つの数字、チャンネルは32文字までの名前です。何も変わっていません。\nA version is three numbers such as 1.4.0, a channel a name of at most 32 letters. Nothing was changed.",
+            ),
             Refused::NotNow => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "保存先が応答しません。記録は無事です。データベースを確認してください。\nThe store does not answer. What was kept is safe. Check the database.",

@@ -1,6 +1,9 @@
 //! The command line.
 
+mod update;
+
 use crate::admin::{self, password};
+use crate::bundles::Bundles;
 use crate::hub::Hub;
 use crate::store::{Store, admins, backup};
 use anyhow::{Context, bail};
@@ -8,7 +11,7 @@ use clap::{Args, Parser, Subcommand};
 use domain::Timestamp;
 use std::io::BufRead;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use sync::feed::https::FeedClock;
@@ -17,6 +20,7 @@ use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::time::timeout;
+use update::UpdateCommand;
 
 /// Time for pages under way when the hub stops.
 const FAREWELL: Duration = Duration::from_secs(5);
@@ -39,6 +43,13 @@ enum Command {
         place: Place,
         /// the name to sign in with
         name: String,
+    },
+    /// Updates of the program for boxes: publish one, see how it goes, widen or stop it
+    Update {
+        #[command(flatten)]
+        place: Place,
+        #[command(subcommand)]
+        command: UpdateCommand,
     },
     /// Copy the whole store into one file, also while hubs run
     Backup {
@@ -77,6 +88,9 @@ struct Serve {
     /// where the pages, the API and the metrics are: this machine only; put a web server with TLS before it
     #[arg(long, default_value = "127.0.0.1:8950")]
     admin: SocketAddr,
+    /// folder of published updates; beside the store when left out
+    #[arg(long)]
+    bundles: Option<PathBuf>,
     /// how the screens of the facilities call this hub
     #[arg(long, default_value = "Hub")]
     name: String,
@@ -92,11 +106,18 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Serve(serve) => serve.run(&runtime),
         Command::Admin { place, name } => make_admin(&place.open_beside(&runtime)?, &name),
         Command::Backup { place, file } => Ok(backup::write(&place.open_beside(&runtime)?, &file)?),
+        Command::Update { place, command } => command.run(&place, &runtime),
         Command::Restore { place, file } => Ok(backup::restore(&place.open(&runtime)?, &file)?),
     }
 }
 
 impl Place {
+    /// Where published updates lie: processes that share a database share a folder, too, and say which.
+    fn bundles(&self, said: Option<&Path>) -> Option<PathBuf> {
+        let beside = || self.data.as_ref().map(|data| data.join("bundles"));
+        said.map(Path::to_owned).or_else(beside)
+    }
+
     /// Beside hubs that may be running.
     fn open_beside(&self, runtime: &Runtime) -> anyhow::Result<Store> {
         match (&self.database, &self.data) {
@@ -124,6 +145,9 @@ impl Serve {
         }
         let store = Arc::new(self.place.open(runtime)?);
         let hub = Arc::new(Hub::open(store, self.name.clone(), clock())?);
+        if let Some(folder) = self.place.bundles(self.bundles.as_deref()) {
+            hub.registry().hand_out(Bundles::in_folder(&folder));
+        }
         runtime.block_on(async {
             let listener = TcpListener::bind(self.listen).await.context("--listen cannot be used")?;
             let admin = TcpListener::bind(self.admin).await.context("--admin cannot be used")?;

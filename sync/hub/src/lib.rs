@@ -7,10 +7,12 @@
 //! * [`store`] keeps everything, in SQLite for one process or in PostgreSQL for any number; [`log`] is a facility's log upon it.
 //! * [`registry`] knows the facilities and their members; [`reception`] lets their boxes in; [`meter`] counts what they use.
 //! * [`enrolment`] lets a facility come, [`port`] tells newcomers from members, [`hub`] holds all of it together.
+//! * [`bundles`] are updates of the program, [`rollout`] says which box gets which.
 //! * [`fleet`] and [`alert`] say how the boxes are; [`admin`] shows it to who looks after them.
 
 pub mod admin;
 pub mod alert;
+pub mod bundles;
 mod chance;
 pub mod cli;
 pub mod enrolment;
@@ -21,4 +23,5 @@ pub mod meter;
 pub mod port;
 pub mod reception;
 pub mod registry;
+pub mod rollout;
 pub mod store;

@@ -4,13 +4,14 @@ mod facility;
 
 pub use facility::Facility;
 
+use crate::bundles::Bundles;
 use crate::chance::chance;
 use crate::store::{Store, StoreFailure, Stored, facilities};
 use domain::Timestamp;
 use rustls::ServerConfig;
 use rustls::pki_types::CertificateDer;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 use sync::facility::certificate::claimed_owner;
 use sync::facility::trust::{Doorkeeper, NoTrust, Peer};
 use sync::facility::{BoxId, BoxIdentity, FacilityId, Membership, Role};
@@ -36,6 +37,7 @@ pub struct Registry {
     limits: Limits,
     doorkeeper: Doorkeeper,
     now: RwLock<Now>,
+    bundles: OnceLock<Bundles>,
     reloading: Mutex<()>,
 }
 
@@ -54,8 +56,8 @@ impl Registry {
     pub fn open(store: Arc<Store>, clock: FeedClock, limits: Limits) -> Result<Registry, RegistryFailure> {
         let identity = Arc::new(store.write(facilities::identity)?);
         let doorkeeper = Doorkeeper::new(identity.clone(), &[], clock(), &mut chance()?)?;
-        let (now, reloading) = (RwLock::default(), Mutex::default());
-        let registry = Registry { store, identity, clock, limits, doorkeeper, now, reloading };
+        let (now, bundles, reloading) = (RwLock::default(), OnceLock::new(), Mutex::default());
+        let registry = Registry { store, identity, clock, limits, doorkeeper, now, bundles, reloading };
         registry.reload(None)?;
         Ok(registry)
     }
@@ -68,6 +70,18 @@ impl Registry {
     /// The store.
     pub const fn store(&self) -> &Arc<Store> {
         &self.store
+    }
+
+    /// From now on updates are handed out of this folder.
+    pub fn hand_out(&self, bundles: Bundles) {
+        if self.bundles.set(bundles).is_err() {
+            tracing::warn!("updates are handed out of another folder already");
+        }
+    }
+
+    /// Where updates lie; none where this hub has none.
+    pub fn bundles(&self) -> Option<&Bundles> {
+        self.bundles.get()
     }
 
     /// The instant of now.

@@ -11,6 +11,7 @@ mod postgres;
 mod schema;
 mod sqlite;
 pub mod stands_for;
+pub mod updates;
 
 use domain::Timestamp;
 use std::path::Path;

@@ -40,6 +40,7 @@ pub mod sync;
 pub mod text;
 pub mod time;
 pub mod trouble;
+pub mod updates;
 pub mod visit;
 pub mod written;
 

@@ -22,6 +22,7 @@ super::words! {
         apart: "見比べ", "Compare";
         tablets: "タブレット", "Tablets";
         rules: "ルール", "Rules";
+        updates: "更新", "Updates";
         backups: "バックアップ", "Backups";
         doctor: "点検", "Check-up";
         forgetting: "保存と削除", "Retention";

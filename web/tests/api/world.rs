@@ -4,6 +4,7 @@ use crate::support::memory_desk::MemoryDesk;
 use crate::support::memory_desk::devices::{MemoryDevices, hanakos_card, prescription};
 use crate::support::memory_desk::facility::MemoryFacility;
 use crate::support::memory_desk::prints::MemoryPrints;
+use crate::support::memory_desk::updates::MemoryUpdates;
 use crate::support::people;
 use axum::Router;
 use axum::body::Body;
@@ -91,6 +92,7 @@ impl World {
         devices.scan(prescription("scan-1", people::hanako(), people::kenpo("0345")));
         desk.watch(&devices);
         desk.print_with(&MemoryPrints::new());
+        desk.update_by(&MemoryUpdates::waiting());
         World {
             router: Router::new().nest("/api/v1", web::api::router(desk.clone(), WebSettings::default())),
             token: desk.add_api_token().0,

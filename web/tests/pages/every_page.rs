@@ -6,6 +6,7 @@ use crate::support::memory_desk::MemoryDesk;
 use crate::support::memory_desk::devices::{MemoryDevices, notebook, prescription};
 use crate::support::memory_desk::facility::MemoryFacility;
 use crate::support::memory_desk::inside::MemoryInside;
+use crate::support::memory_desk::updates::MemoryUpdates;
 use crate::support::people;
 use crate::support::scenes::monday_morning;
 use http::{Method, StatusCode};
@@ -37,7 +38,7 @@ fn paths(desk: &MemoryDesk) -> Vec<String> {
         "/sync",
     ];
     let arrivals = ["/counters", "/line", "/line?taken=none", "/arrivals"];
-    let kept = ["/doctor", "/ledger", "/support", "/tablets", "/forgetting", "/backups", "/patients/patient-1004/forget"];
+    let kept = ["/doctor", "/ledger", "/support", "/tablets", "/forgetting", "/backups", "/updates", "/patients/patient-1004/forget"];
     let mut paths: Vec<String> = fixed.into_iter().chain(more).chain(arrivals).chain(kept).map(str::to_owned).collect();
     paths.extend(visits.iter().map(|visit| format!("/visits/{visit}")));
     paths.push(format!("/visits/{}/declaration", morning.outage_new));
@@ -77,6 +78,7 @@ async fn every_page_is_served_in_both_languages_with_its_headers() {
     desk.join(&MemoryFacility::of_a_clinic());
     desk.keep_backups();
     desk.look_inside(MemoryInside::default());
+    desk.update_by(&MemoryUpdates::waiting());
     let mut japanese = Browser::inside(&desk);
     let mut english = Browser::inside(&desk).in_english();
     for path in paths(&desk) {

@@ -30,4 +30,5 @@ mod statistics;
 mod support;
 mod sync;
 mod tablet;
+mod updates;
 mod visit;

@@ -16,6 +16,7 @@ pub mod prints;
 mod record;
 mod statistics;
 pub mod tablets;
+pub mod updates;
 mod views;
 
 pub use practice::MemoryPractice;
@@ -47,6 +48,7 @@ pub struct MemoryDesk {
     tablets: Arc<tablets::MemoryTablets>,
     drill: Mutex<Option<Arc<drill::MemoryDrill>>>,
     inside: Mutex<Option<Arc<inside::MemoryInside>>>,
+    updates: Mutex<Option<Arc<updates::MemoryUpdates>>>,
     rules: RulePack,
 }
 
@@ -75,6 +77,7 @@ impl MemoryDesk {
             tablets: Arc::default(),
             drill: Mutex::default(),
             inside: Mutex::default(),
+            updates: Mutex::default(),
             rules: RulePack::built_in(),
         })
     }
@@ -410,6 +413,10 @@ impl Desk for MemoryDesk {
 
     fn tablets(&self) -> Option<Arc<dyn Tablets>> {
         Some(self.tablets.clone())
+    }
+
+    fn updates(&self) -> Option<Arc<dyn Updates>> {
+        self.updates.lock().expect("unpoisoned").clone().map(|updates| updates as Arc<dyn Updates>)
     }
 
     fn drill(&self) -> Option<Arc<dyn Drill>> {

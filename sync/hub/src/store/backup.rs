@@ -26,6 +26,26 @@ const TABLES: &[Table] = &[
     Table("day_use", &["facility", "day", "bytes"], 2),
     Table("contact", &["facility", "box", "seen_at"], 2),
     Table("heartbeat", &["facility", "box", "received_at", "figures"], 2),
+    Table(
+        "bundle",
+        &[
+            "hash",
+            "version",
+            "arch",
+            "record_schema",
+            "size",
+            "channel",
+            "published_at",
+            "ring",
+            "share",
+            "stop_after",
+            "stopped",
+        ],
+        1,
+    ),
+    Table("update_wish", &["facility", "box", "channel", "ring", "hold", "pin"], 2),
+    Table("box_version", &["facility", "box", "asked_at", "running", "slot", "proven"], 2),
+    Table("update_end", &["facility", "box", "version", "outcome", "ended_at"], 3),
     Table("admin", &["name", "password_hash"], 1),
 ];
 

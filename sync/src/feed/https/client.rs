@@ -114,6 +114,15 @@ impl FeedClient {
         self.ask(&mut kept, Method::POST, path, body).await.map(drop)
     }
 
+    /// Asks something small beside the feed that has a short answer, as an update of a hub.
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    pub async fn inquire(&self, path: &str, body: Vec<u8>) -> Result<Vec<u8>, FeedFailure> {
+        let mut kept = self.kept.lock().await;
+        self.ask(&mut kept, Method::POST, path, body).await
+    }
+
     /// Pulls and pushes until both logs have what the other had: the plain form, for poor lines and for "sync now".
     ///
     /// # Errors

@@ -130,8 +130,12 @@ impl Connection {
     async fn post(&self, caller: Admitted, path: String, body: Incoming) -> Result<Response<Body>, FeedFailure> {
         let said = self.read_small(caller.peer, body).await?;
         let reception = self.host.reception.clone();
-        match beside(move || reception.take_post(&caller, &path, &said)).await? {
-            Some(taken) => taken.map(|()| response(StatusCode::OK, Vec::new())),
+        let answered = beside(move || match reception.take_post(&caller, &path, &said) {
+            Some(taken) => Some(taken.map(|()| Vec::new())),
+            None => reception.answer_post(&caller, &path, &said),
+        });
+        match answered.await? {
+            Some(answer) => answer.map(|answer| response(StatusCode::OK, answer)),
             None => Ok(response(StatusCode::NOT_FOUND, Vec::new())),
         }
     }

@@ -64,6 +64,12 @@ pub trait Reception: Send + Sync {
     fn take_post(&self, _caller: &Admitted, _path: &str, _body: &[u8]) -> Option<Result<(), FeedFailure>> {
         None
     }
+
+    /// What else members may ask, in few bytes and with a short answer; may use the store and files. The answer is the owner's own and
+    /// counts into nobody's budget. `None` for a path that is not known.
+    fn answer_post(&self, _caller: &Admitted, _path: &str, _body: &[u8]) -> Option<Result<Vec<u8>, FeedFailure>> {
+        None
+    }
 }
 
 /// Serves one or many facilities' logs.
