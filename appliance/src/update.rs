@@ -31,8 +31,8 @@ mod sticks;
 mod verity;
 mod view;
 mod window;
-mod worked;
 mod words;
+mod worked;
 
 pub use agent::{Agent, Surroundings};
 pub use around::BoxAround;

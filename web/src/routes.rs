@@ -6,7 +6,8 @@ use crate::guard::guard;
 use crate::pages::{
     apart, arrivals, backups, board, check_in, claims, counters, declaration, devices, disaster, doctor, drill,
     emergency, follow_ups, forgetting, insurers, language, ledger, line, links, me, papers, patient, practice, prints,
-    queue, rules, scans, shelf, sign_in, slip, staff, statistics, support, switch, sync, tablets, trail, updates, visit,
+    queue, rules, scans, shelf, sign_in, slip, staff, statistics, support, switch, sync, tablets, trail, updates,
+    visit,
 };
 use crate::rights::Right;
 use crate::{assets, events, security, tablet};

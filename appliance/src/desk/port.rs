@@ -1,9 +1,9 @@
 //! The desk as pages and API see it.
 
-use super::updating::AskedUpdates;
 use super::RunningDesk;
 use super::apart_view;
 use super::inbox::{AccountInput, Input};
+use super::updating::AskedUpdates;
 use crate::staff;
 use crate::store::{
     ElsewhereRow, JobContent, JobRow, Reading as StoreReading, StaffRow, StoreError, Stored, TrailEntry,
@@ -27,8 +27,8 @@ use web::port::{
     Desk, DeskCommand, DeviceChange, Devices, DisasterView, Drill, Facility, FollowUpItem, FollowUpList, FollowUpQuery,
     ForgetPreview, ForgettingView, IdempotencyKey, Inside, InsurerContact, JobItem, JobState, JournalEntry, LineItem,
     LinkReport, PatientHit, PatientView, Pending, People, Practice, Prints, QueueView, Reading, RecognitionView, Role,
-    Saved, Session, SessionToken, SignInRefused, Statistics, StatisticsQuery, SubmitError, Tablets, TroubleReport, Updates,
-    Unavailable, VisitView,
+    Saved, Session, SessionToken, SignInRefused, Statistics, StatisticsQuery, SubmitError, Tablets, TroubleReport,
+    Unavailable, Updates, VisitView,
 };
 
 fn unavailable(error: StoreError) -> Unavailable {

@@ -162,7 +162,8 @@ fn words_of(w: &'static PrintWords, why: NotPrinted) -> &'static str {
 
 fn groups(lang: Lang, w: &'static PrintWords, today: Date) -> Vec<(&'static str, Vec<(String, String)>)> {
     use SitePrint::{
-        BlankDay, CallSheet, Certificate, CheckUp, CityOffice, DayList, EquipmentFault, Explanation, FaultReport, MonthEnd, Pin,
+        BlankDay, CallSheet, Certificate, CheckUp, CityOffice, DayList, EquipmentFault, Explanation, FaultReport,
+        MonthEnd, Pin,
     };
     let link = |print: &SitePrint| (format!("/prints/{}", print.code()), print.name(lang).to_owned());
     let all = |prints: &[SitePrint]| prints.iter().map(link).collect::<Vec<_>>();

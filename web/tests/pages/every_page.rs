@@ -38,7 +38,16 @@ fn paths(desk: &MemoryDesk) -> Vec<String> {
         "/sync",
     ];
     let arrivals = ["/counters", "/line", "/line?taken=none", "/arrivals"];
-    let kept = ["/doctor", "/ledger", "/support", "/tablets", "/forgetting", "/backups", "/updates", "/patients/patient-1004/forget"];
+    let kept = [
+        "/doctor",
+        "/ledger",
+        "/support",
+        "/tablets",
+        "/forgetting",
+        "/backups",
+        "/updates",
+        "/patients/patient-1004/forget",
+    ];
     let mut paths: Vec<String> = fixed.into_iter().chain(more).chain(arrivals).chain(kept).map(str::to_owned).collect();
     paths.extend(visits.iter().map(|visit| format!("/visits/{visit}")));
     paths.push(format!("/visits/{}/declaration", morning.outage_new));
