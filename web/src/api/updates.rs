@@ -24,7 +24,7 @@ pub async fn updates(State(api): State<Api>) -> Result<Json<UpdatesShown>, Probl
 /// same. Returns at once; how it goes shows in `GET /updates`.
 #[utoipa::path(post, path = "/updates", tag = "updates", operation_id = "wish_update",
     request_body(content = WishForm, examples(
-        ("postpone" = (summary = "not for three days", value = json!({"wish": "postpone", "days": 3}))))),
+        ("postpone" = (summary = "not for three days", value = json!({"postpone": {"days": 3}}))))),
     responses((status = 200, description = "taken", body = UpdatesShown)))]
 pub async fn wish(State(api): State<Api>, caller: Caller, body: Body<WishForm>) -> Result<Json<UpdatesShown>, Problem> {
     let updates = api.desk.updates().ok_or_else(|| Problem::of(ProblemKind::NotFound))?;

@@ -1,46 +1,44 @@
 //! Updates of the program, on the wire.
 
-use super::Text;
 use super::time::Instant;
+use super::{Empty, Text};
 use crate::api::body::{Form, Place};
 use crate::port::{PastUpdate, UpdateWish, UpdatesView};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// What somebody wants of updates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+/// What somebody wants of updates: an object with exactly one field, its name saying what.
+#[derive(Clone, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum WishCode {
+pub enum WishForm {
     /// look for one now
-    Check,
+    Check(Empty),
     /// install what is ready without waiting for the window
-    Install,
+    Install(Empty),
     /// not for so many days
-    Postpone,
+    Postpone(PostponeForm),
     /// in the next window
-    AsPlanned,
+    AsPlanned(Empty),
 }
 
-/// A wish.
+/// For how long an update is put off.
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct WishForm {
-    /// what
-    pub wish: WishCode,
-    /// for `postpone`: from now
-    #[schema(maximum = 60)]
-    pub days: Option<u16>,
+pub struct PostponeForm {
+    /// days from now
+    #[schema(minimum = 1, maximum = 60)]
+    pub days: u16,
 }
 
 impl Form for WishForm {
     type Meaning = UpdateWish;
 
     fn meaning(self, _at: &Place<'_>) -> Option<UpdateWish> {
-        Some(match self.wish {
-            WishCode::Check => UpdateWish::Check,
-            WishCode::Install => UpdateWish::Install,
-            WishCode::Postpone => UpdateWish::Postpone(self.days.unwrap_or(0)),
-            WishCode::AsPlanned => UpdateWish::AsPlanned,
+        Some(match self {
+            WishForm::Check(Empty {}) => UpdateWish::Check,
+            WishForm::Install(Empty {}) => UpdateWish::Install,
+            WishForm::Postpone(form) => UpdateWish::Postpone(form.days),
+            WishForm::AsPlanned(Empty {}) => UpdateWish::AsPlanned,
         })
     }
 }
