@@ -396,6 +396,7 @@ async fn a_new_patient_written_down_at_both_counters_becomes_one_by_decision_and
     assert_eq!(view.state.care_note.as_deref(), Some("車いす"));
     assert_eq!(view.visits.len(), 2);
     assert!(two.desk.apart().unwrap().patients.is_empty());
+    assert!(two.desk.forgetting().unwrap().left_over.is_empty(), "nobody was deleted");
     let again = two.submit(check_in(Some(other.clone()), PersonFace::EMPTY, Vec::new())).await;
     assert_eq!(again.patient, Some(patient.clone()), "who asks for the old record gets the one that goes on");
 

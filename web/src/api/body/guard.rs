@@ -103,7 +103,7 @@ pub enum TextFault {
     TooLong,
 }
 
-/// Looks at one text. Ids and hashes that machines made (a UUID, a SHA-256) hold digits by chance and are passed by.
+/// Looks at one text.
 pub fn text_fault(text: &str) -> Option<TextFault> {
     if text.len() > LONGEST * 4 || text.chars().count() > LONGEST {
         return Some(TextFault::TooLong);
@@ -111,21 +111,11 @@ pub fn text_fault(text: &str) -> Option<TextFault> {
     if text.chars().any(|c| (c.is_control() && c != '\n') || turns_direction(c)) {
         return Some(TextFault::ControlCharacter);
     }
-    (!made_by_machine(text) && looks_like_my_number(text)).then_some(TextFault::MyNumber)
+    looks_like_my_number(text).then_some(TextFault::MyNumber)
 }
 
 fn turns_direction(c: char) -> bool {
     matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-}
-
-fn made_by_machine(text: &str) -> bool {
-    let hexadecimal = |part: &str| part.bytes().all(|b| b.is_ascii_hexdigit());
-    let hash = text.len() == 64 && hexadecimal(text);
-    let uuid = text.len() == 36 && {
-        let parts: Vec<&str> = text.split('-').collect();
-        parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12]) && parts.iter().all(|part| hexadecimal(part))
-    };
-    hash || uuid
 }
 
 #[cfg(test)]

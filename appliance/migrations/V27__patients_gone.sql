@@ -5,4 +5,6 @@ CREATE TABLE patient_gone (
 ) STRICT, WITHOUT ROWID;
 INSERT INTO patient_gone (patient)
     SELECT DISTINCT v.patient FROM visit_row v WHERE v.patient IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM patient_row p WHERE p.patient = v.patient);
+        AND NOT EXISTS (SELECT 1 FROM patient_row p WHERE p.patient = v.patient)
+        -- a patient who was made one with another goes on there
+        AND NOT EXISTS (SELECT 1 FROM merged_away m WHERE m.document = 'patient:' || v.patient);
