@@ -37,6 +37,9 @@ pub const FOR_READER_TESTS: &[&str] = &[
 /// A database server for the hub, which the tests start themselves in scratch folders.
 pub const FOR_HUB_TESTS: &[&str] = &["postgresql", "util-linux"];
 
+/// What makes and judges the updates of a box: another maker's tool for signed bundles, and the vendor's keys.
+pub const FOR_UPDATE_TESTS: &[&str] = &["openssl", "rauc", "squashfs-tools"];
+
 /// What makes machines and the lines between them: network namespaces, a switch, and cuts.
 pub const FOR_LINE_TESTS: &[&str] = &["iproute2", "nftables", "util-linux"];
 

@@ -2,6 +2,7 @@
 
 use crate::packages::{
     FOR_ACCESS_TESTS, FOR_BUILDING, FOR_HUB_TESTS, FOR_LINE_TESTS, FOR_PRINT_TESTS, FOR_READER_TESTS, FOR_SYSTEM_TESTS,
+    FOR_UPDATE_TESTS,
 };
 use crate::summary::{Outcome, Row};
 use crate::toolchain::{CLIPPY, Component, RUSTFMT};
@@ -64,6 +65,7 @@ pub static ALL: [Phase; 5] = [
             FOR_PRINT_TESTS,
             FOR_READER_TESTS,
             FOR_SYSTEM_TESTS,
+            FOR_UPDATE_TESTS,
         ],
         components: &[],
         each_program: true,
@@ -125,9 +127,15 @@ mod tests {
     fn every_phase_that_compiles_asks_for_the_c_toolchain_and_only_tests_for_browser_and_readers() {
         for phase in &ALL {
             assert_eq!(phase.packages.contains(&FOR_BUILDING), phase.name != "fmt", "{}", phase.name);
-            for tests_only in
-                [FOR_ACCESS_TESTS, FOR_SYSTEM_TESTS, FOR_READER_TESTS, FOR_HUB_TESTS, FOR_LINE_TESTS, FOR_PRINT_TESTS]
-            {
+            for tests_only in [
+                FOR_ACCESS_TESTS,
+                FOR_SYSTEM_TESTS,
+                FOR_READER_TESTS,
+                FOR_HUB_TESTS,
+                FOR_LINE_TESTS,
+                FOR_PRINT_TESTS,
+                FOR_UPDATE_TESTS,
+            ] {
                 assert_eq!(phase.packages.contains(&tests_only), phase.name == "test", "{}", phase.name);
             }
         }
