@@ -102,12 +102,11 @@ fn returned_as<'a>(seen: &Circumstances<'a>, status: EligibilityStatus) -> Optio
     seen.answer.filter(|a| a.status == status).and_then(OnlineAnswer::main_result).map(|r| &r.coverage)
 }
 
-/// Whether the national service has called exactly these numbers lost or replaced.
+/// Whether the national service has called exactly these numbers lost or replaced. An answer may do so without naming any (code 3
+/// carries none): then it speaks of those it was asked about.
 fn lost_by(seen: &Circumstances<'_>, coverage: &Coverage) -> bool {
-    [EligibilityStatus::Invalid, EligibilityStatus::Superseded]
-        .into_iter()
-        .filter_map(|status| returned_as(seen, status))
-        .any(|lost| lost.same_insured(coverage))
+    let is_lost = matches!(seen.status(), Some(EligibilityStatus::Invalid | EligibilityStatus::Superseded));
+    is_lost && seen.denies(coverage)
 }
 
 fn wait(seen: &Circumstances<'_>) -> Option<Text> {
