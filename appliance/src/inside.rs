@@ -7,7 +7,7 @@ use crate::ledger;
 use crate::support::{self, Sources};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use web::port::{Bundle, CheckUp, Components, Desk, Inside, LedgerItem, Reading};
+use web::port::{Bundle, CheckUp, Components, Desk, Inside, LedgerItem, Reading, Unavailable};
 
 /// For so long a look over everything is good: it reads the whole record and the newest backup.
 const GOOD_FOR_MS: i64 = 60_000;
@@ -79,8 +79,8 @@ impl Inside for BoxInside {
         kept.clone().filter(|bundle| bundle.id == id && now.since_ms(bundle.at) < KEPT_FOR_MS)
     }
 
-    fn packed(&self, bundle: &Bundle, without: &[String]) -> Vec<u8> {
-        support::packed(bundle, without)
+    fn packed(&self, bundle: &Bundle, without: &[String]) -> Reading<Vec<u8>> {
+        support::packed(bundle, without).map_err(|error| Unavailable(error.into()))
     }
 }
 

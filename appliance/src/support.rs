@@ -1,7 +1,7 @@
 //! The support bundle: what a helpdesk needs to mend a box from afar, and nothing about any patient. It is put together from figures,
 //! states and our own words only; every file is text that somebody can read before it leaves.
 
-mod zip;
+mod packing;
 
 use crate::desk::RunningDesk;
 use crate::doctor::{as_json, as_lines};
@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::path::Path;
 use web::port::{Bundle, BundleFile, CheckUp, Desk, LedgerItem, Reading};
+use zip::result::ZipResult;
 
 /// Lines of the outage journal, and changes of each device.
 const JOURNAL_LINES: u32 = 500;
@@ -56,9 +57,9 @@ pub fn of_stopped_box(check_up: &CheckUp, told: &str, log: &[String]) -> Bundle 
 }
 
 /// The files of a bundle in one ZIP file, without those of the given names.
-pub fn packed(bundle: &Bundle, without: &[String]) -> Vec<u8> {
+pub fn packed(bundle: &Bundle, without: &[String]) -> ZipResult<Vec<u8>> {
     let wanted = bundle.files.iter().filter(|file| !without.iter().any(|name| name == file.name));
-    zip::pack(wanted.map(|file| (file.name, file.text.as_bytes())), bundle.at)
+    packing::pack(wanted.map(|file| (file.name, file.text.as_bytes())), bundle.at)
 }
 
 fn without_desk(check_up: &CheckUp, told: &str, log: &[String]) -> Vec<BundleFile> {

@@ -216,7 +216,7 @@ async fn a_support_bundle_holds_what_is_needed_and_names_nobody() {
     }
     let settings = &bundle.files[4].text;
     assert!(settings.contains("見本医院") && settings.contains("(left out)"), "{settings}");
-    let packed = inside.packed(&bundle, &["log.txt".to_owned()]);
+    let packed = inside.packed(&bundle, &["log.txt".to_owned()]).unwrap();
     let holds = |name: &str| packed.windows(name.len()).any(|bytes| bytes == name.as_bytes());
     assert!(packed.starts_with(b"PK") && holds("doctor.json"));
     let directory = packed.windows(4).filter(|bytes| *bytes == b"PK\x01\x02").count();

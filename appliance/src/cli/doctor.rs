@@ -73,7 +73,7 @@ pub(super) async fn support_bundle(arguments: BundleArguments) -> anyhow::Result
     let path = &arguments.file;
     let new = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
     let mut file = new.with_context(|| format!("{}: cannot be made; nothing was changed", path.display()))?;
-    file.write_all(&support::packed(&bundle, &[]))?;
+    file.write_all(&support::packed(&bundle, &[])?)?;
     file.sync_all()?;
     for one in &bundle.files {
         say(&format!("{}  {} / {}", one.name, one.about.ja, one.about.en));

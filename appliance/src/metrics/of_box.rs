@@ -157,14 +157,14 @@ fn devices(page: &mut Exposition, devices: &[DeviceItem]) {
         ("faulted", DeviceLamp::Bad),
     ];
     page.family("uketsuke_devices", Kind::Gauge, "Devices the box watches, by what they do and how they stand");
-    const KINDS: [(&str, fn(&DeviceItem) -> bool); 3] = [
-        ("card_reader", |item| item.reads_cards),
-        ("scanner", |item| item.scans_codes),
-        ("other", |item| !item.reads_cards && !item.scans_codes),
-    ];
-    for (of, fits) in KINDS {
+    let kind = |item: &DeviceItem| match item {
+        DeviceItem { reads_cards: true, .. } => "card_reader",
+        DeviceItem { scans_codes: true, .. } => "scanner",
+        _ => "other",
+    };
+    for of in ["card_reader", "scanner", "other"] {
         for (state, lamp) in STATES {
-            let count = devices.iter().filter(|item| fits(item) && item.lamp == lamp).count();
+            let count = devices.iter().filter(|item| kind(item) == of && item.lamp == lamp).count();
             page.whole(&[("kind", of), ("state", state)], count as u64);
         }
     }

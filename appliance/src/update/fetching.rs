@@ -36,15 +36,15 @@ impl Agent {
             (Phase::Idle, Some(offer)) => {
                 self.0.try_change(|state, now| state.enter(Phase::Offered { offer }, now));
             }
-            (Phase::Offered { offer } | Phase::Ready { offer, .. }, new) if offer.source == Source::Hub => {
-                if new.as_ref().map(|new| new.hash) != Some(offer.hash) {
-                    tracing::info!(version = %offer.version, "an update was withdrawn by the hub");
-                    self.0.drop_offer(&offer);
-                    if let Some(offer) = new {
-                        self.0.try_change(|state, now| state.enter(Phase::Offered { offer }, now));
-                    } else {
-                        self.0.wait(words::withdrawn(), self.0.clock.now());
-                    }
+            (Phase::Offered { offer } | Phase::Ready { offer, .. }, new)
+                if offer.source == Source::Hub && new.as_ref().map(|new| new.hash) != Some(offer.hash) =>
+            {
+                tracing::info!(version = %offer.version, "an update was withdrawn by the hub");
+                self.0.drop_offer(&offer);
+                if let Some(offer) = new {
+                    self.0.try_change(|state, now| state.enter(Phase::Offered { offer }, now));
+                } else {
+                    self.0.wait(words::withdrawn(), self.0.clock.now());
                 }
             }
             _ => {}

@@ -69,7 +69,7 @@ pub async fn file(State(app): State<App>, posted: Posted) -> Result<Response, Pa
         return show_page(&app, &who, Some(bundle), &without, false, true);
     }
     let name = format!("uketsuke-support-{}.zip", bundle.at.date_in_japan());
-    let packed = app.read(move |desk| Ok(desk.inside().map(|inside| inside.packed(&bundle, &without)))).await?;
+    let packed = app.read(move |desk| desk.inside().map(|inside| inside.packed(&bundle, &without)).transpose()).await?;
     let headers = [
         (CONTENT_TYPE, "application/zip".to_owned()),
         (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),

@@ -141,5 +141,5 @@ pub trait Inside: Send + Sync {
     /// The bundle that was put together before; none when it is not kept any more.
     fn bundle(&self, id: &str) -> Option<Arc<Bundle>>;
     /// The files of a bundle in one ZIP file, without those of the given names.
-    fn packed(&self, bundle: &Bundle, without: &[String]) -> Vec<u8>;
+    fn packed(&self, bundle: &Bundle, without: &[String]) -> Reading<Vec<u8>>;
 }

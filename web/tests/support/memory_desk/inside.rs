@@ -90,8 +90,8 @@ impl Inside for MemoryInside {
         self.bundle.lock().expect("unpoisoned").clone().filter(|bundle| bundle.id == id)
     }
 
-    fn packed(&self, bundle: &Bundle, without: &[String]) -> Vec<u8> {
+    fn packed(&self, bundle: &Bundle, without: &[String]) -> Reading<Vec<u8>> {
         let kept = bundle.files.iter().filter(|file| !without.iter().any(|name| name == file.name));
-        kept.map(|file| file.name).collect::<Vec<_>>().join(" ").into_bytes()
+        Ok(kept.map(|file| file.name).collect::<Vec<_>>().join(" ").into_bytes())
     }
 }
