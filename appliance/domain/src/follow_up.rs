@@ -8,6 +8,7 @@ use crate::date::Date;
 use crate::decision::{Acceptance, FollowUp, FollowUpKind, FullCharge, RatioDecision};
 use crate::eligibility::{EligibilityStatus, PersonMatch};
 use crate::evidence::{Confidence, EvidenceKind};
+use crate::lookup::Lookup;
 use crate::rule::{RuleId, RulePack};
 use crate::text::Text;
 
@@ -57,7 +58,7 @@ pub(crate) fn follow_ups(seen: &Circumstances<'_>, found: &Findings<'_>) -> Vec<
     list.extend(about_claim(seen, found));
     list.extend(found.accepted.into_iter().flat_map(|accepted| about_evidence(seen, accepted)));
     list.extend(found.accepted.and_then(|_| check_number(seen)));
-    list.extend(report_lookup(seen));
+    list.extend(seen.looked_up.and_then(|lookup| report_lookup(lookup, seen.day(), seen.rules)));
     list.extend(refund(seen, found.full_charge));
     list.extend(certificate_slip(seen));
     list
@@ -248,15 +249,15 @@ fn check_number(seen: &Circumstances<'_>) -> Option<FollowUp> {
     })
 }
 
-/// The use of the outage look-up is reported afterwards (checkin-rules §3.4); by when is not known.
-fn report_lookup(seen: &Circumstances<'_>) -> Option<FollowUp> {
-    let used = seen.looked_up.is_some_and(|lookup| lookup.kind == EvidenceKind::OutageLookup);
-    used.then(|| {
+/// The use of the outage look-up is reported afterwards (checkin-rules §3.4), whatever the terminal answers later; by when is not
+/// known.
+pub(crate) fn report_lookup(lookup: &Lookup, day: Date, rules: &RulePack) -> Option<FollowUp> {
+    (lookup.kind == EvidenceKind::OutageLookup).then(|| {
         let reason = Text::new(
             "システム障害時モードを使いました。使用報告を送ってください。",
             "The outage look-up was used. Send the report of its use.",
         );
-        due_on(FollowUpKind::ReportLookup, seen.rules.working_day_after(seen.day()), reason)
+        due_on(FollowUpKind::ReportLookup, rules.working_day_after(day), reason)
     })
 }
 

@@ -3,7 +3,7 @@
 
 use domain::case::{Flow, Presented, Site, SiteKind};
 use domain::coverage::Coverage;
-use domain::decision::Decision;
+use domain::decision::{Decision, FollowUpKind};
 use domain::declaration::{Declaration, InsuranceKind, PaperForm, Signer};
 use domain::eligibility::{AskedBy, EligibilityResult, EligibilityStatus, OnlineAnswer, PersonFace};
 use domain::evidence::{Confidence, EvidenceKind};
@@ -161,6 +161,8 @@ fn a_look_up_receives_the_patient_and_the_answer_confirms_later() {
     desk.does(vec![answer(person())]);
     assert_eq!(desk.state().status(), VisitStatus::Confirmed);
     assert_eq!(desk.decision().accepted.unwrap().confidence, Confidence::ConfirmedOnline);
+    let to_do: Vec<FollowUpKind> = desk.decision().follow_ups.iter().map(|follow_up| follow_up.kind).collect();
+    assert_eq!(to_do, [FollowUpKind::ReportLookup], "its use is reported all the same");
 }
 
 #[test]

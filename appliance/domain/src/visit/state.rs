@@ -383,6 +383,9 @@ impl VisitState {
         let mut decision = decide(&self.case(now, links)?, rules);
         // they change nothing in how eligibility is confirmed; the claim carries them beside its basis
         decision.claim.public_payers.clone_from(&self.public_payers);
+        let before = self.lookup.as_ref().filter(|_| !self.lookup_is_newest);
+        let report = before.and_then(|lookup| follow_up::report_lookup(lookup, self.visit_date()?, rules));
+        decision.follow_ups.extend(report);
         Some(decision)
     }
 
