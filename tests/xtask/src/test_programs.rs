@@ -16,8 +16,8 @@ use crate::summary::elapsed;
 use crate::workspace::Workspace;
 
 /// Programs that mostly wait, by name: they need little of the processor and much of the clock.
-const WAITING: [&str; 5] =
-    ["pcsc", "virtual_reader_demo", "practice_card", "facility_discovery", "morning_without_line"];
+const WAITING: [&str; 6] =
+    ["pcsc", "virtual_reader_demo", "practice_card", "facility_discovery", "morning_without_line", "day_of_sixty"];
 
 /// How many programs are listed with their time.
 const MOST_SHOWN: usize = 20;
