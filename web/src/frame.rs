@@ -181,9 +181,9 @@ impl Frame {
         self.menu.iter().any(|entry| entry.is_rare)
     }
 
-    /// The present page, when it stands behind "more".
-    pub fn more_here(&self) -> Option<&'static str> {
-        self.menu.iter().find(|entry| entry.is_rare && self.is_here(entry.here)).map(|entry| entry.label)
+    /// Whether the present page stands behind "more".
+    pub fn is_among_more(&self) -> bool {
+        self.menu.iter().any(|entry| entry.is_rare && self.is_here(entry.here))
     }
 
     /// Whether the navigation entry is the present one.

@@ -24,13 +24,12 @@ pub(super) fn this_box(system: &Path, own: Option<&MemberItem>) -> LedgerItem {
     LedgerItem {
         name: own.map(|own| own.name.clone()).unwrap_or_default(),
         model,
-        serial: serial.unwrap_or_default(),
+        serial: [serial, own.map(|own| own.id.clone())].into_iter().flatten().collect::<Vec<_>>().join(" / "),
         firmware: format!(
             "uketsuke {} / {} / Linux {kernel}",
             env!("CARGO_PKG_VERSION"),
             system_name.unwrap_or_default()
         ),
-        place: own.map(|own| own.id.clone()).unwrap_or_default(),
         since: own.map(|own| own.since),
         state: Some(Text::new("この箱", "this box")),
         ..item("box", "受付機", "Box")
