@@ -13,10 +13,17 @@ use domain::{Date, Timestamp};
 use rusqlite::{OptionalExtension, Row, params};
 use web::port::{BoardRow, DueFilter, FollowUpCount, FollowUpItem, FollowUpList, FollowUpQuery, possible_doubles};
 
-const FOLLOW_UPS: &str = "SELECT f.visit, f.kind, f.due, f.plan, r.ja, r.en, v.visit_date, coalesce(p.name, v.name), f.assigned, \
-    f.snoozed_until, f.snoozed_why, f.yen, f.insurer, d.name, d.phone, v.waiting FROM follow_up_row f \
-    JOIN reason r ON r.reason = f.reason JOIN visit_row v ON v.visit = f.visit LEFT JOIN patient_row p ON p.patient = v.patient \
-    LEFT JOIN insurer_directory d ON d.insurer_number = f.insurer";
+/// Follow-ups by urgency, visits in the order they came. Chosen before anything is joined to them: most are not on the page.
+fn follow_ups_where(chosen: &str) -> String {
+    format!(
+        "SELECT f.visit, f.kind, f.due, f.plan, r.ja, r.en, v.visit_date, coalesce(p.name, v.name), f.assigned, \
+         f.snoozed_until, f.snoozed_why, f.yen, f.insurer, d.name, d.phone, v.waiting \
+         FROM (SELECT * FROM follow_up_row {chosen}) f \
+         JOIN reason r ON r.reason = f.reason JOIN visit_row v ON v.visit = f.visit \
+         LEFT JOIN patient_row p ON p.patient = v.patient \
+         LEFT JOIN insurer_directory d ON d.insurer_number = f.insurer ORDER BY f.due, f.visit, f.kind"
+    )
+}
 
 impl Reading<'_> {
     /// The visits of a day, newest first, numbered from the first one.
@@ -52,9 +59,7 @@ impl Reading<'_> {
 
     /// Open follow-ups, the most urgent first, at most 500.
     pub fn follow_ups(&self, today: Date) -> Stored<Vec<FollowUpItem>> {
-        let mut statement = self
-            .connection
-            .prepare_cached(&format!("{FOLLOW_UPS} ORDER BY f.due, v.opened_at_ms, f.kind LIMIT 500"))?;
+        let mut statement = self.connection.prepare_cached(&follow_ups_where("ORDER BY due, visit, kind LIMIT 500"))?;
         let rows = statement.query_map([], |row| follow_up_item(row, today))?;
         Ok(rows.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
     }
@@ -74,9 +79,9 @@ impl Reading<'_> {
             i64::from(query.limit) + 1,
             i64::from(query.skip)
         ];
-        let mut statement = self.connection.prepare_cached(&format!(
-            "{FOLLOW_UPS} WHERE f.due <= ?1 AND (?2 IS NULL OR f.kind = ?2) AND (?3 IS NULL OR f.assigned = ?3) \
-             ORDER BY f.due, v.opened_at_ms, f.kind LIMIT ?4 OFFSET ?5"
+        let mut statement = self.connection.prepare_cached(&follow_ups_where(
+            "WHERE due <= ?1 AND (?2 IS NULL OR kind = ?2) AND (?3 IS NULL OR assigned = ?3) \
+             ORDER BY due, visit, kind LIMIT ?4 OFFSET ?5",
         ))?;
         let rows = statement.query_map(values, |row| follow_up_item(row, today))?;
         let mut items: Vec<FollowUpItem> = rows.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
