@@ -50,12 +50,14 @@ async fn nothing_personal_is_said_while_people_work_in_a_browser() {
     let reception = clinic.open();
     let desk = Desk::open(&clinic.url()).await;
     set_up(&desk).await;
+    leave_strange_files(&clinic, &visitor.my_number);
     for plan in [Plan::Certificate, Plan::CardAndNotice, Plan::Declaration] {
         let patient = forty(&population()).into_iter().find(|patient: &Patient| patient.plan == plan).unwrap();
         visitor.secrets.add_person(&patient.person);
         receive(&desk, &patient).await;
     }
     type_what_does_not_belong_there(&desk, &visitor.my_number).await;
+    nothing_is_bundled(&desk, &visitor.secrets).await;
     wander_off(&desk, &visitor.my_number).await;
     desk.close().await;
     nothing_is_told(&clinic, &visitor.secrets, [reception, terminal]);
@@ -81,6 +83,16 @@ async fn type_what_does_not_belong_there(desk: &Desk, my_number: &str) {
         desk.fill("q", text).await;
         desk.send("#search button").await;
     }
+}
+
+/// What goes to the helpdesk, as it is shown before it goes.
+async fn nothing_is_bundled(desk: &Desk, secrets: &Secrets) {
+    desk.goto("/support").await;
+    desk.send("form[action='/support'] button").await;
+    desk.find("#bundle").await;
+    let bundle = desk.client.source().await.unwrap();
+    assert!(bundle.contains("log.txt") && bundle.contains("devices.csv"), "no bundle: {bundle}");
+    assert_eq!(secrets.place_in(&bundle), None, "in the support bundle");
 }
 
 /// Addresses with names in them, a declaration nobody has, signing in under the name of a patient.

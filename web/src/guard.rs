@@ -103,9 +103,12 @@ pub fn viewed(method: &Method, uri: &Uri) -> Option<Viewed> {
             &Method::GET,
             [
                 "follow-ups" | "queue" | "shelf" | "scans" | "tablets" | "line" | "arrivals" | "consents"
-                | "statistics",
+                | "statistics" | "claims" | "apart" | "forgetting",
             ],
         ) => Some(Viewed::List),
+        (&Method::GET, ["claims", "file"] | ["prints", "day-list" | "month-end"]) => Some(Viewed::File),
+        (&Method::GET, ["claims", visit, ..]) => Some(Viewed::Visit(VisitId::new(*visit))),
+        (&Method::POST, ["support", "file"]) => Some(Viewed::Bundle),
         (&Method::GET, ["trail"]) => Some(Viewed::Trail),
         _ => None,
     }
@@ -121,6 +124,11 @@ mod tests {
         assert_eq!(seen("/visits/v-1/slip"), Some(Viewed::Visit(VisitId::new("v-1"))));
         assert_eq!(seen("/api/v1/patients/p-1"), Some(Viewed::Patient(PatientId::new("p-1"))));
         assert_eq!(seen("/"), Some(Viewed::Board));
+        assert_eq!(seen("/claims?month=2026-03"), Some(Viewed::List));
+        assert_eq!(seen("/claims/file?layout=all"), Some(Viewed::File));
+        assert_eq!(seen("/claims/v-1/text"), Some(Viewed::Visit(VisitId::new("v-1"))));
+        assert_eq!(seen("/prints/month-end"), Some(Viewed::File));
+        assert_eq!(seen("/prints/blank-day"), None);
         assert_eq!(seen("/rules"), None);
     }
 }

@@ -63,6 +63,8 @@ pub(super) fn looked(by: &Account, viewed: &Viewed) -> TrailEntry {
         Viewed::Patient(patient) => ("viewed-patient", Some(patient.to_string()), None),
         Viewed::Search => ("searched", None, None),
         Viewed::List => ("viewed-list", None, None),
+        Viewed::File => ("took-file", None, None),
+        Viewed::Bundle => ("took-bundle", None, None),
         Viewed::Trail => ("viewed-trail", None, None),
     };
     let (author, counter) = (by.author.as_str().to_owned(), by.counter.clone());

@@ -113,6 +113,8 @@ fn what(lang: Lang, code: &str) -> &str {
         "viewed-visit" => ("受付を見た", "saw a visit"),
         "viewed-patient" => ("患者を見た", "saw a patient"),
         "viewed-list" => ("名前のある一覧を見た", "saw a list with names"),
+        "took-file" => ("名前のあるファイルか紙を出した", "took a file or paper with names"),
+        "took-bundle" => ("サポート用の束を出した", "took the support bundle"),
         "viewed-trail" => ("操作の記録を見た", "saw the trail"),
         "searched" => ("患者を探した", "searched for patients"),
         "check-in" => ("受付をした", "checked somebody in"),

@@ -210,6 +210,10 @@ pub enum Viewed {
     Search,
     /// a list that names patients
     List,
+    /// a file or paper that names patients was made, and may leave the house
+    File,
+    /// the bundle for the helpdesk was taken
+    Bundle,
     /// the trail itself
     Trail,
 }
