@@ -428,12 +428,12 @@ fn a_service_that_hangs_holds_up_neither_card_work_nor_the_end_of_the_watch() {
         listener.hear_insertion();
         let cards = world.cards();
         let mut wire = cards.connect(slot.name(), Share::Exclusive).unwrap();
-        world.signal_service("STOP");
+        world.freeze_service();
         assert_eq!(wire.transmit(&SELECT_JPKI), Err(WireError::TimedOut));
         assert_eq!(cards.stuck_readers(), 1);
         let heartbeat = *watch.heartbeat().borrow();
         watch.stop();
-        world.signal_service("CONT");
+        world.thaw_service();
         drop(wire);
         until("everybody is through", || {
             let threads = ["pcsc-card", "pcsc-watch", "pcsc-wake"].map(crate::endurance::threads_named);

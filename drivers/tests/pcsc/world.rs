@@ -131,10 +131,28 @@ impl World {
         daemon.wait().unwrap();
     }
 
-    /// Freezes the service (`STOP`) or lets it go on (`CONT`).
-    pub fn signal_service(&self, signal: &str) {
-        let id = self.daemon.borrow().as_ref().unwrap().id().to_string();
-        assert!(Command::new("kill").args(["-s", signal, &id]).status().unwrap().success());
+    /// Freezes the service. Its threads stop one after the other: when this returns, none of them answers any more.
+    pub fn freeze_service(&self) {
+        let id = self.signal_service("STOP");
+        until("every thread of the service stands still", || {
+            let threads = std::fs::read_dir(format!("/proc/{id}/task")).unwrap();
+            let mut states = threads.flatten().filter_map(|thread| {
+                let stat = std::fs::read_to_string(thread.path().join("stat")).ok()?;
+                stat.rsplit_once(") ")?.1.chars().next()
+            });
+            states.all(|state| state == 'T').then_some(())
+        });
+    }
+
+    /// Lets a frozen service go on.
+    pub fn thaw_service(&self) {
+        self.signal_service("CONT");
+    }
+
+    fn signal_service(&self, signal: &str) -> u32 {
+        let id = self.daemon.borrow().as_ref().unwrap().id();
+        assert!(Command::new("kill").args(["-s", signal, &id.to_string()]).status().unwrap().success());
+        id
     }
 
     /// A card of this profile in the first slot.
