@@ -6,9 +6,14 @@ mod devices;
 mod drill;
 mod exchange;
 mod prints;
+mod queue;
 mod retention;
+mod site;
+mod terminal;
 mod told;
 mod update;
+
+pub use terminal::TerminalSettings;
 
 use crate::backup::BackupSettings;
 use crate::courier::{CourierSettings, RequestMaker};
@@ -21,30 +26,27 @@ use anyhow::{Context, bail};
 use choices::{AssociationFile, ClaimFile, ClosedFile};
 use devices::DevicesFile;
 use domain::Date;
-use domain::case::{Site, SiteKind};
-use domain::number::InstitutionCode;
+use domain::case::Site;
 use domain::rule::{RuleId, RulePack};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
-use sync::outbox::bundle::Bundling;
-use sync::outbox::{Pace, Patience};
+use std::path::Path;
+use sync::outbox::Patience;
 use sync::terminal::SuffixMark;
 
 /// The file as people write it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    site: SiteFile,
+    site: site::SiteFile,
     #[serde(default)]
     web: WebFile,
-    terminal: Option<TerminalFile>,
+    terminal: Option<terminal::TerminalFile>,
     #[serde(default)]
-    links: LinksFile,
+    links: queue::LinksFile,
     #[serde(default)]
-    queue: QueueFile,
+    queue: queue::QueueFile,
     #[serde(default)]
     rules: BTreeMap<String, PeriodFile>,
     #[serde(default)]
@@ -78,27 +80,6 @@ struct File {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct SiteFile {
-    name: String,
-    kind: String,
-    institution_code: String,
-    phone: Option<String>,
-    #[serde(default)]
-    without_reader: bool,
-    #[serde(default)]
-    phone_reader: bool,
-    #[serde(default)]
-    home_consent_app: bool,
-    #[serde(default)]
-    home_consent_web: bool,
-    #[serde(default)]
-    limited_check_exempt: bool,
-    #[serde(default)]
-    disaster_mode_open: bool,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct WebFile {
     #[serde(default = "default_listen")]
     listen: SocketAddr,
@@ -114,56 +95,6 @@ impl Default for WebFile {
 
 fn default_listen() -> SocketAddr {
     SocketAddr::from(([0, 0, 0, 0], 8443))
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, tag = "door", rename_all = "snake_case")]
-enum TerminalFile {
-    Folder {
-        req: PathBuf,
-        res: PathBuf,
-        face: Option<PathBuf>,
-        #[serde(default)]
-        shift_jis: bool,
-        #[serde(default)]
-        remove_own_results: bool,
-        #[serde(default = "default_mark")]
-        mark: String,
-    },
-    Https {
-        host: String,
-        port: u16,
-        server_name: Option<String>,
-        authorities: PathBuf,
-        certificate: PathBuf,
-        key: PathBuf,
-        requests_path: String,
-        results_path: String,
-        #[serde(default = "default_mark")]
-        mark: String,
-    },
-}
-
-fn default_mark() -> String {
-    "U".to_owned()
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LinksFile {
-    line_probe: Option<SocketAddr>,
-    probe_every_s: Option<u64>,
-    deaf_after_s: Option<u64>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct QueueFile {
-    in_flight: Option<usize>,
-    spacing_ms: Option<i64>,
-    answer_within_s: Option<i64>,
-    bulk_from: Option<usize>,
-    bulk_most: Option<usize>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -216,43 +147,6 @@ pub struct Config {
     pub told: String,
 }
 
-/// Which door, and where.
-#[derive(Clone, Debug)]
-pub enum TerminalSettings {
-    /// shared folders
-    Folder {
-        /// requests
-        req: PathBuf,
-        /// results
-        res: PathBuf,
-        /// card readings
-        face: Option<PathBuf>,
-        /// encoding of requests
-        shift_jis: bool,
-        /// tidy up our own results
-        remove_own_results: bool,
-    },
-    /// HTTPS with mutual TLS
-    Https {
-        /// host
-        host: String,
-        /// port
-        port: u16,
-        /// name the certificate must carry
-        server_name: String,
-        /// trusted authorities, PEM
-        authorities: PathBuf,
-        /// our certificate, PEM
-        certificate: PathBuf,
-        /// our key, PEM
-        key: PathBuf,
-        /// request mailbox
-        requests_path: String,
-        /// result mailbox
-        results_path: String,
-    },
-}
-
 impl Config {
     /// Reads and checks a file.
     pub fn read(path: &Path) -> anyhow::Result<Config> {
@@ -264,9 +158,9 @@ impl Config {
     pub fn parse(text: &str) -> anyhow::Result<Config> {
         let file: File = toml::from_str(text)?;
         let mut warnings = Vec::new();
-        let code = institution_code(&file.site.institution_code, &mut warnings)?;
-        let (terminal, mark) = terminal(file.terminal);
-        let site = site(&file.site)?;
+        let code = site::institution_code(&file.site.institution_code, &mut warnings)?;
+        let (terminal, mark) = terminal::terminal(file.terminal);
+        let site = site::site(&file.site)?;
         let site_kind = site.kind;
         let Some(mark) = SuffixMark::new(&mark) else {
             bail!("terminal.mark: one to four capital letters or digits");
@@ -274,7 +168,7 @@ impl Config {
         Ok(Config {
             site_name: file.site.name.clone(),
             site,
-            phone: phone(file.site.phone.as_deref())?,
+            phone: site::phone(file.site.phone.as_deref())?,
             rules: rules(file.rules)?.with_choices(choices::choices(
                 file.closed,
                 file.claim,
@@ -286,12 +180,12 @@ impl Config {
             terminal,
             courier: CourierSettings {
                 maker: RequestMaker { institution_code: code, mark },
-                pace: pace(&file.queue)?,
+                pace: queue::pace(&file.queue)?,
                 retry_ms: 30_000,
             },
-            lookout: lookout(&file.links),
+            lookout: queue::lookout(&file.links),
             line_probe: file.links.line_probe,
-            patience: patience(&file.queue)?,
+            patience: queue::patience(&file.queue)?,
             devices: devices::devices(DevicesFile {
                 readers: file.readers,
                 face_reader: file.face_reader,
@@ -312,115 +206,6 @@ impl Config {
         })
     }
 }
-
-fn site(file: &SiteFile) -> anyhow::Result<Site> {
-    let Some(kind) = SiteKind::from_code(&file.kind) else {
-        let known: Vec<&str> = SiteKind::ALL.iter().map(|kind| kind.code()).collect();
-        bail!("site.kind: one of {}", known.join(", "));
-    };
-    Ok(Site {
-        kind,
-        without_reader: file.without_reader,
-        phone_reader: file.phone_reader,
-        home_consent_app: file.home_consent_app,
-        home_consent_web: file.home_consent_web,
-        limited_check_exempt: file.limited_check_exempt,
-        disaster_mode_open: file.disaster_mode_open,
-    })
-}
-
-/// As it is to be printed.
-fn phone(text: Option<&str>) -> anyhow::Result<String> {
-    let phone = text.unwrap_or_default().trim();
-    let fits = phone.chars().count() <= 20 && phone.chars().all(|c| c.is_ascii_digit() || "+-() ".contains(c));
-    if fits { Ok(phone.to_owned()) } else { bail!("site.phone: a phone number, such as 03-1234-5678") }
-}
-
-fn institution_code(text: &str, warnings: &mut Vec<String>) -> anyhow::Result<String> {
-    match InstitutionCode::parse(text) {
-        Ok(checked) => {
-            warnings.extend(checked.warnings.iter().map(|warning| format!("site.institution_code: {}", warning.en())));
-            Ok(checked.value.as_str().to_owned())
-        }
-        Err(error) => bail!("site.institution_code: {}", error.en()),
-    }
-}
-
-fn terminal(file: Option<TerminalFile>) -> (Option<TerminalSettings>, String) {
-    match file {
-        None => (None, default_mark()),
-        Some(TerminalFile::Folder { req, res, face, shift_jis, remove_own_results, mark }) => {
-            (Some(TerminalSettings::Folder { req, res, face, shift_jis, remove_own_results }), mark)
-        }
-        Some(TerminalFile::Https {
-            host,
-            port,
-            server_name,
-            authorities,
-            certificate,
-            key,
-            requests_path,
-            results_path,
-            mark,
-        }) => {
-            let server_name = server_name.unwrap_or_else(|| host.clone());
-            let settings = TerminalSettings::Https {
-                host,
-                port,
-                server_name,
-                authorities,
-                certificate,
-                key,
-                requests_path,
-                results_path,
-            };
-            (Some(settings), mark)
-        }
-    }
-}
-
-fn lookout(file: &LinksFile) -> LookoutSettings {
-    let usual = LookoutSettings::default();
-    LookoutSettings {
-        deaf_after_ms: file.deaf_after_s.map_or(usual.deaf_after_ms, |s| s.saturating_mul(1000)),
-        probe_every: file.probe_every_s.map_or(usual.probe_every, Duration::from_secs),
-        probe_limit: usual.probe_limit,
-    }
-}
-
-fn patience(file: &QueueFile) -> anyhow::Result<Patience> {
-    let usual = Patience::default();
-    let silent_after_ms = file.answer_within_s.map_or(usual.silent_after_ms, |s| s.saturating_mul(1_000));
-    if !(5_000..=usual.overdue_after_ms).contains(&silent_after_ms) {
-        bail!("queue.answer_within_s: 5 to {} seconds", usual.overdue_after_ms / 1_000);
-    }
-    Ok(Patience { silent_after_ms, ..usual })
-}
-
-fn pace(file: &QueueFile) -> anyhow::Result<Pace> {
-    let usual = Pace::default();
-    let pace = Pace {
-        in_flight: file.in_flight.unwrap_or(usual.in_flight),
-        spacing_ms: file.spacing_ms.unwrap_or(usual.spacing_ms),
-        bundling: Bundling {
-            from: file.bulk_from.unwrap_or(usual.bundling.from),
-            most: file.bulk_most.unwrap_or(usual.bundling.most),
-        },
-    };
-    if !(1..=64).contains(&pace.in_flight) {
-        bail!("queue.in_flight: 1 to 64 questions at a time");
-    }
-    if !(0..=60_000).contains(&pace.spacing_ms) {
-        bail!("queue.spacing_ms: 0 to 60000 milliseconds");
-    }
-    if pace.bundling.from > 0 && !(pace.bundling.from..=MOST_IN_BULK).contains(&pace.bundling.most) {
-        bail!("queue.bulk_most: from bulk_from to {MOST_IN_BULK} persons in a bulk request");
-    }
-    Ok(pace)
-}
-
-/// Persons of one bulk request fit far below the size at which files are refused. The service's own limit is not public.
-const MOST_IN_BULK: usize = 1_000;
 
 fn rules(periods: BTreeMap<String, PeriodFile>) -> anyhow::Result<RulePack> {
     let mut pack = RulePack::built_in();
