@@ -13,6 +13,7 @@ pub use lists::{blank_day, day_list};
 use crate::lang::Lang;
 use crate::pages::devices::report::on_paper;
 use crate::port::{Desk, Reading, VisitView};
+use crate::rights::Right;
 use crate::settings::WebSettings;
 use crate::show;
 use domain::Date;
@@ -95,6 +96,16 @@ prints! {
         CheckUp = "check-up", "点検表", "Check-up";
         /// every visit of a month
         MonthEnd = "month-end", "月末一覧", "Month-end list";
+    }
+}
+
+impl SitePrint {
+    /// What somebody may do who may have this paper.
+    pub const fn right(self) -> Right {
+        match self {
+            SitePrint::MonthEnd => Right::Claims,
+            _ => Right::Look,
+        }
     }
 }
 

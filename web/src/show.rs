@@ -13,7 +13,7 @@ pub use code::{
     identity_checked, insurance_kind, late_outcome, link, link_status, park_reason, purpose, searched_by, sex,
     shelf_reason, signer, status, ticket_status,
 };
-pub use coverage::{Comparison, CoverageLine, compare, coverage_lines};
+pub use coverage::{Comparison, CoverageLine, compare, coverage_lines, insured_numbers};
 pub use fact::fact;
 pub use job::JobLine;
 pub use qr::QrSymbol;

@@ -64,22 +64,28 @@ pub struct MonthEnd {
 pub struct MonthRow {
     /// day of the month
     pub day: String,
-    /// running number of the day
-    pub number: u32,
+    /// the patient's number at this site; empty = none
+    pub number: String,
     /// reading
     pub kana: String,
     /// name
     pub name: String,
-    /// birth date
-    pub birth: String,
-    /// evidence it was accepted on
-    pub evidence: String,
+    /// ①, ②, ③, hold, or why there is no claim
+    pub basis: String,
+    /// a later answer may still change it
+    pub provisional: bool,
+    /// insurer number, symbol, number, branch
+    pub numbers: String,
+    /// who the claim goes to
+    pub payer_body: String,
     /// share
     pub share: String,
-    /// where the visit stands
-    pub status: String,
-    /// it has to be settled before the claims go out
-    pub is_unsettled: bool,
-    /// open follow-ups
-    pub follow_ups: u32,
+    /// how eligibility was confirmed
+    pub evidence: String,
+    /// 摘要欄
+    pub remarks: Vec<String>,
+    /// what stands out
+    pub warnings: Vec<String>,
+    /// somebody has to act before the claim goes out
+    pub needs_somebody: bool,
 }

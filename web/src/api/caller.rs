@@ -55,7 +55,7 @@ pub async fn require_caller(
 }
 
 impl Caller {
-    fn role(&self) -> Role {
+    pub fn role(&self) -> Role {
         self.session.as_ref().map_or(Role::Program, |session| session.role)
     }
 }

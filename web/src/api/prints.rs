@@ -40,6 +40,9 @@ pub async fn of_site(
     parameters: Parameters,
 ) -> Result<Response, Problem> {
     let print = SitePrint::from_code(&print).ok_or_else(|| Problem::of(ProblemKind::NotFound))?;
+    if !print.right().is_given_to(caller.role()) {
+        return Err(Problem::of(ProblemKind::NotAllowed));
+    }
     let parameters = parameters.only(&["month"])?;
     let month = parameters.get("month").map(read_month).transpose()?;
     let (settings, staff) = (api.settings.clone(), caller.account.name);

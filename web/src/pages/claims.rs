@@ -254,16 +254,7 @@ fn event_words(
 
 fn line(lang: Lang, w: &'static ClaimWords, item: &ClaimItem) -> Line {
     let claim = &item.line;
-    let coverage = claim.coverage.as_ref();
-    let numbers = coverage.map(|coverage| {
-        let parts = [
-            coverage.insurer_number.as_ref().map(|n| n.as_str()),
-            coverage.insured_symbol.as_ref().map(|n| n.as_str()),
-            coverage.insured_number.as_ref().map(|n| n.as_str()),
-            coverage.branch_number.as_ref().map(|n| n.as_str()),
-        ];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(" ・ ")
-    });
+    let numbers = claim.coverage.as_ref().map(show::insured_numbers);
     let since_freeze = match item.since_freeze {
         SinceFreeze::Same => None,
         SinceFreeze::Changed => Some(w.frozen_changed),

@@ -69,6 +69,9 @@ pub async fn of_site(
     Query(wish): Query<Wish>,
 ) -> Result<Response, PageError> {
     let print = SitePrint::from_code(&print).ok_or(PageError::NotFound)?;
+    if !print.right().is_given_to(who.session.role) {
+        return Err(PageError::NotAllowed(who.session.role));
+    }
     let month = wish.month.as_deref().and_then(|month| Date::parse(&format!("{month}-01")));
     let (settings, staff) = (app.settings.clone(), who.session.account.name.clone());
     let paper = app.read(move |desk| site_paper(desk, &settings, &staff, print, month)).await?;
@@ -136,7 +139,7 @@ async fn show_page(app: &App, who: &SignedIn, why: Option<NotPrinted>, typed: &T
     let response = page(&PrintsPage {
         problem: why.filter(|why| *why != NotPrinted::Missing).map(|why| words_of(w, why)),
         summary: Summary::of("prints", typed, lang),
-        groups: groups(lang, w, today),
+        groups: groups(who, w, today),
         count: Input::of(&COUNT, "prints", typed, lang).digits(),
         pack: app.desk.prints().and_then(|prints| prints.pack()).map(|pack| show_pack(lang, w, pack, today)),
         lw: LinkWords::of(lang),
@@ -160,11 +163,12 @@ fn words_of(w: &'static PrintWords, why: NotPrinted) -> &'static str {
     }
 }
 
-fn groups(lang: Lang, w: &'static PrintWords, today: Date) -> Vec<(&'static str, Vec<(String, String)>)> {
+fn groups(who: &SignedIn, w: &'static PrintWords, today: Date) -> Vec<(&'static str, Vec<(String, String)>)> {
     use SitePrint::{
         BlankDay, CallSheet, Certificate, CheckUp, CityOffice, DayList, EquipmentFault, Explanation, FaultReport,
         MonthEnd, Pin,
     };
+    let lang = who.lang;
     let link = |print: &SitePrint| (format!("/prints/{}", print.code()), print.name(lang).to_owned());
     let all = |prints: &[SitePrint]| prints.iter().map(link).collect::<Vec<_>>();
     let before = today.plus_months(-1);
@@ -172,12 +176,18 @@ fn groups(lang: Lang, w: &'static PrintWords, today: Date) -> Vec<(&'static str,
         let (href, name) = link(&MonthEnd);
         (format!("{href}?month={}-{:02}", day.year(), day.month()), format!("{name}（{words}）"))
     };
-    vec![
+    let months = if MonthEnd.right().is_given_to(who.session.role) {
+        vec![month(today, w.this_month), month(before, w.last_month)]
+    } else {
+        Vec::new()
+    };
+    let groups = [
         (w.for_patients, all(&[EquipmentFault, Explanation, Certificate, Pin, CityOffice])),
         (w.for_staff, all(&[DayList, BlankDay])),
         (w.for_repairs, all(&[CallSheet, FaultReport, CheckUp])),
-        (w.month, vec![month(today, w.this_month), month(before, w.last_month)]),
-    ]
+        (w.month, months),
+    ];
+    groups.into_iter().filter(|(_, links)| !links.is_empty()).collect()
 }
 
 fn show_pack(lang: Lang, w: &'static PrintWords, pack: PackView, today: Date) -> Pack {

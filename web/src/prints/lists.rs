@@ -1,11 +1,16 @@
 //! A day, a blank day, a month.
 
 use super::{JA, evidence};
-use crate::port::{BoardRow, Desk, Reading};
+use crate::port::{BoardRow, ClaimFilter, ClaimItem, ClaimQuery, Desk, Reading};
 use crate::show;
-use domain::visit::VisitStatus;
+use domain::claim::warning::payer_body_words;
+use domain::claim::{ClaimBasis, Month};
+use domain::fact::Author;
 use domain::{Date, Timestamp};
 use paper::{BlankDay, DayList, DayRow, MOST_LINES, MonthEnd, MonthRow, Paper};
+
+/// Claims read at a time.
+const CLAIMS_AT_ONCE: u32 = 500;
 
 /// Who came on a day, in the order they came.
 pub fn day_list(desk: &dyn Desk, day: Date) -> Reading<Paper> {
@@ -19,26 +24,35 @@ pub fn blank_day(desk: &dyn Desk, day: Date) -> Reading<Paper> {
     Ok(Paper::BlankDay(BlankDay { day: show::day_heading(JA, day), after: Some(after.unwrap_or(0)) }))
 }
 
-/// The visits of a month up to today.
+/// The claims of a month, as far as a paper can hold them.
 pub(super) fn month_end(desk: &dyn Desk, month: Date) -> Reading<MonthEnd> {
-    let first = month.first_of_month();
-    let end = first.plus_months(1).min(desk.today().plus_days(1));
-    let mut rows = Vec::new();
-    let mut day = first;
-    while day < end && rows.len() < MOST_LINES {
-        rows.extend(in_order(desk, day)?.iter().map(|row| month_row(row, day)));
-        day = day.plus_days(1);
-    }
-    rows.truncate(MOST_LINES);
-    let count = |counts: &dyn Fn(&MonthRow) -> bool| {
-        u32::try_from(rows.iter().filter(|row| counts(row)).count()).unwrap_or(u32::MAX)
+    let mut query = ClaimQuery {
+        month: Month::of(month),
+        filter: ClaimFilter::All,
+        after: None,
+        limit: CLAIMS_AT_ONCE,
+        by: Author::the_box(),
     };
+    let mut rows = Vec::new();
+    let totals = loop {
+        let part = desk.claims(&query)?;
+        rows.extend(part.items.iter().map(month_row));
+        query.after = part.next;
+        if query.after.is_none() || rows.len() >= MOST_LINES {
+            break part.totals;
+        }
+    };
+    rows.truncate(MOST_LINES);
+    let basis = |basis: ClaimBasis, count: u32| (JA.of(&basis.words()), count);
     let totals = vec![
-        ("受付".to_owned(), count(&|_| true)),
-        ("請求前に確かめる".to_owned(), count(&|row| row.is_unsettled)),
-        ("要対応が残る".to_owned(), count(&|row| row.follow_ups > 0)),
+        basis(ClaimBasis::Current, totals.current),
+        basis(ClaimBasis::Former, totals.former),
+        basis(ClaimBasis::Unknown, totals.unknown),
+        basis(ClaimBasis::Hold, totals.hold),
+        ("請求なし".to_owned(), totals.not_claimed),
+        ("確かめる".to_owned(), totals.needs_somebody),
     ];
-    Ok(MonthEnd { month: format!("{}年{}月", first.year(), first.month()), rows, totals })
+    Ok(MonthEnd { month: format!("{}年{}月", month.year(), month.month()), rows, totals })
 }
 
 fn in_order(desk: &dyn Desk, day: Date) -> Reading<Vec<BoardRow>> {
@@ -75,18 +89,24 @@ fn time_on(at: Timestamp, day: Date) -> String {
     show::moment(JA, at, day)
 }
 
-fn month_row(row: &BoardRow, day: Date) -> MonthRow {
-    let settled = matches!(row.status, VisitStatus::Confirmed | VisitStatus::Voided | VisitStatus::LeftWithoutCare);
+fn month_row(item: &ClaimItem) -> MonthRow {
+    let claim = &item.line;
+    let is_claimed = claim.not_claimed.is_none();
+    let goes_somewhere = is_claimed && claim.basis != ClaimBasis::Hold;
+    let basis = claim.not_claimed.map_or_else(|| claim.basis.words(), |none| none.words());
     MonthRow {
-        day: format!("{}日", day.day()),
-        number: row.number,
-        kana: row.name_kana.clone().unwrap_or_default(),
-        name: row.name.clone().unwrap_or_default(),
-        birth: birth(row, day),
-        evidence: evidence(row.evidence),
-        share: share(row),
-        status: show::status(JA, row.status).word,
-        is_unsettled: !settled,
-        follow_ups: row.follow_ups,
+        day: format!("{}日", item.visit_date.day()),
+        number: item.patient_number.clone().unwrap_or_default(),
+        kana: item.name_kana.clone().unwrap_or_default(),
+        name: item.name.clone().unwrap_or_default(),
+        basis: JA.of(&basis),
+        provisional: claim.provisional && is_claimed,
+        numbers: claim.coverage.as_ref().map(show::insured_numbers).unwrap_or_default(),
+        payer_body: if goes_somewhere { JA.of(&payer_body_words(claim.payer_body)) } else { String::new() },
+        share: claim.ratio_tenths.map(|share| show::tenths(JA, share)).unwrap_or_default(),
+        evidence: evidence(claim.evidence),
+        remarks: claim.remark_lines.clone(),
+        warnings: claim.warnings.iter().map(|warning| JA.of(&warning.label())).collect(),
+        needs_somebody: claim.needs_somebody(),
     }
 }

@@ -74,3 +74,14 @@ fn all_lines(lang: Lang, coverage: &Coverage) -> Vec<(&'static str, Option<Strin
 fn text(value: Option<&str>) -> Option<String> {
     value.map(str::to_owned)
 }
+
+/// The numbers of an insurance in the order a claim has them.
+pub fn insured_numbers(coverage: &Coverage) -> String {
+    let parts = [
+        coverage.insurer_number.as_ref().map(|n| n.as_str()),
+        coverage.insured_symbol.as_ref().map(|n| n.as_str()),
+        coverage.insured_number.as_ref().map(|n| n.as_str()),
+        coverage.branch_number.as_ref().map(|n| n.as_str()),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ・ ")
+}

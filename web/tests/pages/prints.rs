@@ -10,7 +10,7 @@ use domain::visit::{FullChargeAsked, VisitCommand};
 use http::StatusCode;
 use paper::Paper;
 use std::sync::Arc;
-use web::port::{DeskCommand, NotPrinted};
+use web::port::{DeskCommand, NotPrinted, Role};
 
 fn with_prints() -> (Arc<MemoryDesk>, Arc<MemoryPrints>) {
     let (desk, prints) = (MemoryDesk::new(), MemoryPrints::new());
@@ -78,7 +78,12 @@ async fn the_list_of_a_day_goes_from_the_first_to_the_last() {
     browser.get("/prints/month-end?month=2026-03").await;
     let Paper::MonthEnd(month) = prints.last().paper else { panic!("{:?}", prints.last()) };
     assert_eq!((month.month.as_str(), month.rows.len()), ("2026年3月", numbers.len()));
-    assert!(month.rows.iter().any(|row| row.is_unsettled));
+    assert!(month.rows.iter().any(|row| row.needs_somebody && !row.basis.is_empty()), "{month:?}");
+    let reception = desk.add_session_as(Role::Reception);
+    let mut browser = Browser::outside(desk.clone());
+    browser.cookies.insert("uketsuke".to_owned(), reception.token.0);
+    assert!(!browser.open("/prints").await.has("/prints/month-end"));
+    assert_eq!(browser.get("/prints/month-end").await.status, StatusCode::FORBIDDEN, "claims are not for everybody");
 }
 
 #[tokio::test]

@@ -298,19 +298,31 @@ pub fn refund() -> Order {
 }
 
 pub fn month_end() -> Order {
-    let rows = day_rows(24).into_iter().map(|row| MonthRow {
-        day: format!("{}日", row.number),
-        number: row.number,
-        is_unsettled: row.number % 4 == 0,
-        kana: row.kana,
-        name: row.name,
-        birth: row.birth,
-        evidence: row.evidence,
-        share: row.share,
-        status: row.status,
-        follow_ups: row.follow_ups,
+    let rows = day_rows(24).into_iter().map(|row| {
+        let (basis, remarks, warnings): (_, &[&str], &[&str]) = match row.number % 4 {
+            0 => ("保留", &[], &["未解決"]),
+            1 => ("① 現在の資格", &[], &[]),
+            2 => ("② 旧資格", &["旧資格"], &["未確認"]),
+            _ => ("③ 不詳", &["不詳", "東京都見本区架空１－２－３", "０３－００００－００００"], &[]),
+        };
+        MonthRow {
+            day: format!("{}日", row.number),
+            number: format!("P-{:04}", row.number),
+            kana: row.kana,
+            name: row.name,
+            basis: s(basis),
+            provisional: row.number % 4 == 2,
+            numbers: s("01130012 ・ 見本１２ ・ 3456789 ・ 00"),
+            payer_body: if row.number % 4 == 0 { String::new() } else { s("支払基金") },
+            share: row.share,
+            evidence: row.evidence,
+            remarks: remarks.iter().map(|text| s(text)).collect(),
+            warnings: warnings.iter().map(|text| s(text)).collect(),
+            needs_somebody: row.number % 4 == 0,
+        }
     });
-    let totals = vec![(s("受付"), 24), (s("請求前に確かめる"), 6), (s("要対応が残る"), 16)];
+    let totals = [("① 現在の資格", 6), ("② 旧資格", 6), ("③ 不詳", 6), ("保留", 6), ("請求なし", 0), ("確かめる", 6)];
+    let totals = totals.into_iter().map(|(words, count)| (s(words), count)).collect();
     order(Paper::MonthEnd(MonthEnd { month: s("2026年3月"), rows: rows.collect(), totals }))
 }
 

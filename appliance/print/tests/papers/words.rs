@@ -87,7 +87,7 @@ fn lists_hold_everybody() {
     assert_eq!(list.matches("見本花子").count(), 28, "thirty, one with a long name and one without any");
     says(&samples::day_list(), &["30件", "（氏名未記入）", samples::LONG_NAME]);
     says(&samples::day_list_empty(), &["まだありません"]);
-    says(&samples::month_end(), &["2026年3月", "受付 24", "● 後日確認"]);
+    says(&samples::month_end(), &["2026年3月", "① 現在の資格 6", "● 保留", "支払基金", "不詳", "01130012"]);
     says(&samples::blank_day(), &["13", "26", "全額（10割）は最後の手段です"]);
 }
 
