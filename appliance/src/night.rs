@@ -9,6 +9,9 @@ const FROM_HOUR: u8 = 2;
 /// How often the clock is looked at.
 const LOOK: Duration = Duration::from_secs(60);
 
+/// Pause between parts of the work that can wait.
+const BETWEEN_SNAPSHOTS: Duration = Duration::from_millis(50);
+
 /// Looks every night, as long as the desk runs.
 pub async fn run(desk: RunningDesk) {
     let mut ticks = tokio::time::interval(LOOK);
@@ -19,12 +22,32 @@ pub async fn run(desk: RunningDesk) {
         let now = desk.clock().now();
         let Some(day) = due(looked, now) else { continue };
         match desk.inbox().send(Input::ForgetWhatIsDue).await {
-            Some(Ok(())) => looked = Some(day),
+            Some(Ok(())) => {
+                looked = Some(day);
+                make_snapshots(&desk).await;
+            }
             Some(Err(error)) => tracing::error!(
                 error = &error as &dyn std::error::Error,
                 "what is past its period was not forgotten; tried again"
             ),
             None => return,
+        }
+    }
+}
+
+/// Documents that have become quiet are packed for boxes that will be new, a few at a time: nobody at the desk waits.
+async fn make_snapshots(desk: &RunningDesk) {
+    loop {
+        match desk.inbox().send(Input::MakeSnapshots).await {
+            Some(Ok(true)) => tokio::time::sleep(BETWEEN_SNAPSHOTS).await,
+            Some(Ok(false)) | None => return,
+            Some(Err(error)) => {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "snapshots were not made; tried again the next night"
+                );
+                return;
+            }
         }
     }
 }

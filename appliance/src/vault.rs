@@ -25,8 +25,8 @@ use sync::facility::statement::Statement;
 use sync::facility::{BoxIdentity, Introduction, Membership, Standing};
 use sync::seal::grant::{Granted, grant, grant_chained, open_grant, open_grant_chained};
 use sync::seal::{
-    BoxId, Change, DataKey, DocumentClass, DocumentTag, FacilityId, Gate, Inserted, KeyId, KeyRing, Month, Refusal,
-    Role, SealedRecord, Sealer, Slot, open_kept,
+    BoxId, Change, DataKey, DocumentClass, DocumentTag, FacilityId, Gate, HashPrefix, Inserted, KeyId, KeyRing, Month,
+    Refusal, Role, SealedRecord, Sealer, Slot, open_kept,
 };
 use tokio::sync::watch;
 use x25519_dalek::PublicKey;
@@ -232,6 +232,19 @@ impl Vault {
             self.make_key(Slot { class: change.class, month, generation: 0 })?;
         }
         Ok(self.sealer.change(&self.ring(), month, change, &mut chance()?)?)
+    }
+
+    /// Seals a document as it stands, with the key of the newest of the records it is made of: it is forgotten when they are.
+    pub(crate) fn seal_snapshot(
+        &self,
+        whole: &Change,
+        stands_for: &[HashPrefix],
+        keys: &[KeyId],
+    ) -> Result<SealedRecord, VaultError> {
+        let ring = self.ring();
+        let month = keys.iter().filter_map(|key| ring.key(*key).ok()).map(|(slot, _)| slot.month).max();
+        let month = month.ok_or(Refusal::UnknownKey)?;
+        Ok(self.sealer.snapshot(&ring, month, whole, stands_for, &mut chance()?)?)
     }
 
     fn make_key(&self, slot: Slot) -> Result<(), VaultError> {

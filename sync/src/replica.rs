@@ -5,8 +5,10 @@
 //! Everything Automerge can do wrong with bad bytes ends here as [`Corrupt`]: the document is quarantined, the desk goes on.
 
 mod knowledge;
+mod pack;
 
 pub use knowledge::{Known, knowledge};
+pub use pack::{is_closed, pack, unpack};
 
 use automerge::legacy::{Key, ObjectId, Op, OpType, SortedVec};
 use automerge::{ActorId, Change, ChangeHash, ExpandedChange, ScalarValue};

@@ -13,7 +13,7 @@ use sync::seal::forget::Forget;
 use sync::seal::grant::{Granted, grant, open_grant, recipient};
 use sync::seal::{
     Author, Change, DataKey, DocumentClass, DocumentTag, Gate, Inserted, KeyId, KeyRing, MAX_RECORD_BYTES, Month,
-    NamingKey, OVERHEAD_BYTES, Refusal, RevokedAuthors, Role, SealedRecord, Sealer, Slot, Standing, open,
+    NamingKey, OVERHEAD_BYTES, Refusal, RevokedAuthors, Role, SealedRecord, Sealer, Slot, Standing, open, open_kept,
 };
 use x25519_dalek::{PublicKey, StaticSecret};
 
@@ -246,10 +246,35 @@ fn sizes_are_limited_when_writing_and_when_reading() {
     assert_eq!(receive(record.bytes(), &facility.gate(), &facility.ring).unwrap().chunk.len(), fits.chunk.len());
     let large = patient_change("p", &vec![7; MAX_RECORD_BYTES - OVERHEAD_BYTES - 3]);
     assert_eq!(counter.change(&facility.ring, month(), &large, &mut facility.rng), Err(Refusal::TooLarge));
-    let snapshot = counter.snapshot(&facility.ring, month(), &large, &mut facility.rng).unwrap();
+    let snapshot = counter.snapshot(&facility.ring, month(), &large, &[], &mut facility.rng).unwrap();
     let mut disguised = snapshot.bytes().to_vec();
     disguised[60] = 1;
     assert_eq!(SealedRecord::parse(disguised), Err(Refusal::TooLarge));
+}
+
+#[test]
+fn a_snapshot_says_in_the_clear_what_it_stands_for_and_nothing_can_be_added_to_that() {
+    let mut facility = Facility::new(6);
+    let counter = facility.join(Role::Box);
+    let single = facility.change(&counter, "p", b"one");
+    let whole = patient_change("p", b"one and all");
+    let names = [single.hash().prefix(), [9; 8]];
+    let snapshot = counter.snapshot(&facility.ring, month(), &whole, &names, &mut facility.rng).unwrap();
+    assert_eq!(snapshot.stands_for(), names);
+    assert!(single.stands_for().is_empty());
+    assert_eq!(snapshot.header().document, single.header().document);
+    assert_eq!(receive(snapshot.bytes(), &facility.gate(), &facility.ring).unwrap().chunk, whole.chunk);
+    // a relay that lengthens, shortens or alters the list breaks the signature, and the seal besides
+    for at in [89, 90, 91, 100] {
+        let mut altered = snapshot.bytes().to_vec();
+        altered[at] ^= 1;
+        let altered = SealedRecord::parse(altered).unwrap();
+        assert_eq!(facility.gate().admit(&altered), Err(Refusal::BadSignature));
+        assert!(open_kept(&altered, &facility.ring).is_err());
+    }
+    let nothing = counter.snapshot(&facility.ring, month(), &whole, &[], &mut facility.rng).unwrap();
+    assert!(nothing.stands_for().is_empty());
+    assert_eq!(open_kept(&nothing, &facility.ring).unwrap().chunk, whole.chunk);
 }
 
 #[test]

@@ -24,7 +24,7 @@ fn the_parsers_of_drivers_withstand_the_fuzzer() {
 
 #[test]
 fn the_parsers_of_sync_withstand_the_fuzzer() {
-    attack("sync", 7);
+    attack("sync", 8);
 }
 
 fn attack(part: &str, targets: usize) {

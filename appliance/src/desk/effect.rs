@@ -2,7 +2,7 @@
 
 use super::visit::OpenVisit;
 use super::work::{Declined, Work};
-use crate::store::{DeclarationContent, JobContent, JobRow};
+use crate::store::{DeclarationContent, DocumentId, JobContent, JobRow};
 use domain::Timestamp;
 use domain::claim::ClaimBasis;
 use domain::coverage::Coverage;
@@ -18,6 +18,9 @@ use domain::patient::{
 use domain::text::Text;
 use domain::visit::{Asked, QuestionAsked, QuestionPurpose, Search, VisitFact, VisitState};
 use sync::outbox::{Job, Stage};
+
+/// Between boxes that planned the same question: longer than a fact takes from one to the other, also over a poor line.
+const BETWEEN_BOXES_MS: i64 = 20 * 60_000;
 
 /// What follows.
 #[derive(Default)]
@@ -81,7 +84,7 @@ fn recheck_question(
         return Ok(None); // also by another counter, or for a visit that goes on in this one
     }
     let asked_before = state.questions.iter().any(|asked| same_keys(&asked.search, &search));
-    let due_at = if asked_before { next_planned(state, work) } else { Some(work.now) };
+    let due_at = if asked_before { next_planned(visit, work) } else { Some(work.now) };
     let Some(due_at) = due_at else { return Ok(None) };
     if still_out(work, visit)? {
         return Ok(None);
@@ -103,11 +106,15 @@ fn still_out(work: &Work<'_>, visit: &OpenVisit) -> Result<bool, Declined> {
     Ok(jobs.iter().any(|row| row.job.stage != Stage::Done && matches!(row.content, JobContent::Query(_))))
 }
 
-/// Six in the morning of the next planned day.
-fn next_planned(state: &VisitState, work: &Work<'_>) -> Option<Timestamp> {
+/// Six in the morning of the next planned day, or as much later as this box stands behind others in the line for the visit: every box
+/// that touches the visit plans, and the fact of the first to ask keeps the others from it.
+fn next_planned(visit: &OpenVisit, work: &Work<'_>) -> Option<Timestamp> {
     let today = work.now.date_in_japan();
-    let day = recheck_plan(state.visit_date()?, &work.settings.rules).into_iter().find(|day| *day > today)?;
-    Some(Timestamp::in_japan(day, 6, 0, 0))
+    let plan = recheck_plan(visit.state.visit_date()?, &work.settings.rules);
+    let day = plan.into_iter().find(|day| *day > today)?;
+    let place = work.writing.place_among_boxes(&DocumentId::Visit(visit.id.clone()));
+    let later = i64::try_from(place).unwrap_or(0) * BETWEEN_BOXES_MS;
+    Some(Timestamp::in_japan(day, 6, 0, 0).plus_ms(later))
 }
 
 fn numbers_of<'a>(state: &'a VisitState, decision: &'a Decision) -> Option<&'a Coverage> {

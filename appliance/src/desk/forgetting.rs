@@ -63,10 +63,11 @@ impl Work<'_> {
         self.settings.rules.choices().retention.is_month_over(kind, self.settings.site.kind, month, today)
     }
 
-    /// Deletes one patient with all visits, here and everywhere.
+    /// Deletes one patient with all visits, here and everywhere: under every number the person was entered.
     pub(super) fn forget_patient(&mut self, by: &Author, forget: &ForgetPatient) -> Result<(), Declined> {
         let document = DocumentId::Patient(forget.patient.clone());
-        let visits = self.writing.reading().visits_on_file(&forget.patient)?;
+        let records = self.writing.reading().records_of_person(&forget.patient)?;
+        let visits = self.writing.reading().visits_of_person(&records)?;
         let is_known = match self.writing.reading().facts::<PatientFact>(&document) {
             Ok(facts) => !facts.is_empty(),
             Err(StoreError::Corrupt(_) | StoreError::Unreadable(_)) => true,
@@ -76,7 +77,7 @@ impl Work<'_> {
             return Err(Declined::NotFound("patient"));
         }
         self.may_go(&visits.iter().map(|(_, day)| *day).collect::<Vec<_>>(), forget.despite_retention)?;
-        let mut documents = vec![document];
+        let mut documents: Vec<DocumentId> = records.into_iter().map(DocumentId::Patient).collect();
         for (visit, _) in visits {
             documents.extend(self.writing.reading().arrivals_of(&visit)?);
             documents.push(DocumentId::Visit(visit));

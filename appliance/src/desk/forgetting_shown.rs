@@ -43,7 +43,7 @@ impl RunningDesk {
         let (today, site) = (self.today(), self.settings.site.kind);
         self.read(|reading| {
             let facts = reading.facts::<PatientFact>(&DocumentId::Patient(patient.clone()))?;
-            let visits = reading.visits_on_file(patient)?;
+            let visits = reading.visits_of_person(&reading.records_of_person(patient)?)?;
             if facts.is_empty() && visits.is_empty() {
                 return Ok(None);
             }

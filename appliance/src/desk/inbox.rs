@@ -65,6 +65,8 @@ pub enum Input {
     Feed(FeedInput),
     /// the nightly look: what is past its period is forgotten
     ForgetWhatIsDue(Reply<Result<(), Unavailable>>),
+    /// the nightly work: a part of the documents that are due get a snapshot. True when there is more
+    MakeSnapshots(Reply<Result<bool, Unavailable>>),
     /// somebody looked into the copy of this box that was noticed
     CopyDealtWith(Reply<Result<(), Unavailable>>),
     /// numbers for blank declarations

@@ -9,7 +9,7 @@ use domain::fact::{Author, QuestionId, VisitId};
 use domain::link::Cause;
 use domain::text::Text;
 use domain::visit::{
-    QuestionAsked, QuestionFailed, QuestionPurpose, QuestionUnanswered, Search, VisitCommand, VisitFact,
+    Asked, QuestionAsked, QuestionFailed, QuestionPurpose, QuestionUnanswered, Search, VisitCommand, VisitFact,
 };
 use sync::outbox::{self, Job, Stage};
 use web::port::JobCommand;
@@ -43,6 +43,9 @@ fn begin_asking(work: &mut Work<'_>, questions: &[QuestionId], bundle: Option<&S
     if rows.len() < questions.len() || rows.is_empty() {
         return Ok(false);
     }
+    if end_what_others_asked(work, &rows)? {
+        return Ok(false);
+    }
     for mut row in rows {
         row.job.stage = Stage::Asked;
         row.job.asked_at = Some(work.now);
@@ -51,6 +54,26 @@ fn begin_asking(work: &mut Work<'_>, questions: &[QuestionId], bundle: Option<&S
         become_fact(work, &row)?;
     }
     Ok(true)
+}
+
+/// More than one box may have planned the same question for a day, since a plan is no fact. Whoever comes second finds the fact of the
+/// first, and does not ask again. True when something was ended.
+fn end_what_others_asked(work: &mut Work<'_>, rows: &[JobRow]) -> Result<bool, Declined> {
+    let mut has_ended = false;
+    for row in rows {
+        let (Some(id), JobContent::Query(search)) = (&row.visit, &row.content) else { continue };
+        let day = Timestamp::in_japan(row.job.due_at.date_in_japan(), 0, 0, 0);
+        let questions = work.visit(id)?.state.questions;
+        let is_a_fact = questions.iter().any(|asked| asked.question == row.job.question);
+        let mut same = questions.iter().filter(|asked| effect::same_keys(&asked.search, search));
+        let is_asked = |asked: &Asked| asked.failed.is_none() && (asked.ended.is_none() || asked.at >= day);
+        if !is_a_fact && same.any(is_asked) {
+            let how = Text::new("別の受付機がこの日の照会をしました。", "Another box has asked this on that day.");
+            end(work, row.clone(), how)?;
+            has_ended = true;
+        }
+    }
+    Ok(has_ended)
 }
 
 /// A question planned for a later day becomes a fact of its visit when that day has come.

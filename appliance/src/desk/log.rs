@@ -57,6 +57,14 @@ impl FeedLog for StoreLog {
         self.read(|reading| reading.feed_page(after, most_bytes))
     }
 
+    fn stood_for(&self, after: u64, up_to: u64) -> Result<Vec<(u64, BoxId)>, LogFailure> {
+        self.read(|reading| reading.feed_stood_for(after, up_to))
+    }
+
+    fn wants_everything(&self) -> Result<bool, LogFailure> {
+        self.read(|reading| reading.feed_wants_everything())
+    }
+
     fn recent(&self, after: u64, most: usize) -> Result<Vec<HashPrefix>, LogFailure> {
         self.read(|reading| reading.feed_recent(after, most))
     }

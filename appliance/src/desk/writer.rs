@@ -280,6 +280,9 @@ fn do_one(work: &mut Work<'_>, input: Input, waiting: &mut Vec<AfterCommit>) {
         }
         Input::Feed(input) => feed(work, waiting, input),
         Input::ForgetWhatIsDue(reply) => plain(work, waiting, reply, |work| work.forget_what_is_due()),
+        Input::MakeSnapshots(reply) => {
+            plain(work, waiting, reply, |work| Ok(work.writing.make_snapshots(work.now)?));
+        }
         Input::CopyDealtWith(reply) => plain(work, waiting, reply, |work| Ok(work.writing.copy_was_dealt_with()?)),
         Input::ReserveForms { day, request, forms, reply } => plain(work, waiting, reply, |work| {
             Ok(work.writing.reserve_forms(day, request.as_deref(), forms, work.now)?)

@@ -57,12 +57,15 @@ impl Writing<'_> {
         pulled: Option<(BoxId, &Cursor)>,
         with: TakingIn<'_>,
     ) -> Stored<Vec<Outcome>> {
+        let wanted_everything = self.reading().feed_wants_everything().ok();
         let mut touched = Touched::default();
         let mut outcomes = Vec::with_capacity(arrivals.len());
         for arrival in arrivals {
             outcomes.push(self.take_one(arrival, &mut touched, with)?);
         }
-        if let Some((peer, cursor)) = pulled {
+        if let Some((peer, cursor)) =
+            pulled.filter(|_| wanted_everything == self.reading().feed_wants_everything().ok())
+        {
             self.keep_cursor(peer, cursor)?;
         }
         self.project(touched, with)?;
@@ -77,8 +80,11 @@ impl Writing<'_> {
         let Some(sealed) = statement.query_row([seq], |row| row.get::<_, Vec<u8>>(0)).optional()? else {
             return Ok(());
         };
-        let Some(as_what) = as_what else { return self.remove_record(seq) };
         let record = SealedRecord::parse(sealed)?;
+        if as_what.is_none() && record.header().kind == RecordKind::SNAPSHOT {
+            self.want_everything()?;
+        }
+        let Some(as_what) = as_what else { return self.remove_record(seq) };
         let mut touched = Touched::default();
         self.touch(&mut touched, &record)?;
         self.stand(seq, standing_code(as_what))?;
@@ -132,6 +138,11 @@ impl Writing<'_> {
                 self.vault.heard_of(record.header().author, with.now);
                 self.check_readable(seq, record, with)
             }
+            RecordKind::SNAPSHOT if as_what.is_obeyed() => {
+                self.vault.heard_of(record.header().author, with.now);
+                self.take_snapshot(seq, record, with)
+            }
+            RecordKind::SNAPSHOT if as_what != Standing::Unknown => self.want_everything(),
             RecordKind::GRANT if as_what.is_obeyed() => self.take_grant(record, touched, with),
             RecordKind::FORGET if as_what.is_obeyed() => match Forget::read(record) {
                 Ok(forget) => self.obey_forgetting(seq, record.header().author, &forget, touched, with),
@@ -160,14 +171,14 @@ impl Writing<'_> {
         }
     }
 
-    fn wait_for_key(&self, seq: i64, record: &SealedRecord) -> Stored<()> {
+    pub(super) fn wait_for_key(&self, seq: i64, record: &SealedRecord) -> Stored<()> {
         self.transaction
             .prepare_cached("INSERT OR IGNORE INTO feed_waiting (key, seq) VALUES (?1, ?2)")?
             .execute(params![record.header().key.as_bytes(), seq])?;
         Ok(())
     }
 
-    fn stand(&self, seq: i64, standing: i64) -> Stored<()> {
+    pub(super) fn stand(&self, seq: i64, standing: i64) -> Stored<()> {
         self.transaction
             .prepare_cached("UPDATE record SET standing = ?2 WHERE seq = ?1")?
             .execute(params![seq, standing])?;
@@ -198,7 +209,10 @@ impl Writing<'_> {
                 .prepare_cached("DELETE FROM feed_waiting WHERE key = ?1")?
                 .execute([name.as_bytes().as_slice()])?;
         }
-        waiting.into_iter().try_for_each(|(seq, record)| self.check_readable(seq, &record, with))
+        waiting.into_iter().try_for_each(|(seq, record)| match record.header().kind {
+            RecordKind::SNAPSHOT => self.take_snapshot(seq, &record, with),
+            _ => self.check_readable(seq, &record, with),
+        })
     }
 
     fn waiting_for(&self, key: KeyId) -> Stored<Vec<(i64, SealedRecord)>> {
@@ -308,7 +322,7 @@ impl Writing<'_> {
 }
 
 /// Reads an opened change. Of a class this version does not know nothing is asked; what is returned is a visit's.
-fn read(change: &Change) -> Stored<Option<(VisitId, Vec<Recorded<VisitFact>>)>> {
+pub(super) fn read(change: &Change) -> Stored<Option<(VisitId, Vec<Recorded<VisitFact>>)>> {
     match DocumentId::of(change) {
         Some(DocumentId::Visit(visit)) => Ok(Some((visit, facts_in(&change.chunk)?))),
         Some(DocumentId::Patient(_)) => facts_in::<PatientFact>(&change.chunk).map(|_| None),

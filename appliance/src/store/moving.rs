@@ -1,24 +1,34 @@
 //! A box that worked by itself is let into another facility: what stands in its record is sealed anew, for that facility.
 
 use super::records::standing;
+use super::snapshots::contents;
 use super::{StoreError, Stored, Writing};
 use domain::Timestamp;
 use rusqlite::params;
-use sync::seal::{KeyRing, RecordKind, SealedRecord, open_kept};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
+use sync::seal::{KeyRing, SealedRecord, open_kept};
 
 impl Writing<'_> {
     /// Seals every change of another facility's anew, at the end of the log, in the order they stand. What else that facility's records
     /// say (who belonged to it) has no meaning in this one. The rows people see stay as they are.
     pub fn move_in(&self, before: &KeyRing, now: Timestamp) -> Stored<()> {
+        // snapshots hold again what stands in single records
+        let mut moved = BTreeSet::<[u8; 32]>::new();
         for seq in self.foreign_records()? {
             let sealed: Vec<u8> = self
                 .transaction
                 .prepare_cached("SELECT sealed FROM record WHERE seq = ?1")?
                 .query_row([seq], |row| row.get(0))?;
             let record = SealedRecord::parse(sealed)?;
-            if record.header().kind == RecordKind::CHANGE {
-                let change = open_kept(&record, before)?;
-                self.keep_record(&self.vault.seal(&change, now)?, standing::COUNTS)?;
+            let inside = match record.header().kind.is_sealed() {
+                true => contents(&record, open_kept(&record, before)?)?,
+                false => Vec::new(),
+            };
+            for change in inside {
+                if moved.insert(Sha256::digest(&change.chunk).into()) {
+                    self.keep_record(&self.vault.seal(&change, now)?, standing::COUNTS)?;
+                }
             }
             self.transaction.prepare_cached("DELETE FROM record WHERE seq = ?1")?.execute([seq])?;
         }

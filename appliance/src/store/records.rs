@@ -1,5 +1,6 @@
 //! Documents in the store: load, append. What is kept of a document are sealed records.
 
+use super::snapshots::contents;
 use super::{Reading, StoreError, Stored, Writing};
 use domain::Timestamp;
 use domain::claim::Month;
@@ -189,12 +190,13 @@ impl Reading<'_> {
         Ok(self.load(id, &Writer::from_random([0; 16]))?.1)
     }
 
-    /// The opened records of a document that count. One whose key has not come, or was destroyed, is passed over; one that was read
-    /// before and now does not open is damage, and is told.
+    /// The changes of a document that count, from single records and snapshots; what a snapshot stands for is read from there. A record
+    /// whose key has not come, or was destroyed, is passed over; one that was read before and now does not open is damage, and is told.
     pub(super) fn changes_of(&self, tag: DocumentTag) -> Stored<Vec<Change>> {
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT sealed FROM record WHERE name BETWEEN ?1 AND ?2 AND standing = ?3")?;
+        let mut statement = self.connection.prepare_cached(
+            "SELECT sealed FROM record WHERE name BETWEEN ?1 AND ?2 AND standing = ?3 \
+                 AND NOT EXISTS (SELECT 1 FROM stood_for WHERE stood_for.record = record.seq)",
+        )?;
         let [first, last] = names_of(tag);
         let mut rows = statement.query(params![first, last, standing::COUNTS])?;
         let mut changes = Vec::new();
@@ -204,11 +206,11 @@ impl Reading<'_> {
         Ok(changes)
     }
 
-    fn opened(&self, sealed: &[u8]) -> Stored<Option<Change>> {
+    fn opened(&self, sealed: &[u8]) -> Stored<Vec<Change>> {
         let record = SealedRecord::parse(sealed)?;
         match self.vault.open_kept(&record) {
-            Ok(change) => Ok(Some(change)),
-            Err(Refusal::UnknownKey | Refusal::DestroyedKey) => Ok(None),
+            Ok(opened) => contents(&record, opened),
+            Err(Refusal::UnknownKey | Refusal::DestroyedKey) => Ok(Vec::new()),
             Err(refusal) => Err(refusal.into()),
         }
     }
@@ -224,7 +226,7 @@ impl Reading<'_> {
         let mut documents = Vec::new();
         for sealed in rows {
             match self.opened(&sealed?) {
-                Ok(change) => documents.extend(change.as_ref().and_then(DocumentId::of)),
+                Ok(changes) => documents.extend(changes.first().and_then(DocumentId::of)),
                 Err(StoreError::Unreadable(_)) => {}
                 Err(error) => return Err(error),
             }

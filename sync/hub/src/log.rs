@@ -146,6 +146,20 @@ impl FeedLog for HubLog {
         Ok(self.store.read(|sql| self.page(sql, after, most_bytes))?)
     }
 
+    fn stood_for(&self, after: u64, up_to: u64) -> Result<Vec<(u64, BoxId)>, LogFailure> {
+        let rows = self.store.read(|sql| {
+            sql.query(
+                "SELECT record.sequence, stands_for.signer FROM record JOIN stands_for \
+                 ON stands_for.facility = record.facility AND stands_for.document = record.document \
+                 AND stands_for.name = substr(record.hash, 1, 8) \
+                 WHERE record.facility = $1 AND record.sequence > $2 AND record.sequence <= $3 ORDER BY record.sequence",
+                &[self.facility.into(), after.into(), up_to.into()],
+            )
+        })?;
+        let stood_for = |row: &Row| Ok((row.count(0)?, BoxId::from_bytes(row.array(1)?)));
+        Ok(rows.iter().map(stood_for).collect::<Stored<_>>()?)
+    }
+
     fn recent(&self, after: u64, most: usize) -> Result<Vec<HashPrefix>, LogFailure> {
         let rows = self.store.read(|sql| {
             sql.query(

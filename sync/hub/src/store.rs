@@ -10,6 +10,7 @@ pub mod fleet;
 mod postgres;
 mod schema;
 mod sqlite;
+pub mod stands_for;
 pub mod updates;
 
 use domain::Timestamp;

@@ -197,6 +197,37 @@ fn nobody_unknown_is_obeyed_until_he_is_known() {
 }
 
 #[test]
+fn what_a_members_snapshot_stands_for_is_told_as_long_as_it_is_kept() {
+    everywhere(|shelf, clinic| {
+        let log = shelf.open();
+        let (one, two, other) = (clinic.change(1, "p", 300), clinic.change(1, "p", 310), clinic.change(1, "q", 300));
+        let names = |records: &[&SealedRecord]| records.iter().map(|record| record.hash().prefix()).collect::<Vec<_>>();
+        // a name of another document's record means nothing here
+        let stands = clinic.snapshot(1, "p", &names(&[&one, &other]));
+        let later = clinic.snapshot(1, "p", &names(&[&one, &two, &stands]));
+        let unknown = clinic.snapshot(2, "q", &names(&[&other]));
+        let signer = clinic.sealer(1).author();
+        log.append(&arrivals(&[one, two, other, stands]), None).unwrap();
+        let told = |after, up_to| log.stood_for(after, up_to).unwrap();
+        assert_eq!(told(0, 99), [(1, signer)]);
+        assert_eq!((told(1, 99), told(0, 0)), (vec![], vec![]));
+        log.append(&[Arrival { record: unknown.clone(), standing: Standing::Unknown }], None).unwrap();
+        assert_eq!(told(0, 99), [(1, signer)], "nobody knows who says so");
+        log.append(&arrivals(&[later.clone()]), None).unwrap();
+        let mut all = told(0, 99);
+        all.dedup();
+        assert_eq!(all, [(1, signer), (2, signer), (4, signer)], "a later snapshot stands for the earlier one, too");
+        drop(log);
+        let log = shelf.open();
+        log.settle(5, Some(MEMBER)).unwrap();
+        assert_eq!(log.stood_for(2, 3).unwrap(), [(3, unknown.header().author)]);
+        let forget = Forget::Documents(vec![later.header().document]).seal(&clinic.sealer(1)).unwrap();
+        log.append(&arrivals(&[forget]), None).unwrap();
+        assert_eq!(log.stood_for(0, 99).unwrap(), [(3, unknown.header().author)], "gone with the document");
+    });
+}
+
+#[test]
 fn what_is_known_of_peers_is_kept() {
     everywhere(|shelf, clinic| {
         let log = shelf.open();

@@ -14,6 +14,7 @@ use super::message::{Hello, PullRequest, PushAnswer};
 use super::pulling::Pulling;
 use super::serving::{EndReason, Serving, ServingStep};
 use super::taking::Taking;
+use crate::fleet::{Heartbeat, MAX_HEARTBEAT_BYTES};
 use crate::seal::forget::Forget;
 use crate::seal::grant::{open_grant, recipient};
 use crate::seal::{RevokedAuthors, SealedRecord, open};
@@ -67,6 +68,15 @@ pub fn messages(data: &[u8]) {
     if let Ok(hello) = Hello::from_bytes(data) {
         assert_eq!(Hello::from_bytes(&hello.to_bytes()), Ok(hello));
     }
+}
+
+/// A heartbeat is figures and nothing else, or refused: what is understood is written again in no more room than it may have, and
+/// nothing that came stands in it as a text.
+pub fn heartbeat(data: &[u8]) {
+    let Some(heartbeat) = Heartbeat::read(data) else { return };
+    assert!(data.len() <= MAX_HEARTBEAT_BYTES);
+    let written = serde_json::to_vec(&heartbeat).unwrap();
+    assert_eq!(Heartbeat::read(&written), Some(heartbeat));
 }
 
 /// A pull is served or refused, ends, and promises nothing beyond the log's end.

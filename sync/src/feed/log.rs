@@ -100,6 +100,15 @@ pub trait FeedLog: Send + Sync {
     /// Records after a number, in order, until `most_bytes` are passed; at least one when there is one.
     fn read_after(&self, after: u64, most_bytes: usize) -> Result<Page, LogFailure>;
 
+    /// Records after one number and up to another that a kept snapshot stands for, each with the snapshot's signer. Only a snapshot whose
+    /// standing was that of a member box counts. A log that opens nothing takes the signer's word; a box says only what it saw itself.
+    fn stood_for(&self, after: u64, up_to: u64) -> Result<Vec<(u64, BoxId)>, LogFailure>;
+
+    /// Whether this log wants every record, also those that snapshots stand for: because one turned out not to.
+    fn wants_everything(&self) -> Result<bool, LogFailure> {
+        Ok(false)
+    }
+
     /// The newest `most` hashes of records after a number.
     fn recent(&self, after: u64, most: usize) -> Result<Vec<HashPrefix>, LogFailure>;
 

@@ -3,7 +3,7 @@
 use super::log::{Acknowledged, Arrival, FeedLog, LogFailure, Logged, Outcome, Page, Position, Pulled};
 use super::term::{Cursor, Term, Terms};
 use crate::seal::forget::Forget;
-use crate::seal::{BoxId, DocumentTag, HashPrefix, Header, KeyId, RecordHash, SealedRecord, Standing};
+use crate::seal::{BoxId, DocumentTag, HashPrefix, Header, KeyId, RecordHash, RecordKind, SealedRecord, Standing};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -19,6 +19,8 @@ pub struct MemoryDisk {
     rows: BTreeMap<u64, SealedRecord>,
     by_hash: HashMap<RecordHash, u64>,
     unchecked: BTreeSet<u64>,
+    snapshots: BTreeSet<u64>,
+    wants_everything: bool,
     end: u64,
     terms: Terms,
     forgotten_documents: HashSet<DocumentTag>,
@@ -45,6 +47,11 @@ impl MemoryLog {
 }
 
 impl MemoryDisk {
+    /// The snapshots held whose signer was a member box when they came.
+    pub fn snapshots(&self) -> impl Iterator<Item = &SealedRecord> {
+        self.snapshots.iter().filter_map(|row| self.rows.get(row))
+    }
+
     /// The hashes of all records held.
     pub fn hashes(&self) -> impl Iterator<Item = RecordHash> {
         self.rows.values().map(SealedRecord::hash)
@@ -72,6 +79,13 @@ impl MemoryDisk {
             }
             standing => {
                 self.unchecked.remove(&sequence);
+                match record.header().kind {
+                    RecordKind::SNAPSHOT if standing.is_obeyed() => {
+                        self.snapshots.insert(sequence);
+                    }
+                    RecordKind::SNAPSHOT => self.want_everything(),
+                    _ => {}
+                }
                 if let (true, Ok(forget)) = (standing.is_obeyed(), Forget::read(record)) {
                     self.forget(&forget);
                 }
@@ -96,9 +110,31 @@ impl MemoryDisk {
 
     fn remove(&mut self, sequence: u64) {
         self.unchecked.remove(&sequence);
+        self.snapshots.remove(&sequence);
         if let Some(record) = self.rows.remove(&sequence) {
             self.by_hash.remove(&record.hash());
         }
+    }
+
+    /// A snapshot came of which nobody vouches: what was left out for it is asked for.
+    fn want_everything(&mut self) {
+        if !std::mem::replace(&mut self.wants_everything, true) {
+            self.pulled.clear();
+        }
+    }
+
+    /// Records that a snapshot stands for, as its signer says.
+    fn stood_for(&self, after: u64, up_to: u64) -> Vec<(u64, BoxId)> {
+        let mut names: HashMap<(DocumentTag, HashPrefix), Vec<BoxId>> = HashMap::new();
+        for record in self.snapshots.iter().filter_map(|row| self.rows.get(row)) {
+            let (document, signer) = (record.header().document, record.header().author);
+            record.stands_for().iter().for_each(|name| names.entry((document, *name)).or_default().push(signer));
+        }
+        let span = self.rows.range(after.saturating_add(1)..=up_to.max(after.saturating_add(1)));
+        let signers = span
+            .filter(|(row, _)| **row <= up_to)
+            .filter_map(|(row, record)| Some((*row, names.get(&(record.header().document, record.hash().prefix()))?)));
+        signers.flat_map(|(row, signers)| signers.iter().map(move |signer| (row, *signer))).collect()
     }
 
     fn page(&self, after: u64, most_bytes: usize) -> Page {
@@ -128,7 +164,9 @@ impl FeedLog for MemoryLog {
 
     fn append(&self, arrivals: &[Arrival], pulled: Option<(BoxId, &Cursor)>) -> Result<Vec<Outcome>, LogFailure> {
         let mut disk = self.lock();
+        let before = disk.wants_everything;
         let outcomes = arrivals.iter().map(|arrival| disk.keep(arrival)).collect();
+        let pulled = pulled.filter(|_| disk.wants_everything == before);
         if let Some((peer, cursor)) = pulled {
             disk.pulled.entry(peer).or_default().cursor = cursor.clone();
         }
@@ -137,6 +175,14 @@ impl FeedLog for MemoryLog {
 
     fn read_after(&self, after: u64, most_bytes: usize) -> Result<Page, LogFailure> {
         Ok(self.lock().page(after, most_bytes))
+    }
+
+    fn stood_for(&self, after: u64, up_to: u64) -> Result<Vec<(u64, BoxId)>, LogFailure> {
+        Ok(self.lock().stood_for(after, up_to))
+    }
+
+    fn wants_everything(&self) -> Result<bool, LogFailure> {
+        Ok(self.lock().wants_everything)
     }
 
     fn recent(&self, after: u64, most: usize) -> Result<Vec<HashPrefix>, LogFailure> {

@@ -8,13 +8,15 @@ use super::frame::{FrameType, only, single};
 use super::term::{MAX_CURSOR_MARKS, Mark, Term};
 use crate::seal::{BoxId, FacilityId, Reading};
 use domain::Timestamp;
-pub(crate) use pull::PullHeader;
 pub use pull::PullRequest;
+pub(crate) use pull::{EVERYTHING, PullHeader};
 pub(crate) use push::PushHeader;
 pub use push::{PushAnswer, Taken};
 
-/// Versions of the protocol this program speaks.
-pub const VERSIONS: Versions = Versions { oldest: 1, newest: 1 };
+/// Versions of the protocol this program speaks. Since [`SNAPSHOTS`], records may be left out for which a snapshot stands.
+pub const VERSIONS: Versions = Versions { oldest: 1, newest: 2 };
+/// The first version whose speakers read snapshots: to older ones every record is sent.
+pub(crate) const SNAPSHOTS: u16 = 2;
 
 /// A range of protocol versions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,13 +2,13 @@
 
 use super::failure::FeedFailure;
 use super::limits::Limits;
-use super::log::{Arrival, FeedLog, LogFailure, Outcome, Position};
-use super::message::{Address, Hello, VERSIONS};
+use super::log::{Arrival, FeedLog, LogFailure, Outcome, Page, Position};
+use super::message::{Address, Hello, SNAPSHOTS, VERSIONS};
 use super::origins::Origins;
 use super::term::{Cursor, Term};
-use crate::seal::{BoxId, Gate, RecordHash, Refusal, SealedRecord, Standing};
+use crate::seal::{Author, BoxId, Gate, RecordHash, Refusal, Role, SealedRecord, Standing};
 use domain::Timestamp;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
@@ -22,6 +22,7 @@ pub struct Feed {
     limits: Limits,
     origins: Mutex<Origins>,
     confirmed: Mutex<HashMap<BoxId, Term>>,
+    versions: Mutex<HashMap<BoxId, u16>>,
     grown: watch::Sender<u64>,
 }
 
@@ -66,8 +67,8 @@ impl Tally {
 impl Feed {
     /// Around an opened log.
     pub fn new(log: Arc<dyn FeedLog>, gate: Gate, limits: Limits) -> Feed {
-        let (origins, confirmed) = (Mutex::default(), Mutex::default());
-        Feed { log, gate, limits, origins, confirmed, grown: watch::Sender::new(0) }
+        let (origins, confirmed, versions) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Feed { log, gate, limits, origins, confirmed, versions, grown: watch::Sender::new(0) }
     }
 
     /// The log.
@@ -177,6 +178,32 @@ impl Feed {
             self.notify();
         }
         Ok(tally)
+    }
+
+    /// The numbers of a page's records that need not be sent, because a snapshot of a box that is a member now stands for them and is in
+    /// this log, too. A snapshot itself may be one of them, when a later one stands for it.
+    ///
+    /// # Errors
+    /// [`FeedFailure::Store`].
+    pub(crate) fn stood_for(&self, page: &Page) -> Result<HashSet<u64>, FeedFailure> {
+        let (Some(first), Some(last)) = (page.records.first(), page.records.last()) else { return Ok(HashSet::new()) };
+        let found = self.log.stood_for(first.sequence.saturating_sub(1), last.sequence)?;
+        let is_box =
+            |signer| matches!(self.gate.members().verifying_key(signer), Author::Known { role: Role::Box, .. });
+        Ok(found.into_iter().filter(|(_, signer)| is_box(*signer)).map(|(sequence, _)| sequence).collect())
+    }
+
+    /// Notes which version a peer and this program speak together.
+    pub(crate) fn note_version(&self, peer: BoxId, version: u16) {
+        self.versions.lock().unwrap_or_else(PoisonError::into_inner).insert(peer, version);
+    }
+
+    /// Whether records may be left out of a push to a peer: it reads snapshots. A hub is sent everything: it is the copy off site, and
+    /// cannot look whether a snapshot stands for what it says.
+    pub(crate) fn may_leave_out(&self, peer: BoxId) -> bool {
+        let versions = self.versions.lock().unwrap_or_else(PoisonError::into_inner);
+        versions.get(&peer).is_some_and(|version| *version >= SNAPSHOTS)
+            && matches!(self.gate.members().verifying_key(peer), Author::Known { role: Role::Box, .. })
     }
 
     /// How many records a peer, whose run answered last, is not known to have. Looks into the log.

@@ -2,7 +2,7 @@
 
 use super::failure::{FeedFailure, Span};
 use super::frame::FrameType;
-use super::message::{PullHeader, PullRequest, VERSIONS, Versions};
+use super::message::{EVERYTHING, PullHeader, PullRequest, VERSIONS, Versions};
 use super::node::{Feed, Tally};
 use super::receiving::{Portion, Stream};
 use super::serving::EndReason;
@@ -20,6 +20,8 @@ pub struct Pulling {
 /// What has been understood so far.
 struct State {
     peer: BoxId,
+    /// also what snapshots stand for was asked for
+    whole: bool,
     header: Option<PullHeader>,
     portion: Portion,
     tally: Tally,
@@ -46,16 +48,21 @@ impl Pulling {
     pub fn start(feed: &Feed, peer: BoxId, wait_s: u32) -> Result<(Pulling, Vec<u8>), FeedFailure> {
         let position = feed.log().position()?;
         let pulled = feed.log().pulled(peer)?;
+        let mut have = feed.log().recent(pulled.have_after, feed.limits().have)?;
+        let whole = feed.log().wants_everything()?;
+        if whole {
+            have.push(EVERYTHING);
+        }
         let request = PullRequest {
             address: feed.address(peer),
             run: position.terms.current(),
             cursor: pulled.cursor,
             most_bytes: 0,
             wait_s,
-            have: feed.log().recent(pulled.have_after, feed.limits().have)?,
+            have,
         };
         let (portion, tally) = (Portion::default(), Tally::default());
-        let state = State { peer, header: None, portion, tally, end: None, own_end: position.end };
+        let state = State { peer, whole, header: None, portion, tally, end: None, own_end: position.end };
         Ok((Pulling { stream: Stream::new()?, state }, request.to_bytes()))
     }
 
@@ -130,6 +137,7 @@ impl State {
             () => {}
         }
         self.portion.reached = header.from;
+        feed.note_version(self.peer, header.version);
         self.header = Some(header);
         Ok(())
     }
@@ -171,6 +179,12 @@ impl State {
             Some(header) => (header.run, &header.terms),
             None => return Err(FeedFailure::Malformed),
         };
+        // what was passed over on this pull's way is wanted after all: the next one begins anew
+        if !self.whole && feed.log().wants_everything()? {
+            feed.take(&self.portion.arrivals, run, None)?;
+            self.portion.clear();
+            return Err(FeedFailure::Cut);
+        }
         let before = feed.log().pulled(self.peer)?.cursor;
         let cursor = terms.cursor_at(self.portion.reached).beside(&before);
         let tally = feed.take(&self.portion.arrivals, run, Some((self.peer, &cursor)))?;

@@ -5,12 +5,13 @@
 
 use super::failure::FeedFailure;
 use super::frame::{self, FrameType};
-use super::log::{Acknowledged, Page};
+use super::log::{Acknowledged, Logged, Page};
 use super::message::{PushAnswer, PushHeader};
 use super::node::Feed;
 use super::serving::{EndReason, compressing, compressor};
 use super::term::Term;
 use crate::seal::BoxId;
+use std::collections::HashSet;
 
 /// Most facts remembered about one peer.
 const MAX_FACTS: usize = 8;
@@ -61,7 +62,7 @@ impl Push {
         let position = feed.log().position()?;
         let base = feed.log().acknowledged(peer)?.last().copied();
         let after = base.map_or(0, |base| base.own);
-        let gathered = Gathering::run(feed, after, peer_run)?;
+        let gathered = Gathering::run(feed, after, peer_run, feed.may_leave_out(peer))?;
         let is_confirmed = base.is_none() || peer_run.is_none_or(|run| feed.is_confirmed(peer, run));
         if gathered.records == 0 && gathered.passed_over < feed.limits().passed_over && is_confirmed {
             return Ok(None);
@@ -104,22 +105,23 @@ impl Push {
 }
 
 impl Gathering {
-    fn run(feed: &Feed, after: u64, peer_run: Option<Term>) -> Result<Gathering, FeedFailure> {
+    fn run(feed: &Feed, after: u64, peer_run: Option<Term>, leaves_out: bool) -> Result<Gathering, FeedFailure> {
         let mut gathering = Gathering { frames: Vec::new(), at: after, bytes: 0, records: 0, passed_over: 0 };
         let limits = feed.limits();
         loop {
             let page = feed.log().read_after(gathering.at, limits.page_bytes.min(limits.push_bytes))?;
             let moved = page.reached > gathering.at;
-            gathering.page(feed, &page, peer_run);
+            let stood_for = if leaves_out { feed.stood_for(&page)? } else { HashSet::new() };
+            gathering.page(feed, &page, peer_run, &stood_for);
             if !moved || gathering.bytes >= limits.push_bytes {
                 return Ok(gathering);
             }
         }
     }
 
-    fn page(&mut self, feed: &Feed, page: &Page, peer_run: Option<Term>) {
+    fn page(&mut self, feed: &Feed, page: &Page, peer_run: Option<Term>, stood_for: &HashSet<u64>) {
         for logged in &page.records {
-            if feed.has(peer_run, logged.record.hash()) {
+            if stood_for.contains(&logged.sequence) || feed.has(peer_run, logged.record.hash()) {
                 self.passed_over += 1;
             } else {
                 frame::write_record(&mut self.frames, logged.sequence, &logged.record);
@@ -150,7 +152,9 @@ pub(super) fn lacking(feed: &Feed, peer: BoxId, peer_run: Option<Term>) -> Resul
         return Ok(end - after);
     }
     let page = feed.log().read_after(after, usize::MAX)?;
-    let lacking = page.records.iter().filter(|logged| !feed.has(peer_run, logged.record.hash()));
+    let stood_for = if feed.may_leave_out(peer) { feed.stood_for(&page)? } else { HashSet::new() };
+    let missing = |logged: &&Logged| !stood_for.contains(&logged.sequence) && !feed.has(peer_run, logged.record.hash());
+    let lacking = page.records.iter().filter(missing);
     Ok(lacking.count() as u64)
 }
 

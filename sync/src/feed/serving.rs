@@ -4,7 +4,7 @@ use super::compress::Compressor;
 use super::failure::FeedFailure;
 use super::frame::{self, FrameType};
 use super::log::{LogFailure, Page};
-use super::message::{PullHeader, PullRequest, VERSIONS};
+use super::message::{EVERYTHING, PullHeader, PullRequest, SNAPSHOTS, VERSIONS};
 use super::node::Feed;
 use super::term::Term;
 use crate::seal::{HashPrefix, RecordHash};
@@ -61,6 +61,7 @@ pub struct Serving {
     asker: Option<Term>,
     run: Option<Term>,
     have: HashSet<HashPrefix>,
+    leaves_out: bool,
     at: u64,
     until: u64,
     bytes_left: u64,
@@ -88,6 +89,7 @@ impl Serving {
             asker: request.run,
             run,
             have: request.have.iter().copied().collect(),
+            leaves_out: version >= SNAPSHOTS && !request.have.contains(&EVERYTHING),
             at: from,
             until,
             bytes_left: match (request.wait_s, request.most_bytes) {
@@ -127,8 +129,9 @@ impl Serving {
         let reached = page.reached.min(self.until);
         let mut frames = Vec::new();
         let mut last = self.at;
+        let stood_for = if self.leaves_out { feed.stood_for(page)? } else { HashSet::new() };
         for logged in page.records.iter().filter(|logged| logged.sequence <= reached) {
-            if !self.asker_has(feed, logged.record.hash()) {
+            if !stood_for.contains(&logged.sequence) && !self.asker_has(feed, logged.record.hash()) {
                 frame::write_record(&mut frames, logged.sequence, &logged.record);
                 self.bytes_left = self.bytes_left.saturating_sub(logged.record.bytes().len() as u64);
                 last = logged.sequence;

@@ -18,7 +18,7 @@ pub struct RecordKind(pub u8);
 impl RecordKind {
     /// One change of one document, sealed.
     pub const CHANGE: RecordKind = RecordKind(1);
-    /// A whole document as it stood, sealed: a new box starts from it.
+    /// A whole document as it stood, sealed, after the clear names of the records it stands for: a new box starts from it.
     pub const SNAPSHOT: RecordKind = RecordKind(2);
     /// Keys for one member, sealed to it alone.
     pub const GRANT: RecordKind = RecordKind(3);

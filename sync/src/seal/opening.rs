@@ -2,7 +2,9 @@
 
 use super::gate::{Standing, examine};
 use super::header::{Header, NONCE_BYTES, RecordKind};
-use super::{BoxId, Change, DocumentTag, FacilityId, Gate, KeyId, KeyRing, Month, Refusal, Role, SealedRecord};
+use super::{
+    BoxId, Change, DocumentTag, FacilityId, Gate, HashPrefix, KeyId, KeyRing, Month, Refusal, Role, SealedRecord,
+};
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use ed25519_dalek::SigningKey;
@@ -52,10 +54,10 @@ impl Sealer {
         change: &Change,
         rng: &mut impl CryptoRng,
     ) -> Result<SealedRecord, Refusal> {
-        self.document(RecordKind::CHANGE, ring, month, change, rng)
+        self.document(RecordKind::CHANGE, ring, month, change, Vec::new(), rng)
     }
 
-    /// Seals a whole document as it stands.
+    /// Seals a whole document as it stands, and says which of its records a reader of this one can do without. At most 65,535 of them.
     ///
     /// # Errors
     /// As [`Sealer::change`].
@@ -64,9 +66,13 @@ impl Sealer {
         ring: &KeyRing,
         month: Month,
         document: &Change,
+        stands_for: &[HashPrefix],
         rng: &mut impl CryptoRng,
     ) -> Result<SealedRecord, Refusal> {
-        self.document(RecordKind::SNAPSHOT, ring, month, document, rng)
+        let count = u16::try_from(stands_for.len()).map_err(|_| Refusal::TooLarge)?;
+        let mut clear = count.to_be_bytes().to_vec();
+        stands_for.iter().for_each(|name| clear.extend_from_slice(name));
+        self.document(RecordKind::SNAPSHOT, ring, month, document, clear, rng)
     }
 
     fn document(
@@ -75,6 +81,7 @@ impl Sealer {
         ring: &KeyRing,
         month: Month,
         change: &Change,
+        mut content: Vec<u8>,
         rng: &mut impl CryptoRng,
     ) -> Result<SealedRecord, Refusal> {
         let naming = ring.naming().ok_or(Refusal::UnknownKey)?;
@@ -83,9 +90,10 @@ impl Sealer {
         let nonce = fresh_nonce(rng);
         let plain = change.to_bytes().ok_or(Refusal::TooLarge)?;
         let sealed = XChaCha20Poly1305::new(key.expose().into())
-            .encrypt(&XNonce::from(nonce), Payload { msg: &plain, aad: &header.bound_bytes() })
+            .encrypt(&XNonce::from(nonce), Payload { msg: &plain, aad: &bound_with(&header.bound_bytes(), &content) })
             .map_err(|_| Refusal::TooLarge)?;
-        SealedRecord::write(header, &nonce, &sealed, &self.key)
+        content.extend_from_slice(&sealed);
+        SealedRecord::write(header, &nonce, &content, &self.key)
     }
 
     /// Signs content that is clear, or sealed by itself.
@@ -109,6 +117,11 @@ impl Sealer {
     pub(super) const fn header(&self, kind: RecordKind, document: DocumentTag, key: KeyId) -> Header {
         Header { facility: self.facility, document, key, author: self.author, kind }
     }
+}
+
+/// What the cipher binds to the sealed part: the header, and what is clear beside it.
+fn bound_with(header: &[u8], clear: &[u8]) -> Vec<u8> {
+    [header, clear].concat()
 }
 
 pub(super) fn fresh_nonce(rng: &mut impl CryptoRng) -> [u8; NONCE_BYTES] {
@@ -156,8 +169,9 @@ fn decrypt(record: &SealedRecord, ring: &KeyRing) -> Result<Change, Refusal> {
     }
     let (slot, key) = ring.key(header.key)?;
     let nonce = XNonce::try_from(record.nonce()).map_err(|_| Refusal::Truncated)?;
+    let (clear, sealed) = record.clear_and_sealed().ok_or(Refusal::Truncated)?;
     let plain = XChaCha20Poly1305::new(key.expose().into())
-        .decrypt(&nonce, Payload { msg: record.content(), aad: record.bound() })
+        .decrypt(&nonce, Payload { msg: sealed, aad: &bound_with(record.bound(), clear) })
         .map(Zeroizing::new)
         .map_err(|_| Refusal::DoesNotOpen)?;
     let change = Change::from_bytes(&plain).ok_or(Refusal::Version)?;

@@ -126,6 +126,31 @@ impl SealedRecord {
         self.hash
     }
 
+    /// The names of records of its document whose content is in this snapshot too; none for other kinds. Clear, so that a relay can leave
+    /// those records out for somebody who gets the snapshot. A relay takes the signer's word for it; boxes look themselves.
+    pub fn stands_for(&self) -> &[HashPrefix] {
+        match self.header.kind {
+            RecordKind::SNAPSHOT => self.list().map_or(&[], |(_, names)| names.as_chunks().0),
+            _ => &[],
+        }
+    }
+
+    /// The list a snapshot begins with, with its count, and the names in it.
+    fn list(&self) -> Option<(usize, &[u8])> {
+        let mut reading = Reading::new(self.content());
+        let bytes = usize::from(reading.u16()?) * HASH_PREFIX_BYTES;
+        reading.take(bytes).map(|names| (2 + bytes, names))
+    }
+
+    /// What is clear in the content and what is sealed; none where a snapshot has no list.
+    #[cfg(feature = "keys")]
+    pub(super) fn clear_and_sealed(&self) -> Option<(&[u8], &[u8])> {
+        match self.header.kind {
+            RecordKind::SNAPSHOT => self.list().and_then(|(clear, _)| self.content().split_at_checked(clear)),
+            _ => Some((&[], self.content())),
+        }
+    }
+
     #[cfg(feature = "keys")]
     pub(super) fn bound(&self) -> &[u8] {
         &self.bytes[..BOUND_BYTES]

@@ -6,6 +6,8 @@ mod ending;
 mod exchanges;
 #[path = "simulation/fault.rs"]
 mod fault;
+#[path = "simulation/snapshots.rs"]
+mod snapshots;
 #[path = "simulation/trouble.rs"]
 mod trouble;
 
@@ -85,6 +87,10 @@ pub struct World {
     runs_seen: HashMap<(usize, BoxId), Term>,
     written: BTreeMap<RecordHash, DocumentTag>,
     forged: BTreeSet<RecordHash>,
+    packed: BTreeMap<RecordHash, snapshots::Packed>,
+    newcomers: BTreeSet<usize>,
+    /// those put out, by their place among the sealers
+    out: BTreeSet<usize>,
     lost: BTreeSet<RecordHash>,
     forgotten_ever: BTreeSet<DocumentTag>,
     pub fired: Fired,
@@ -111,6 +117,9 @@ impl World {
             runs_seen: HashMap::new(),
             written: BTreeMap::new(),
             forged: BTreeSet::new(),
+            packed: BTreeMap::new(),
+            newcomers: BTreeSet::new(),
+            out: BTreeSet::new(),
             lost: BTreeSet::new(),
             forgotten_ever: BTreeSet::new(),
             fired: Fired::new(),
@@ -148,7 +157,10 @@ impl World {
             0..170 => self.write(),
             170..270 => self.start_pull(),
             270..350 => self.start_push(),
-            350..870 => self.advance(),
+            350..848 => self.advance(),
+            848..864 => self.pack(),
+            864..867 => self.join(),
+            867..870 => self.put_out(),
             870..895 => self.cut(),
             895..910 => self.late(),
             910..925 => self.part_or_heal(),
@@ -255,6 +267,8 @@ impl World {
         let apart = self.apart.contains(&(asker.min(server), asker.max(server)));
         asker != server
             && !apart
+            && !self.is_out(asker)
+            && !self.is_out(server)
             && self.hub != Some(asker)
             && self.nodes[asker].id != self.nodes[server].id
             && (!star || self.hub == Some(server))
@@ -269,7 +283,8 @@ impl World {
     }
 
     fn any_box(&mut self) -> usize {
-        let boxes: Vec<usize> = (0..self.nodes.len()).filter(|node| self.hub != Some(*node)).collect();
+        let boxes: Vec<usize> =
+            (0..self.nodes.len()).filter(|node| self.hub != Some(*node) && !self.is_out(*node)).collect();
         boxes[self.below(boxes.len())]
     }
 

@@ -124,7 +124,8 @@ impl Writing<'_> {
             by_document.entry(record.header().document).or_default().push(record);
         }
         for (tag, records) in by_document {
-            let ending: Vec<Change> = records.iter().filter_map(|record| self.vault.open_kept(record).ok()).collect();
+            let ending: Vec<Change> =
+                records.iter().flat_map(|record| self.changes_in(record).unwrap_or_default()).collect();
             let staying = self.staying(tag, keys)?;
             if staying.is_empty() && !self.is_needed(&ending)? {
                 continue;
@@ -145,7 +146,7 @@ impl Writing<'_> {
         let [first, last] = names_of(tag);
         let others = self.records_where("name BETWEEN ?1 AND ?2", params![first, last])?;
         let others = others.iter().filter(|(_, record)| !keys.contains(&record.header().key));
-        Ok(others.filter_map(|(_, record)| self.vault.open_kept(record).ok()).collect())
+        Ok(others.flat_map(|(_, record)| self.changes_in(record).unwrap_or_default()).collect())
     }
 
     /// A patient is needed as long as any visit is there.
@@ -186,7 +187,11 @@ impl Writing<'_> {
         Ok(found)
     }
 
-    fn records_where(&self, condition: &str, values: impl rusqlite::Params) -> Stored<Vec<Numbered>> {
+    pub(in super::super) fn records_where(
+        &self,
+        condition: &str,
+        values: impl rusqlite::Params,
+    ) -> Stored<Vec<Numbered>> {
         let sql = format!("SELECT seq, sealed FROM record WHERE {condition} AND standing <> 9");
         let mut statement = self.transaction.prepare(&sql)?;
         let rows = statement.query_map(values, |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?)))?;

@@ -1,7 +1,7 @@
 //! The end of one facility's log while something is written: one transaction, one writer at a time.
 
 use crate::store::facilities::keep_statement;
-use crate::store::{Change, Sql, StoreFailure, Stored, Value};
+use crate::store::{Change, Sql, StoreFailure, Stored, Value, stands_for};
 use sync::facility::{FacilityId, Statement};
 use sync::feed::{Arrival, Outcome};
 use sync::seal::forget::Forget;
@@ -49,7 +49,7 @@ impl<'a> Tail<'a> {
         }
         self.grown = true;
         self.hear(&arrival.record)?;
-        self.obey(&arrival.record, arrival.standing)?;
+        self.obey(self.last, &arrival.record, arrival.standing)?;
         Ok(Outcome::Stored(self.last))
     }
 
@@ -81,12 +81,12 @@ impl<'a> Tail<'a> {
         let record = SealedRecord::parse(row.bytes(0)?).map_err(|_| StoreFailure::Damaged("a record"))?;
         let Some(standing) = standing else { return self.remove("sequence", Value::from(sequence)) };
         let unchecked = Value::from(u64::from(standing == Standing::Unknown));
-        let [facility, sequence] = values;
+        let [facility, number] = values;
         self.sql.execute(
             "UPDATE record SET unchecked = $3 WHERE facility = $1 AND sequence = $2",
-            &[facility, sequence, unchecked],
+            &[facility, number, unchecked],
         )?;
-        self.obey(&record, standing)
+        self.obey(sequence, &record, standing)
     }
 
     /// Writes down where the log stands, and tells the other processes.
@@ -113,10 +113,11 @@ impl<'a> Tail<'a> {
         Ok(())
     }
 
-    fn obey(&mut self, record: &SealedRecord, standing: Standing) -> Stored<()> {
+    fn obey(&mut self, sequence: u64, record: &SealedRecord, standing: Standing) -> Stored<()> {
         if !standing.is_obeyed() {
             return Ok(());
         }
+        self.note_stands_for(sequence, record)?;
         match Forget::read(record) {
             Ok(Forget::Documents(tags)) => tags
                 .iter()
@@ -130,6 +131,11 @@ impl<'a> Tail<'a> {
         }
     }
 
+    /// Writes down which records a snapshot stands for. Who signed it is looked at again whenever one of them is left out.
+    fn note_stands_for(&mut self, sequence: u64, record: &SealedRecord) -> Stored<()> {
+        stands_for::note(self.sql, self.facility, sequence, record)
+    }
+
     fn forget(&mut self, column: &str, name: Value) -> Stored<()> {
         self.forgotten += self.sql.execute(
             "INSERT INTO forgotten (facility, name) VALUES ($1, $2) ON CONFLICT (facility, name) DO NOTHING",
@@ -139,9 +145,14 @@ impl<'a> Tail<'a> {
     }
 
     fn remove(&mut self, column: &str, value: Value) -> Stored<()> {
-        let statement = format!("DELETE FROM record WHERE facility = $1 AND {column} = $2 RETURNING size");
+        let statement = format!("DELETE FROM record WHERE facility = $1 AND {column} = $2 RETURNING size, sequence");
         for row in self.sql.query(&statement, &[self.facility.into(), value])? {
             self.stored = self.stored.saturating_sub(row.count(0)?);
+            // what a snapshot stood for is sent again when the snapshot is gone
+            self.sql.execute(
+                "DELETE FROM stands_for WHERE facility = $1 AND snapshot = $2",
+                &[self.facility.into(), Value::from(row.count(1)?)],
+            )?;
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! A copy of the whole store in one file, made while the hub runs, from either database and into either.
 
-use super::{Sql, Store, StoreFailure, Stored, Value, facilities, schema, sqlite};
+use super::{Sql, Store, StoreFailure, Stored, Value, facilities, schema, sqlite, stands_for};
 use std::path::Path;
 use tokio::sync::broadcast;
 
@@ -10,7 +10,7 @@ const ROWS: usize = 256;
 /// A table, its columns, and how many of the first are its primary key.
 struct Table(&'static str, &'static [&'static str], usize);
 
-/// All tables whose rows are worth keeping, those that others refer to first. Sessions are not.
+/// All tables whose rows are worth keeping, those that others refer to first. Sessions are not; what snapshots stand for is in them.
 const TABLES: &[Table] = &[
     Table("hub", &["seed", "history"], 1),
     Table(
@@ -91,6 +91,7 @@ pub fn restore(store: &Store, file: &Path) -> Stored<()> {
             into.execute("DELETE FROM admin", &[])?;
             copy_tables(from, into)?;
             into.execute("UPDATE hub SET history = $1", &[Value::Text(history)])?;
+            stands_for::note_all(into)?;
             facilities::begin_terms(into)
         })
     })

@@ -4,7 +4,8 @@ use super::{Sql, StoreFailure, Stored, Value};
 
 /// The steps from nothing to now, each with its number; numbers rise and may have gaps. A step that was released is never changed;
 /// columns keep their meaning.
-const STEPS: &[(u64, &str)] = &[(1, include_str!("schema.sql")), (2, include_str!("updates.sql"))];
+const STEPS: &[(u64, &str)] =
+    &[(1, include_str!("schema.sql")), (2, include_str!("updates.sql")), (12, include_str!("stands_for.sql"))];
 
 /// Brings the tables up to this program. Other processes must be kept out by the caller's transaction.
 pub fn prepare(sql: &mut dyn Sql) -> Stored<()> {

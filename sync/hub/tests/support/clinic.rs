@@ -10,7 +10,9 @@ use rand_chacha::ChaCha20Rng;
 use sync::facility::identity::IdentitySeed;
 use sync::facility::statement::{Founding, Statement};
 use sync::facility::{BoxIdentity, FacilityId, Role};
-use sync::seal::{Change, DataKey, DocumentClass, KeyId, KeyRing, Month, NamingKey, SealedRecord, Sealer, Slot};
+use sync::seal::{
+    Change, DataKey, DocumentClass, HashPrefix, KeyId, KeyRing, Month, NamingKey, SealedRecord, Sealer, Slot,
+};
 
 /// What only the facility's boxes may ever read.
 pub const NAME: &str = "受付 花子";
@@ -66,6 +68,13 @@ impl Clinic {
         chunk.resize(size.max(chunk.len()), b'.');
         let change = Change { class: DocumentClass::PATIENT, id: patient.as_bytes().to_vec(), chunk };
         self.sealer(seed).change(&self.ring, month(), &change, &mut self.random).unwrap()
+    }
+
+    /// A snapshot of a patient's document, signed by a box.
+    pub fn snapshot(&mut self, seed: u8, patient: &str, stands_for: &[HashPrefix]) -> SealedRecord {
+        let (class, id) = (DocumentClass::PATIENT, patient.as_bytes().to_vec());
+        let whole = Change { class, id, chunk: NAME.as_bytes().to_vec() };
+        self.sealer(seed).snapshot(&self.ring, month(), &whole, stands_for, &mut self.random).unwrap()
     }
 
     pub fn changes(&mut self, seed: u8, count: usize) -> Vec<SealedRecord> {

@@ -33,6 +33,8 @@ pub(super) struct World {
     pub peer: BoxId,
     owner: BoxId,
     records: Vec<SealedRecord>,
+    /// a snapshot, which stands in no stream
+    whole: SealedRecord,
 }
 
 /// One member, and nobody else.
@@ -63,9 +65,10 @@ impl World {
         let sealed = sealer.change(&ring, month(), &change, &mut rng).unwrap();
         let granted = grant(&sealer, owner, &PublicKey::from(&secret), &Granted::all_of(&ring), &mut rng).unwrap();
         let forget = Forget::Documents(vec![sealed.header().document]).seal(&sealer).unwrap();
+        let whole = sealer.snapshot(&ring, month(), &change, &[sealed.hash().prefix()], &mut rng).unwrap();
         let records = vec![sealed, granted, sealer.membership(b"statement").unwrap(), forget];
-        let genuine = records.iter().map(SealedRecord::hash).collect();
-        World { gate, ring, secret, genuine, peer, owner, records }
+        let genuine = records.iter().chain([&whole]).map(SealedRecord::hash).collect();
+        World { gate, ring, secret, genuine, peer, owner, records, whole }
     }
 
     /// A box's feed that holds the first of the records.
@@ -100,14 +103,19 @@ fn ring(rng: &mut ChaCha8Rng) -> KeyRing {
 /// Right examples of everything: seeds for the fuzzer, and what tests alter.
 pub fn examples() -> Vec<Example> {
     let world = world();
-    let records = world.records.iter().map(|record| Example { target: "record", bytes: record.bytes().to_vec() });
+    let records = world.records.iter().chain([&world.whole]);
+    let records = records.map(|record| Example { target: "record", bytes: record.bytes().to_vec() });
     let streams = [("pull_answer", pull_answer(world)), ("push", push(world))];
     let framed = streams.clone().map(|(_, plain)| Example { target: "frames", bytes: [vec![7], plain].concat() });
     let streamed = streams.map(|(target, plain)| Example { target, bytes: [vec![6], plain].concat() });
     let messages = messages(world).map(|bytes| Example { target: "messages", bytes });
     let request = Example { target: "pull_request", bytes: pull_request(world) };
-    records.chain(framed).chain(streamed).chain(messages).chain([request]).collect()
+    let heartbeat = Example { target: "heartbeat", bytes: HEARTBEAT.as_bytes().to_vec() };
+    records.chain(framed).chain(streamed).chain(messages).chain([request, heartbeat]).collect()
 }
+
+/// A heartbeat as it is posted.
+const HEARTBEAT: &str = r#"{"sent_at_ms":1,"version":[0,1,0],"uptime_s":60,"queue":{"count":2,"oldest_s":30},"readers":{"working":1,"failing":0,"dead":0},"clock_offset_ms":null,"uploaded":{"end":9,"up_to":7,"behind_since_ms":5},"certificate_ends_ms":9}"#;
 
 fn mark() -> Mark {
     Mark { term: term(), sequence: 1 }

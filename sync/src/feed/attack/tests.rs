@@ -10,6 +10,7 @@ fn run(target: &str, data: &[u8]) {
         "pull_request" => pull_request(data),
         "pull_answer" => pull_answer(data),
         "push" => push(data),
+        "heartbeat" => heartbeat(data),
         other => panic!("no target {other}"),
     }
 }
@@ -39,7 +40,7 @@ proptest! {
 
     #[test]
     fn noise_breaks_no_promise(data in proptest::collection::vec(any::<u8>(), 0..400)) {
-        for target in ["record", "frames", "messages", "pull_request", "pull_answer", "push"] {
+        for target in ["record", "frames", "messages", "pull_request", "pull_answer", "push", "heartbeat"] {
             run(target, &data);
         }
     }

@@ -10,6 +10,10 @@ use domain::Timestamp;
 /// Most terms in a header.
 const MAX_TERMS: usize = 256;
 
+/// Among the records an asker has: no record is called so. It says "give me also what snapshots stand for", and stands there so that
+/// programs which know nothing of snapshots, and send everything anyhow, understand the request.
+pub(crate) const EVERYTHING: HashPrefix = [0; HASH_PREFIX_BYTES];
+
 /// "Give me what I do not have of your log."
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PullRequest {

@@ -65,13 +65,27 @@ impl World {
         if !pull.wire.is_empty() {
             let some = 1 + self.below(pull.wire.len());
             let bytes: Vec<u8> = pull.wire.drain(..some).collect();
-            pull.pulling.receive(&self.nodes[pull.asker].feed, &bytes).unwrap();
+            if !self.receive(&mut pull, &bytes) {
+                return None;
+            }
             self.look_at_header(&mut pull);
         }
         if pull.pulling.end() == Some(EndReason::CaughtUp) {
             self.check_pulled(&pull);
         }
         pull.pulling.end().is_none().then_some(pull)
+    }
+
+    /// False when the pull has to begin anew, because what was left out on its way is wanted after all.
+    pub(super) fn receive(&mut self, pull: &mut Pull, bytes: &[u8]) -> bool {
+        let asker = &self.nodes[pull.asker];
+        match pull.pulling.receive(&asker.feed, bytes) {
+            Ok(()) => true,
+            Err(failure) => {
+                assert!(asker.log.wants_everything().unwrap(), "{failure}");
+                false
+            }
+        }
     }
 
     pub(super) fn serve(&mut self, pull: &mut Pull) {
@@ -114,9 +128,18 @@ impl World {
     }
 
     /// A pull that has caught up left nothing out.
-    pub(super) fn check_pulled(&self, pull: &Pull) {
+    pub(super) fn check_pulled(&mut self, pull: &Pull) {
         let reached = pull.pulling.mark().map_or(0, |mark| mark.sequence);
-        let here = self.hashes(pull.asker);
+        self.look_at_what_was_left_out(pull.asker, pull.server);
+        if self.nodes[pull.asker].log.wants_everything().unwrap() {
+            return; // the next pull begins anew, if this one did not
+        }
+        let mut here = self.hashes(pull.asker);
+        here.extend(self.facts(pull.asker));
+        // a snapshot may be left out for a later one that holds all of it
+        here.extend(
+            self.packed.iter().filter(|(_, one)| one.facts.is_subset(&here)).map(|(hash, _)| *hash).collect::<Vec<_>>(),
+        );
         let page = self.nodes[pull.server].log.read_after(0, usize::MAX).unwrap();
         for logged in page.records.iter().filter(|logged| logged.sequence <= reached) {
             let excused = self.forgotten_ever.contains(&logged.record.header().document);
@@ -148,12 +171,23 @@ impl World {
     /// An acknowledgement is a promise about everything up to its number.
     pub(super) fn check_acknowledged(&self, exchange: &PushExchange, answer: &PushAnswer) {
         let PushAnswer::Taken(taken) = answer else { return };
-        let there = self.hashes(exchange.taker);
+        let mut there = self.hashes(exchange.taker);
+        there.extend(self.facts(exchange.taker));
+        // left out: the snapshot that holds it stands in the same log, and comes with this push or a later one
+        there.extend(
+            self.facts_on(&self.nodes[exchange.pusher].log.disk())
+                .iter()
+                .filter(|hash| self.packed.values().any(|one| one.facts.contains(*hash))),
+        );
         let page = self.nodes[exchange.pusher].log.read_after(0, usize::MAX).unwrap();
         for logged in page.records.iter().filter(|logged| logged.sequence <= taken.up_to) {
             let excused = self.forgotten_ever.contains(&logged.record.header().document);
             let forged = self.forged.contains(&logged.record.hash());
-            assert!(excused || forged || there.contains(&logged.record.hash()), "acknowledged and not kept");
+            let superseded = self.packed.contains_key(&logged.record.hash());
+            assert!(
+                excused || forged || superseded || there.contains(&logged.record.hash()),
+                "acknowledged and not kept"
+            );
         }
     }
 

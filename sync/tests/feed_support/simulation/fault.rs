@@ -39,10 +39,16 @@ pub enum Fault {
     Forgery,
     /// records were forgotten
     Forgotten,
+    /// a box that came late did without records, and had what they say from a snapshot
+    Newcomer,
+    /// a box that was behind did
+    LeftOut,
+    /// a snapshot arrived whose signer had been put out, and everything was asked for
+    SignerPutOut,
 }
 
 impl Fault {
-    pub const ALL: [Fault; 17] = [
+    pub const ALL: [Fault; 20] = [
         Fault::CutInAnswer,
         Fault::CutInPush,
         Fault::DroppedRequest,
@@ -60,6 +66,9 @@ impl Fault {
         Fault::LateMember,
         Fault::Forgery,
         Fault::Forgotten,
+        Fault::Newcomer,
+        Fault::LeftOut,
+        Fault::SignerPutOut,
     ];
 }
 

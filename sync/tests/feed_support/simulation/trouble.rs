@@ -12,7 +12,8 @@ impl World {
             Exchange::Pull(mut pull) => {
                 let tally = pull.pulling.tally();
                 let middle = !pull.pulling.is_quiet() && tally.stored + tally.known > 0;
-                pull.pulling.cut(&self.nodes[pull.asker].feed).unwrap();
+                let cut = pull.pulling.cut(&self.nodes[pull.asker].feed);
+                assert!(cut.is_ok() || self.nodes[pull.asker].log.wants_everything().unwrap());
                 if middle {
                     self.fire(Fault::CutInAnswer);
                 }
@@ -79,12 +80,12 @@ impl World {
     pub(super) fn restore(&mut self) {
         let node = self.below(self.nodes.len());
         let Some(backup) = self.nodes[node].backups.last().cloned() else { return };
-        let mut here = self.hashes(node);
-        for hash in backup.hashes() {
+        let mut here = self.facts(node);
+        for hash in self.facts_on(&backup) {
             here.remove(&hash);
         }
-        for other in (0..self.nodes.len()).filter(|other| *other != node) {
-            here = here.difference(&self.hashes(other)).copied().collect();
+        for other in (0..self.nodes.len()).filter(|other| *other != node && !self.is_out(*other)) {
+            here = here.difference(&self.facts(other)).copied().collect();
         }
         self.lost.extend(here);
         self.reopen(node, backup);

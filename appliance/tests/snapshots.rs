@@ -1,0 +1,415 @@
+//! Snapshots with real stores: who is new takes them in place of the history and knows the same; what goes, goes with them; whoever lies
+//! with one is found out.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use domain::case::{Flow, Site, SiteKind};
+use domain::eligibility::PersonFace;
+use domain::fact::{Author, PatientId, VisitId};
+use domain::rule::RulePack;
+use domain::visit::{CardSeen, StaffDecided, VisitCommand};
+use domain::{Date, Timestamp};
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::SeedableRng;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+use sync::facility::BoxIdentity;
+use sync::facility::statement::Reason;
+use sync::feed::{
+    Arrival, EndReason, Feed, FeedLog, Limits, MemoryDisk, MemoryLog, Pulling, Serving, ServingStep, Term,
+};
+use sync::outbox::Patience;
+use sync::replica::{pack, unpack};
+use sync::seal::{BoxId, Change, DocumentTag, HashPrefix, KeyRing, Month, RecordKind, SealedRecord, Sealer, open_kept};
+use tempfile::TempDir;
+use uketsuke::clock::Clock;
+use uketsuke::desk::{DeskSettings, FeedInput, Input, RunningDesk};
+use uketsuke::store::StoreLocation;
+use uketsuke::vault::Vault;
+use web::port::{Account, CheckIn, Desk, DeskCommand, ForgetPatient, ForgetReason};
+
+const MARCH: Date = Date::literal(2026, 3, 2);
+
+struct Counter {
+    folder: TempDir,
+    clock: Clock,
+    desk: RunningDesk,
+}
+
+fn desk_in(folder: &Path, clock: &Clock) -> RunningDesk {
+    let location = StoreLocation::in_folder(folder).unwrap();
+    let settings =
+        DeskSettings { site: Site::of(SiteKind::Clinic), rules: RulePack::built_in(), patience: Patience::default() };
+    RunningDesk::start(&location, settings, clock.clone()).unwrap()
+}
+
+/// What one pull brought.
+#[derive(Debug, Default)]
+struct Brought {
+    bytes: usize,
+    stored: u32,
+}
+
+impl Counter {
+    fn first() -> Counter {
+        let clock = Clock::by_hand(Timestamp::in_japan(MARCH, 10, 0, 0));
+        let folder = tempfile::tempdir().unwrap();
+        let desk = desk_in(folder.path(), &clock);
+        Counter { folder, clock, desk }
+    }
+
+    async fn joining(other: &Counter) -> Counter {
+        let folder = tempfile::tempdir().unwrap();
+        let newcomer = StoreLocation::in_folder(folder.path()).unwrap().vault().identity().introduction();
+        let vault = other.desk.vault();
+        let admission = vault.admit(&newcomer, "窓口2", other.clock.now()).unwrap();
+        let kept = other.desk.inbox().send(|reply| Input::Feed(FeedInput::State(Box::new(admission), reply))).await;
+        kept.unwrap().unwrap();
+        Vault::enter(folder.path(), vault.facility(), &vault.statements(), vault.all_keys()).unwrap();
+        let desk = desk_in(folder.path(), &other.clock);
+        Counter { folder, clock: other.clock.clone(), desk }
+    }
+
+    async fn submit(&self, command: DeskCommand) -> web::port::Saved {
+        self.desk.submit(&Account::new(Author::new("staff-1"), "受付"), None, command).await.unwrap()
+    }
+
+    async fn receive(&self, patient: Option<&PatientId>, kana: &str) -> (VisitId, PatientId) {
+        let person = PersonFace {
+            name: Some("見本　花子".to_owned()),
+            name_kana: Some(kana.to_owned()),
+            birth_date: Some(Date::literal(1988, 9, 14)),
+            ..PersonFace::EMPTY
+        };
+        let check_in = CheckIn {
+            patient: patient.cloned(),
+            patient_number: None,
+            person: if patient.is_some() { PersonFace::EMPTY } else { person },
+            flow: Flow::Window,
+            counter: None,
+            commands: Vec::new(),
+        };
+        let saved = self.submit(DeskCommand::CheckIn(Box::new(check_in))).await;
+        (saved.visit.unwrap(), saved.patient.unwrap())
+    }
+
+    /// So many single changes more.
+    async fn works_on(&self, visit: &VisitId, changes: i16) {
+        for year in 0..changes {
+            let expiry = Some(Date::new(2030 + year, 1, 5).unwrap());
+            let seen = VisitCommand::NoteCard(CardSeen { certificate_expiry: expiry, registered: None });
+            self.submit(DeskCommand::Visit { visit: visit.clone(), commands: vec![seen] }).await;
+        }
+    }
+
+    /// The nightly work of so many nights.
+    async fn nights(&self, count: i32) {
+        for _ in 0..count {
+            let next = self.clock.now().date_in_japan().plus_days(1);
+            self.clock.set(Timestamp::in_japan(next, 2, 0, 0));
+            while self.desk.inbox().send(Input::MakeSnapshots).await.unwrap().unwrap() {}
+        }
+    }
+
+    fn records(&self) -> Vec<SealedRecord> {
+        let page = self.desk.log().read_after(0, usize::MAX).unwrap();
+        page.records.into_iter().map(|logged| logged.record).collect()
+    }
+
+    fn of_kind(&self, kind: RecordKind) -> Vec<SealedRecord> {
+        self.records().into_iter().filter(|record| record.header().kind == kind).collect()
+    }
+
+    async fn take(&self, records: Vec<SealedRecord>) {
+        let gate = self.desk.vault().gate().clone();
+        let arrival = |record: SealedRecord| Arrival { standing: gate.admit(&record).unwrap(), record };
+        let arrivals: Vec<Arrival> = records.into_iter().map(arrival).collect();
+        let log = self.desk.log();
+        tokio::task::spawn_blocking(move || log.append(&arrivals, None)).await.unwrap().unwrap();
+    }
+
+    fn feed(&self) -> Arc<Feed> {
+        Arc::new(Feed::new(Arc::new(self.desk.log()), self.desk.vault().gate().clone(), Limits::default()))
+    }
+
+    /// Pulls from a log until there is nothing more.
+    async fn pulls(&self, from: &Arc<Feed>) -> Brought {
+        let (here, there, now) = (self.feed(), from.clone(), self.clock.now());
+        tokio::task::spawn_blocking(move || pull(&here, &there, now)).await.unwrap()
+    }
+
+    fn rows(&self) -> Vec<String> {
+        self.desk.readers().read(|reading| reading.dump_read_model()).unwrap()
+    }
+
+    /// Keys as this box holds them.
+    fn ring(&self) -> KeyRing {
+        let mut ring = KeyRing::new();
+        self.desk.vault().all_keys().into_iter().for_each(|key| {
+            key.put_on(&mut ring);
+        });
+        ring
+    }
+}
+
+fn pull(here: &Feed, there: &Feed, now: Timestamp) -> Brought {
+    let mut brought = Brought::default();
+    loop {
+        let (mut pulling, request) = Pulling::start(here, there.log().owner(), 0).unwrap();
+        let (mut serving, mut wire) = Serving::start(there, &request, now).unwrap();
+        let reason = loop {
+            match serving.step(there).unwrap() {
+                ServingStep::Send(bytes) => wire.extend(bytes),
+                ServingStep::CaughtUp => break EndReason::CaughtUp,
+                ServingStep::End(reason) => break reason,
+            }
+        };
+        wire.extend(serving.end(reason).unwrap());
+        brought.bytes += wire.len();
+        let outcome = pulling.receive(here, &wire);
+        brought.stored += pulling.tally().stored;
+        match pulling.end() {
+            Some(EndReason::CaughtUp) => return brought,
+            _ => assert!(outcome.is_ok() || here.log().wants_everything().unwrap(), "{outcome:?}"),
+        }
+    }
+}
+
+/// A hub's log: it opens nothing and forwards everything.
+fn hub_of(counter: &Counter) -> Arc<Feed> {
+    let log = MemoryLog::open(BoxId::from_bytes([9; 16]), MemoryDisk::default(), Term::from_bytes([7; 16]));
+    let gate = counter.desk.vault().gate();
+    let arrival = |record: SealedRecord| Arrival { standing: gate.admit(&record).unwrap(), record };
+    log.append(&counter.records().into_iter().map(arrival).collect::<Vec<_>>(), None).unwrap();
+    Arc::new(Feed::new(Arc::new(log), gate.clone(), Limits::default()))
+}
+
+fn names_of(records: &[SealedRecord]) -> Vec<HashPrefix> {
+    records.iter().map(|record| record.hash().prefix()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newcomer_takes_snapshots_and_the_tail_and_knows_what_the_others_know() {
+    let one = Counter::first();
+    let mut visits = Vec::new();
+    for number in 0..5 {
+        let (visit, patient) = one.receive(None, &format!("ミホン ハナコ{number}")).await;
+        one.works_on(&visit, 9).await;
+        visits.push((visit, patient));
+    }
+    one.nights(1).await;
+    assert!(one.of_kind(RecordKind::SNAPSHOT).is_empty(), "what was written today is not quiet yet");
+    one.nights(2).await;
+    let snapshots = one.of_kind(RecordKind::SNAPSHOT);
+    let packed: BTreeSet<DocumentTag> = snapshots.iter().map(|record| record.header().document).collect();
+    assert!(snapshots.len() >= 5 && packed.len() == snapshots.len(), "one for each document of many changes");
+    let rows = one.rows();
+    one.nights(3).await;
+    assert_eq!(
+        one.of_kind(RecordKind::SNAPSHOT).len(),
+        snapshots.len(),
+        "nothing was written, nothing is packed again"
+    );
+
+    // the tail: one visit goes on, one is new
+    one.works_on(&visits[0].0, 2).await;
+    one.receive(Some(&visits[1].1), "").await;
+    assert_ne!(one.rows(), rows);
+    let two = Counter::joining(&one).await;
+    let whole: usize = one.records().iter().map(|record| record.bytes().len()).sum();
+    let brought = two.pulls(&one.feed()).await;
+    assert_eq!(two.rows(), one.rows());
+    assert!(brought.bytes * 2 < whole, "{brought:?} of {whole} bytes");
+    assert!((brought.stored as usize) < one.records().len() - 40, "{brought:?}");
+
+    // from a hub the same, and from the newcomer itself
+    let three = Counter::joining(&one).await;
+    three.pulls(&hub_of(&one)).await;
+    assert_eq!(three.rows(), one.rows());
+    let four = Counter::joining(&two).await;
+    four.pulls(&two.feed()).await;
+    assert_eq!(four.rows(), one.rows());
+
+    // they go on writing together, and a rebuilt read model is the same
+    two.works_on(&visits[0].0, 3).await;
+    two.submit(DeskCommand::Visit {
+        visit: visits[0].0.clone(),
+        commands: vec![VisitCommand::Decide(StaffDecided { reason: "常連".to_owned() })],
+    })
+    .await;
+    one.pulls(&two.feed()).await;
+    assert_eq!(two.rows(), one.rows());
+    one.pulls(&hub_of(&two)).await;
+    assert_eq!(two.rows(), one.rows());
+    drop(two.folder);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_snapshot_stands_for_what_its_maker_had_and_what_others_wrote_meanwhile_comes_besides() {
+    let one = Counter::first();
+    let two = Counter::joining(&one).await;
+    let (visit, _) = one.receive(None, "ミホン ハナコ").await;
+    one.works_on(&visit, 6).await;
+    two.pulls(&one.feed()).await;
+    two.works_on(&visit, 5).await; // apart from the other
+    let by_other = two.records().last().unwrap().clone();
+    for counter in [&one, &two] {
+        counter.nights(4).await;
+    }
+    let here = one.of_kind(RecordKind::SNAPSHOT);
+    let stands_for = |one: &SealedRecord| one.stands_for().contains(&by_other.hash().prefix());
+    assert!(!here.is_empty() && !here.iter().any(stands_for), "it has not seen that");
+    let three = Counter::joining(&one).await;
+    three.pulls(&one.feed()).await;
+    assert_eq!(three.rows(), one.rows());
+    three.pulls(&two.feed()).await;
+    one.pulls(&two.feed()).await;
+    two.pulls(&one.feed()).await;
+    assert_eq!(one.rows(), two.rows());
+    assert_eq!(three.rows(), two.rows(), "both snapshots and what stands besides make the same visit");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deleted_patient_is_gone_from_snapshots_too() {
+    let one = Counter::first();
+    let (visit, patient) = one.receive(None, "ミホン ハナコ").await;
+    one.works_on(&visit, 6).await;
+    one.nights(3).await;
+    let snapshot = one.of_kind(RecordKind::SNAPSHOT).pop().unwrap();
+    let two = Counter::joining(&one).await;
+    two.pulls(&one.feed()).await;
+    let hub = hub_of(&one);
+    let reason = ForgetReason::Request;
+    one.submit(DeskCommand::ForgetPatient(ForgetPatient { patient, reason, despite_retention: true })).await;
+    assert!(one.of_kind(RecordKind::SNAPSHOT).is_empty());
+    two.pulls(&one.feed()).await;
+    assert!(two.of_kind(RecordKind::SNAPSHOT).is_empty() && two.desk.visit(&visit).unwrap().is_none());
+    assert_eq!(one.rows(), two.rows());
+    one.take(vec![snapshot]).await;
+    one.pulls(&hub).await;
+    assert!(one.of_kind(RecordKind::SNAPSHOT).is_empty(), "also when it comes back from somebody who was away");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_month_that_ends_takes_its_snapshots_along_and_who_came_again_lives_on_everywhere() {
+    let one = Counter::first();
+    let (gone, _) = one.receive(None, "ミホン ハナコ").await;
+    one.works_on(&gone, 6).await;
+    let (stays, returning) = one.receive(None, "ミホン タロウ").await;
+    one.works_on(&stays, 6).await;
+    one.nights(3).await;
+    let two = Counter::joining(&one).await;
+    two.pulls(&one.feed()).await;
+    let copy = two.records();
+    let today = Date::literal(2031, 4, 10);
+    one.clock.set(Timestamp::in_japan(today.plus_days(-20), 10, 0, 0));
+    one.receive(Some(&returning), "").await;
+    for back in (0..7).rev() {
+        one.clock.set(Timestamp::in_japan(today.plus_days(-back), 2, 0, 0));
+        one.desk.inbox().send(Input::ForgetWhatIsDue).await.unwrap().unwrap();
+    }
+    assert!(one.desk.visit(&gone).unwrap().is_none());
+    two.pulls(&one.feed()).await;
+    one.pulls(&two.feed()).await;
+    two.pulls(&one.feed()).await;
+    assert_eq!(one.rows(), two.rows());
+    assert_eq!(one.desk.search_patients("ミホン タロウ").unwrap().len(), 1);
+    assert!(one.desk.search_patients("ミホン ハナコ").unwrap().is_empty());
+    let ring = two.ring();
+    let sealed: Vec<&SealedRecord> = copy.iter().filter(|record| record.header().kind.is_sealed()).collect();
+    assert!(sealed.iter().any(|record| record.header().kind == RecordKind::SNAPSHOT));
+    assert!(sealed.iter().all(|record| open_kept(record, &ring).is_err()), "no copy of that time opens");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_lying_snapshot_leaves_out_is_sealed_anew_by_whoever_has_it() {
+    let one = Counter::first();
+    let (visit, _) = one.receive(None, "ミホン ハナコ").await;
+    one.works_on(&visit, 6).await;
+    let two = Counter::joining(&one).await;
+    two.pulls(&one.feed()).await;
+    // the second box says that it packed everything, and leaves the newest change out
+    let tag_of = |record: &SealedRecord| record.header().document;
+    let ring = one.ring();
+    let newest = one.records().into_iter().rfind(|record| record.header().kind == RecordKind::CHANGE).unwrap();
+    let of_visit: Vec<SealedRecord> =
+        one.of_kind(RecordKind::CHANGE).into_iter().filter(|record| tag_of(record) == tag_of(&newest)).collect();
+    let opened: Vec<Change> = of_visit.iter().map(|record| open_kept(record, &ring).unwrap()).collect();
+    let packed = pack(opened[..opened.len() - 1].iter().map(|change| change.chunk.as_slice())).unwrap();
+    assert_eq!(unpack(&packed).unwrap().len(), opened.len() - 1);
+    let whole = Change { class: opened[0].class, id: opened[0].id.clone(), chunk: packed };
+    let lie = sealer_of(&two).snapshot(&ring, Month::of(MARCH), &whole, &names_of(&of_visit), &mut rng()).unwrap();
+
+    let hub = hub_of(&one);
+    let arrival = Arrival { standing: one.desk.vault().gate().admit(&lie).unwrap(), record: lie.clone() };
+    hub.log().append(&[arrival], None).unwrap();
+    let three = Counter::joining(&one).await;
+    three.pulls(&hub).await;
+    assert_ne!(three.rows(), one.rows(), "who hears only a hub, and a member that lies, does not learn the newest");
+    let before = one.records().len();
+    one.take(vec![lie.clone()]).await;
+    assert_eq!(one.records().len(), before + 2, "the lie is kept, and what it left out is there once more");
+    three.pulls(&one.feed()).await;
+    assert_eq!(three.rows(), one.rows());
+    let four = Counter::joining(&one).await;
+    four.pulls(&hub_of(&one)).await;
+    assert_eq!(four.rows(), one.rows(), "also through a hub that believes the lie");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_snapshot_that_is_no_good_makes_a_box_ask_for_everything() {
+    let one = Counter::first();
+    let (visit, _) = one.receive(None, "ミホン ハナコ").await;
+    one.works_on(&visit, 6).await;
+    let of_visit = one.of_kind(RecordKind::CHANGE);
+    let two = Counter::joining(&one).await;
+    let ring = one.ring();
+    let newest = of_visit.last().unwrap();
+    let of_visit: Vec<SealedRecord> =
+        of_visit.iter().filter(|record| record.header().document == newest.header().document).cloned().collect();
+    let opened: Vec<Change> = of_visit.iter().map(|record| open_kept(record, &ring).unwrap()).collect();
+    // something in the middle is missing
+    let packed = pack([opened[0].chunk.as_slice(), opened[3].chunk.as_slice()]).unwrap();
+    let whole = Change { class: opened[0].class, id: opened[0].id.clone(), chunk: packed };
+    let broken = sealer_of(&two).snapshot(&ring, Month::of(MARCH), &whole, &names_of(&of_visit), &mut rng()).unwrap();
+    let hub = hub_of(&one);
+    let arrival = Arrival { standing: one.desk.vault().gate().admit(&broken).unwrap(), record: broken };
+    hub.log().append(&[arrival], None).unwrap();
+    let three = Counter::joining(&one).await;
+    three.pulls(&hub).await;
+    assert!(three.desk.log().wants_everything().unwrap());
+    three.pulls(&hub).await;
+    let history = |counter: &Counter| counter.desk.visit(&visit).unwrap().unwrap().history.len();
+    assert_eq!(history(&three), history(&one));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_box_wrote_that_was_put_out_is_vouched_for_by_another() {
+    let one = Counter::first();
+    let two = Counter::joining(&one).await;
+    let (visit, _) = two.receive(None, "ミホン ハナコ").await;
+    two.works_on(&visit, 6).await;
+    one.pulls(&two.feed()).await;
+    let vault = one.desk.vault();
+    let (id, now) = (two.desk.vault().id(), one.clock.now());
+    let decided =
+        sync::facility::revocation::revoke(vault.identity(), &vault.membership(), id, Reason::Retired, &**vault, now);
+    let said = Box::new(decided.unwrap().statement);
+    one.desk.inbox().send(|reply| Input::Feed(FeedInput::State(said, reply))).await.unwrap().unwrap();
+    one.nights(3).await;
+    let three = Counter::joining(&one).await;
+    three.pulls(&one.feed()).await;
+    assert!(three.desk.visit(&visit).unwrap().is_some(), "a newcomer reads it in the snapshot of a member");
+    assert_eq!(three.rows(), one.rows());
+}
+
+fn rng() -> ChaCha20Rng {
+    ChaCha20Rng::seed_from_u64(1)
+}
+
+/// Signs in a box's name, with the key that lies in its folder.
+fn sealer_of(counter: &Counter) -> Sealer {
+    let vault = counter.desk.vault();
+    let identity: &BoxIdentity = vault.identity();
+    identity.sealer(vault.facility())
+}
