@@ -23,3 +23,6 @@ CREATE TABLE snapshot_looked (
 
 -- The snapshots, to be told of to logs that are new to this one.
 CREATE INDEX record_snapshot ON record (seq) WHERE substr(sealed, 61, 1) = x'02';
+
+-- Orders to forget: looked through every night once a box has left.
+CREATE INDEX record_forget ON record (seq) WHERE substr(sealed, 61, 1) = x'05';

@@ -111,6 +111,15 @@ impl Counter {
         }
     }
 
+    async fn puts_out(&self, other: &Counter, reason: Reason) {
+        let vault = self.desk.vault();
+        let (id, now) = (other.desk.vault().id(), self.clock.now());
+        let decided =
+            sync::facility::revocation::revoke(vault.identity(), &vault.membership(), id, reason, &**vault, now);
+        let said = Box::new(decided.unwrap().statement);
+        self.desk.inbox().send(|reply| Input::Feed(FeedInput::State(said, reply))).await.unwrap().unwrap();
+    }
+
     fn records(&self) -> Vec<SealedRecord> {
         let page = self.desk.log().read_after(0, usize::MAX).unwrap();
         page.records.into_iter().map(|logged| logged.record).collect()
@@ -396,17 +405,40 @@ async fn what_a_box_wrote_that_was_put_out_is_vouched_for_by_another() {
     let (visit, _) = two.receive(None, "ミホン ハナコ").await;
     two.works_on(&visit, 6).await;
     one.pulls(&two.feed()).await;
-    let vault = one.desk.vault();
-    let (id, now) = (two.desk.vault().id(), one.clock.now());
-    let decided =
-        sync::facility::revocation::revoke(vault.identity(), &vault.membership(), id, Reason::Retired, &**vault, now);
-    let said = Box::new(decided.unwrap().statement);
-    one.desk.inbox().send(|reply| Input::Feed(FeedInput::State(said, reply))).await.unwrap().unwrap();
+    one.puts_out(&two, Reason::Retired).await;
     one.nights(3).await;
     let three = Counter::joining(&one).await;
     three.pulls(&one.feed()).await;
     assert!(three.desk.visit(&visit).unwrap().is_some(), "a newcomer reads it in the snapshot of a member");
     assert_eq!(three.rows(), one.rows());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_box_had_forgotten_before_it_was_retired_goes_also_where_the_word_comes_late() {
+    for (reason, goes) in [(Reason::Retired, true), (Reason::Lost, false)] {
+        let one = Counter::first();
+        let two = Counter::joining(&one).await;
+        let away = Counter::joining(&one).await;
+        let (visit, patient) = one.receive(None, "ミホン ハナコ").await;
+        two.pulls(&one.feed()).await;
+        away.pulls(&one.feed()).await;
+        let forget = ForgetPatient { patient, reason: ForgetReason::Request, despite_retention: true };
+        two.submit(DeskCommand::ForgetPatient(forget)).await;
+        one.pulls(&two.feed()).await;
+        assert!(one.desk.visit(&visit).unwrap().is_none());
+        one.puts_out(&two, reason).await;
+        away.pulls(&one.feed()).await;
+        assert!(away.desk.visit(&visit).unwrap().is_some(), "the word of one who left is not obeyed any more");
+        one.nights(1).await;
+        let records = one.records().len();
+        one.nights(1).await;
+        assert_eq!(one.records().len(), records, "once is enough");
+        away.pulls(&one.feed()).await;
+        assert_eq!(away.desk.visit(&visit).unwrap().is_none(), goes, "{reason:?}");
+        away.nights(1).await;
+        one.pulls(&away.feed()).await;
+        assert!(one.desk.visit(&visit).unwrap().is_none(), "and it does not come back");
+    }
 }
 
 fn rng() -> ChaCha20Rng {

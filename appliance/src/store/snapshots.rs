@@ -13,6 +13,7 @@
 //! left out.
 
 mod making;
+mod orders;
 
 use super::arrivals::{TakingIn, read};
 use super::feed::{number, signed};

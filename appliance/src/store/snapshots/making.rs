@@ -56,6 +56,7 @@ impl Writing<'_> {
         let today = now.date_in_japan();
         let membership = self.vault.membership();
         self.note_night(today)?;
+        self.say_forgetting_again(&membership)?;
         let boxes = membership.members().filter(|(_, member)| member.introduction.role() == Role::Box).count();
         for place in 0..boxes.min(IN_LINE) {
             if self.make_snapshots_at(place, today, &membership)? {
