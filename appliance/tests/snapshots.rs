@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use sync::facility::BoxIdentity;
-use sync::facility::statement::Reason;
+use sync::facility::statement::{Reason, Statement};
 use sync::feed::{
     Arrival, EndReason, Feed, FeedLog, Limits, MemoryDisk, MemoryLog, Pulling, Serving, ServingStep, Term,
 };
@@ -111,12 +111,18 @@ impl Counter {
         }
     }
 
-    async fn puts_out(&self, other: &Counter, reason: Reason) {
+    async fn puts_out(&self, other: &Counter, reason: Reason) -> Statement {
         let vault = self.desk.vault();
         let (id, now) = (other.desk.vault().id(), self.clock.now());
         let decided =
             sync::facility::revocation::revoke(vault.identity(), &vault.membership(), id, reason, &**vault, now);
-        let said = Box::new(decided.unwrap().statement);
+        let said = decided.unwrap().statement;
+        self.hears(&said).await;
+        said
+    }
+
+    async fn hears(&self, said: &Statement) {
+        let said = Box::new(said.clone());
         self.desk.inbox().send(|reply| Input::Feed(FeedInput::State(said, reply))).await.unwrap().unwrap();
     }
 
@@ -426,7 +432,8 @@ async fn what_a_box_had_forgotten_before_it_was_retired_goes_also_where_the_word
         two.submit(DeskCommand::ForgetPatient(forget)).await;
         one.pulls(&two.feed()).await;
         assert!(one.desk.visit(&visit).unwrap().is_none());
-        one.puts_out(&two, reason).await;
+        let said = one.puts_out(&two, reason).await;
+        away.hears(&said).await;
         away.pulls(&one.feed()).await;
         assert!(away.desk.visit(&visit).unwrap().is_some(), "the word of one who left is not obeyed any more");
         one.nights(1).await;

@@ -10,7 +10,7 @@ use serde_json::json;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use sync::feed::{EndReason, Feed, FeedLog, Limits, Pulling, Serving, ServingStep};
+use sync::feed::{EndReason, Feed, Limits, Pulling, Serving, ServingStep};
 use tests::facility::let_in;
 use uketsuke::clock::Clock;
 use uketsuke::desk::{Input, RunningDesk};
