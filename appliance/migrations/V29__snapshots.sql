@@ -1,5 +1,5 @@
--- Records that a snapshot in this log stands for: this box has looked, and what they say is in it. They stay; whoever gets the snapshot
--- does without them, and this box reads the snapshot in their place.
+-- Records that a snapshot in this log stands for: this box has looked, and what they say is in it. They stay; a newcomer that holds the
+-- snapshot does without them, and this box reads the snapshot in their place.
 CREATE TABLE stood_for (
     record   INTEGER NOT NULL REFERENCES record (seq) ON DELETE CASCADE,
     snapshot INTEGER NOT NULL REFERENCES record (seq) ON DELETE CASCADE,
@@ -21,7 +21,8 @@ CREATE TABLE snapshot_looked (
     put_out INTEGER NOT NULL
 ) STRICT;
 
--- One row: a snapshot did not hold what it stands for, or nobody vouches for it any more. Other logs are asked for everything.
-CREATE TABLE feed_whole (
-    id INTEGER PRIMARY KEY CHECK (id = 1)
-) STRICT;
+-- The snapshots, to be told of to logs that are new to this one.
+CREATE INDEX record_snapshot ON record (seq) WHERE substr(sealed, 61, 1) = x'02';
+
+-- Orders to forget: looked through every night once a box has left.
+CREATE INDEX record_forget ON record (seq) WHERE substr(sealed, 61, 1) = x'05';

@@ -4,6 +4,7 @@
 //! opens no port until somebody makes a code or enters one.
 
 mod control;
+mod naming;
 mod rotation;
 mod view;
 
@@ -20,7 +21,7 @@ use sync::seal::BoxId;
 use sync::terminal::StaffText;
 use tokio::sync::{Mutex, watch};
 use tokio::task::JoinHandle;
-use web::port::{Facility, FacilityView, NotDone, Pending, PutOutReason};
+use web::port::{Account, Facility, FacilityView, NotDone, Pending, PutOutReason};
 
 /// The other boxes and the hub. Everything ends when this is dropped.
 pub struct Boxes(Arc<Shared>, Vec<JoinHandle<()>>);
@@ -260,6 +261,11 @@ impl Facility for Shared {
     fn put_out(&self, id: &str, reason: PutOutReason) -> Pending<'_, Result<(), NotDone>> {
         let id = id.to_owned();
         Box::pin(async move { self.put_out_now(&id, reason).await })
+    }
+
+    fn rename(&self, by: Option<&Account>, id: &str, name: &str) -> Pending<'_, Result<(), NotDone>> {
+        let (by, id, name) = (by.cloned(), id.to_owned(), name.to_owned());
+        Box::pin(async move { self.rename_now(by.as_ref(), &id, &name).await })
     }
 }
 

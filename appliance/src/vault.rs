@@ -21,7 +21,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGua
 use sync::facility::identity::IdentityError;
 use sync::facility::machine::Machine;
 use sync::facility::revocation::KeyKeeper;
-use sync::facility::statement::Statement;
+use sync::facility::statement::{Said, Statement};
 use sync::facility::{BoxIdentity, Introduction, Membership, Standing};
 use sync::seal::grant::{Granted, grant, grant_chained, open_grant, open_grant_chained};
 use sync::seal::{
@@ -397,6 +397,17 @@ impl Vault {
     /// The statement that lets a newcomer in; it counts as soon as it is in the log.
     pub fn admit(&self, newcomer: &Introduction, name: &str, now: Timestamp) -> Result<Statement, VaultError> {
         Statement::admit(&self.identity, self.facility(), newcomer, name, now).map_err(|_| VaultError::Founding)
+    }
+
+    /// The statement that gives a member a new name; it counts as soon as it is in the log. Whatever the clock says, it comes after what
+    /// was said of that name before.
+    pub(crate) fn name(&self, member: BoxId, name: &str, now: Timestamp) -> Result<Statement, VaultError> {
+        let statements = self.statements();
+        let before =
+            statements.iter().filter(|one| matches!(one.said(), Said::Named { member: of, .. } if *of == member));
+        let after = before.map(|one| one.made_at().plus_ms(1)).max();
+        let at = after.map_or(now, |after| now.max(after));
+        Statement::name(&self.identity, self.facility(), member, name, at).map_err(|_| VaultError::Founding)
     }
 
     /// Everything a newcomer needs, for its welcome.

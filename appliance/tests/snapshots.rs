@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use sync::facility::BoxIdentity;
-use sync::facility::statement::Reason;
+use sync::facility::statement::{Reason, Statement};
 use sync::feed::{
     Arrival, EndReason, Feed, FeedLog, Limits, MemoryDisk, MemoryLog, Pulling, Serving, ServingStep, Term,
 };
@@ -111,6 +111,21 @@ impl Counter {
         }
     }
 
+    async fn puts_out(&self, other: &Counter, reason: Reason) -> Statement {
+        let vault = self.desk.vault();
+        let (id, now) = (other.desk.vault().id(), self.clock.now());
+        let decided =
+            sync::facility::revocation::revoke(vault.identity(), &vault.membership(), id, reason, &**vault, now);
+        let said = decided.unwrap().statement;
+        self.hears(&said).await;
+        said
+    }
+
+    async fn hears(&self, said: &Statement) {
+        let said = Box::new(said.clone());
+        self.desk.inbox().send(|reply| Input::Feed(FeedInput::State(said, reply))).await.unwrap().unwrap();
+    }
+
     fn records(&self) -> Vec<SealedRecord> {
         let page = self.desk.log().read_after(0, usize::MAX).unwrap();
         page.records.into_iter().map(|logged| logged.record).collect()
@@ -118,6 +133,14 @@ impl Counter {
 
     fn of_kind(&self, kind: RecordKind) -> Vec<SealedRecord> {
         self.records().into_iter().filter(|record| record.header().kind == kind).collect()
+    }
+
+    /// The single records of a visit, in order, and what is in them.
+    fn changes_of(&self, visit: &VisitId) -> (Vec<SealedRecord>, Vec<Change>) {
+        let ring = self.ring();
+        let opened = |record: SealedRecord| open_kept(&record, &ring).ok().map(|change| (record, change));
+        let all = self.of_kind(RecordKind::CHANGE).into_iter().filter_map(opened);
+        all.filter(|(_, change)| change.id == visit.as_str().as_bytes()).unzip()
     }
 
     async fn take(&self, records: Vec<SealedRecord>) {
@@ -156,6 +179,7 @@ fn pull(here: &Feed, there: &Feed, now: Timestamp) -> Brought {
     let mut brought = Brought::default();
     loop {
         let (mut pulling, request) = Pulling::start(here, there.log().owner(), 0).unwrap();
+        brought.bytes += request.len();
         let (mut serving, mut wire) = Serving::start(there, &request, now).unwrap();
         let reason = loop {
             match serving.step(there).unwrap() {
@@ -166,11 +190,10 @@ fn pull(here: &Feed, there: &Feed, now: Timestamp) -> Brought {
         };
         wire.extend(serving.end(reason).unwrap());
         brought.bytes += wire.len();
-        let outcome = pulling.receive(here, &wire);
+        pulling.receive(here, &wire).unwrap();
         brought.stored += pulling.tally().stored;
-        match pulling.end() {
-            Some(EndReason::CaughtUp) => return brought,
-            _ => assert!(outcome.is_ok() || here.log().wants_everything().unwrap(), "{outcome:?}"),
+        if pulling.end() == Some(EndReason::CaughtUp) {
+            return brought;
         }
     }
 }
@@ -182,6 +205,11 @@ fn hub_of(counter: &Counter) -> Arc<Feed> {
     let arrival = |record: SealedRecord| Arrival { standing: gate.admit(&record).unwrap(), record };
     log.append(&counter.records().into_iter().map(arrival).collect::<Vec<_>>(), None).unwrap();
     Arc::new(Feed::new(Arc::new(log), gate.clone(), Limits::default()))
+}
+
+fn written<'a>(by: &Counter, changes: &'a [Change]) -> impl Iterator<Item = (BoxId, &'a [u8])> {
+    let author = by.desk.vault().id();
+    changes.iter().map(move |change| (author, change.chunk.as_slice()))
 }
 
 fn names_of(records: &[SealedRecord]) -> Vec<HashPrefix> {
@@ -329,14 +357,10 @@ async fn what_a_lying_snapshot_leaves_out_is_sealed_anew_by_whoever_has_it() {
     let two = Counter::joining(&one).await;
     two.pulls(&one.feed()).await;
     // the second box says that it packed everything, and leaves the newest change out
-    let tag_of = |record: &SealedRecord| record.header().document;
-    let ring = one.ring();
-    let newest = one.records().into_iter().rfind(|record| record.header().kind == RecordKind::CHANGE).unwrap();
-    let of_visit: Vec<SealedRecord> =
-        one.of_kind(RecordKind::CHANGE).into_iter().filter(|record| tag_of(record) == tag_of(&newest)).collect();
-    let opened: Vec<Change> = of_visit.iter().map(|record| open_kept(record, &ring).unwrap()).collect();
-    let packed = pack(opened[..opened.len() - 1].iter().map(|change| change.chunk.as_slice())).unwrap();
+    let (of_visit, opened) = one.changes_of(&visit);
+    let packed = pack(written(&one, &opened[..opened.len() - 1])).unwrap();
     assert_eq!(unpack(&packed).unwrap().len(), opened.len() - 1);
+    let ring = one.ring();
     let whole = Change { class: opened[0].class, id: opened[0].id.clone(), chunk: packed };
     let lie = sealer_of(&two).snapshot(&ring, Month::of(MARCH), &whole, &names_of(&of_visit), &mut rng()).unwrap();
 
@@ -345,31 +369,28 @@ async fn what_a_lying_snapshot_leaves_out_is_sealed_anew_by_whoever_has_it() {
     hub.log().append(&[arrival], None).unwrap();
     let three = Counter::joining(&one).await;
     three.pulls(&hub).await;
-    assert_ne!(three.rows(), one.rows(), "who hears only a hub, and a member that lies, does not learn the newest");
+    let history = |counter: &Counter| counter.desk.visit(&visit).unwrap().unwrap().history.len();
+    assert!(history(&three) < history(&one), "who hears only a hub, and a member that lies, does not learn the newest");
     let before = one.records().len();
     one.take(vec![lie.clone()]).await;
     assert_eq!(one.records().len(), before + 2, "the lie is kept, and what it left out is there once more");
     three.pulls(&one.feed()).await;
-    assert_eq!(three.rows(), one.rows());
+    assert_eq!((history(&three), three.rows()), (history(&one), one.rows()));
     let four = Counter::joining(&one).await;
     four.pulls(&hub_of(&one)).await;
-    assert_eq!(four.rows(), one.rows(), "also through a hub that believes the lie");
+    assert_eq!((history(&four), four.rows()), (history(&one), one.rows()), "also through a hub that believes the lie");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_snapshot_that_is_no_good_makes_a_box_ask_for_everything() {
+async fn a_snapshot_that_is_no_good_saves_nothing_and_takes_nothing_away() {
     let one = Counter::first();
     let (visit, _) = one.receive(None, "ミホン ハナコ").await;
     one.works_on(&visit, 6).await;
-    let of_visit = one.of_kind(RecordKind::CHANGE);
+    let (of_visit, opened) = one.changes_of(&visit);
     let two = Counter::joining(&one).await;
     let ring = one.ring();
-    let newest = of_visit.last().unwrap();
-    let of_visit: Vec<SealedRecord> =
-        of_visit.iter().filter(|record| record.header().document == newest.header().document).cloned().collect();
-    let opened: Vec<Change> = of_visit.iter().map(|record| open_kept(record, &ring).unwrap()).collect();
     // something in the middle is missing
-    let packed = pack([opened[0].chunk.as_slice(), opened[3].chunk.as_slice()]).unwrap();
+    let packed = pack(written(&one, &[opened[0].clone(), opened[3].clone()])).unwrap();
     let whole = Change { class: opened[0].class, id: opened[0].id.clone(), chunk: packed };
     let broken = sealer_of(&two).snapshot(&ring, Month::of(MARCH), &whole, &names_of(&of_visit), &mut rng()).unwrap();
     let hub = hub_of(&one);
@@ -377,10 +398,10 @@ async fn a_snapshot_that_is_no_good_makes_a_box_ask_for_everything() {
     hub.log().append(&[arrival], None).unwrap();
     let three = Counter::joining(&one).await;
     three.pulls(&hub).await;
-    assert!(three.desk.log().wants_everything().unwrap());
-    three.pulls(&hub).await;
+    let is_good = |counter: &Counter| counter.desk.log().snapshots(9).unwrap().iter().any(|held| held.is_good);
+    assert!(!three.of_kind(RecordKind::SNAPSHOT).is_empty() && !is_good(&three));
     let history = |counter: &Counter| counter.desk.visit(&visit).unwrap().unwrap().history.len();
-    assert_eq!(history(&three), history(&one));
+    assert_eq!((history(&three), three.rows()), (history(&one), one.rows()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -390,17 +411,41 @@ async fn what_a_box_wrote_that_was_put_out_is_vouched_for_by_another() {
     let (visit, _) = two.receive(None, "ミホン ハナコ").await;
     two.works_on(&visit, 6).await;
     one.pulls(&two.feed()).await;
-    let vault = one.desk.vault();
-    let (id, now) = (two.desk.vault().id(), one.clock.now());
-    let decided =
-        sync::facility::revocation::revoke(vault.identity(), &vault.membership(), id, Reason::Retired, &**vault, now);
-    let said = Box::new(decided.unwrap().statement);
-    one.desk.inbox().send(|reply| Input::Feed(FeedInput::State(said, reply))).await.unwrap().unwrap();
+    one.puts_out(&two, Reason::Retired).await;
     one.nights(3).await;
     let three = Counter::joining(&one).await;
     three.pulls(&one.feed()).await;
     assert!(three.desk.visit(&visit).unwrap().is_some(), "a newcomer reads it in the snapshot of a member");
     assert_eq!(three.rows(), one.rows());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_box_had_forgotten_before_it_was_retired_goes_also_where_the_word_comes_late() {
+    for (reason, goes) in [(Reason::Retired, true), (Reason::Lost, false)] {
+        let one = Counter::first();
+        let two = Counter::joining(&one).await;
+        let away = Counter::joining(&one).await;
+        let (visit, patient) = one.receive(None, "ミホン ハナコ").await;
+        two.pulls(&one.feed()).await;
+        away.pulls(&one.feed()).await;
+        let forget = ForgetPatient { patient, reason: ForgetReason::Request, despite_retention: true };
+        two.submit(DeskCommand::ForgetPatient(forget)).await;
+        one.pulls(&two.feed()).await;
+        assert!(one.desk.visit(&visit).unwrap().is_none());
+        let said = one.puts_out(&two, reason).await;
+        away.hears(&said).await;
+        away.pulls(&one.feed()).await;
+        assert!(away.desk.visit(&visit).unwrap().is_some(), "the word of one who left is not obeyed any more");
+        one.nights(1).await;
+        let records = one.records().len();
+        one.nights(1).await;
+        assert_eq!(one.records().len(), records, "once is enough");
+        away.pulls(&one.feed()).await;
+        assert_eq!(away.desk.visit(&visit).unwrap().is_none(), goes, "{reason:?}");
+        away.nights(1).await;
+        one.pulls(&away.feed()).await;
+        assert!(one.desk.visit(&visit).unwrap().is_none(), "and it does not come back");
+    }
 }
 
 fn rng() -> ChaCha20Rng {

@@ -593,3 +593,46 @@ async fn keys_that_were_due_to_be_replaced_are_replaced_at_the_next_start() {
     assert!(new.len() == old.len() && new.iter().zip(&old).all(|(new, old)| new.generation == old.generation + 1));
     boxes.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_box_that_gets_another_name_is_called_so_everywhere_and_the_trail_says_who_did_it() {
+    let (clock, ahead) = clocks();
+    let one = Counter::first(clock);
+    let two = Counter::joining(&one, ahead).await;
+    let boxes = Boxes::start(Some(one.settings(None)), one.settings(None), &one.desk, one.folder.path()).await;
+    let first = boxes.exchange().unwrap().address;
+    let second = two.exchange(Some(first)).await;
+    agree(&one, &two).await;
+    let (id, port) = (two.desk.vault().id(), boxes.port());
+    let staff = Account::new(Author::new("staff-7"), "管理者");
+    port.rename(Some(&staff), &id.to_string(), " ドライブスルー ").await.unwrap();
+    let called = |counter: &Counter| counter.desk.vault().membership().member(id).unwrap().name.clone();
+    assert_eq!(called(&one), "ドライブスルー");
+    agree(&one, &two).await;
+    let heard = async {
+        while called(&two) != "ドライブスルー" {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, heard).await.unwrap();
+    assert!(port.view().members.iter().any(|member| member.name == "ドライブスルー" && !member.is_own));
+
+    // refused with the field to blame; and once more is no news
+    let own = one.desk.vault().id().to_string();
+    let refused = |at: &str, outcome: Result<(), web::port::NotDone>| assert_eq!(outcome.unwrap_err().at, at);
+    refused("name", port.rename(Some(&staff), &own, "ドライブスルー").await);
+    refused("name", port.rename(Some(&staff), &id.to_string(), "  ").await);
+    refused("name", port.rename(Some(&staff), &own, "二\n行").await);
+    refused("name", port.rename(Some(&staff), &own, &"長".repeat(33)).await);
+    refused("id", port.rename(Some(&staff), "ff", "第3窓口").await);
+    port.rename(None, &id.to_string(), "ドライブスルー").await.unwrap();
+    let trail = one.desk.people().trail(&web::port::TrailQuestion::default()).unwrap();
+    let renamed: Vec<_> = trail.iter().filter(|line| line.what == "box-renamed").collect();
+    assert_eq!(renamed.len(), 1);
+    assert_eq!((renamed[0].author.as_str(), renamed[0].detail.as_str()), ("staff-7", id.to_string().as_str()));
+    // and again, from the machine itself
+    port.rename(None, &id.to_string(), "第2窓口").await.unwrap();
+    assert_eq!(called(&one), "第2窓口");
+    drop(second);
+    boxes.close().await;
+}

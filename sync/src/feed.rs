@@ -8,6 +8,11 @@
 //! and [`Taking`] of a push, all upon one [`Feed`]. Bytes go in and come out; a simulation drives them through what lines and disks
 //! do. [`https`] only moves the bytes.
 //!
+//! Who is new to a log asks for its snapshots first: each holds all changes of one document, and names the records it stands for. Those
+//! the newcomer has stored, opened and found whole it tells of in its pulls, and what they stand for is left out there and nowhere else:
+//! whatever happens to the line, to the other log or to who signed them, it holds what it did without. No log ever puts a snapshot in
+//! the place of its records.
+//!
 //! Three promises, each with the thing that keeps it:
 //!
 //! * *Nothing is skipped*, also when a log is restored from a backup or its disk is copied: positions are within a [`Term`], and
@@ -39,9 +44,9 @@ mod term;
 pub use budget::{Budget, DayUse, SessionUse};
 pub use failure::{FeedFailure, Side, Span};
 pub use limits::Limits;
-pub use log::{Acknowledged, Arrival, FeedLog, LogFailure, Logged, Outcome, Page, Position, Pulled};
+pub use log::{Acknowledged, Arrival, FeedLog, HeldSnapshot, LogFailure, Logged, Outcome, Page, Position, Pulled};
 pub use memory::{MemoryDisk, MemoryLog};
-pub use message::{Address, Hello, PullRequest, PushAnswer, Taken, VERSIONS, Versions};
+pub use message::{Address, Hello, PullRequest, PushAnswer, Taken, VERSIONS, Versions, Wanted};
 pub use node::{Feed, Tally};
 pub use pace::Pace;
 pub use pulling::{PeerRun, Pulling};

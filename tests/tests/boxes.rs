@@ -26,6 +26,14 @@ fn a_second_counter_comes_in_by_code_sees_the_same_patients_and_is_put_out_when_
     let shown = one.run(&["facility", "show"]);
     assert!(String::from_utf8_lossy(&shown.stdout).contains("第2窓口"));
 
+    // It is called otherwise from now on, on both.
+    let newcomer = two.sync()["members"][0]["member"].as_str().unwrap().to_owned();
+    assert!(one.run(&["facility", "rename", &newcomer, "ドライブスルー"]).status.success());
+    two.waits_for("its new name", || two.sync()["members"][0]["name"] == "ドライブスルー");
+    let first = one.sync()["members"][0]["member"].as_str().unwrap().to_owned();
+    let taken = one.run(&["facility", "rename", &first, "ドライブスルー"]);
+    assert!(String::from_utf8_lossy(&taken.stderr).contains("has this name already"), "{taken:?}");
+
     let three = Counter::open();
     let again = ["facility", "join", &code, "--at", &one.address().to_string(), "--name", "第3窓口"];
     let refused = three.run(&again);

@@ -54,6 +54,7 @@
 //! | `POST /sync/join` | bring this box into the facility of another | 200 |
 //! | `POST /sync/hub` | use a hub | 200 |
 //! | `POST /sync/put-out` | put a member out, or leave a hub | 200 |
+//! | `POST /sync/name` | give a member another name | 200 |
 //! | `GET /updates` | which version runs, what is to come, why it waits | 200 |
 //! | `POST /updates` | look for an update, install one, put it off | 200 |
 //! | `GET /prints` | which papers there are, and what lies ready on the disk | 200 |
@@ -196,6 +197,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         post("/sync/join", Right::Boxes, routing::post(sync::join)),
         post("/sync/hub", Right::Boxes, routing::post(sync::hub)),
         post("/sync/put-out", Right::Boxes, routing::post(sync::put_out)),
+        post("/sync/name", Right::Boxes, routing::post(sync::rename)),
         get("/updates", Right::Equipment, routing::get(updates::updates)),
         post("/updates", Right::Boxes, routing::post(updates::wish)),
         get("/prints", Right::Look, routing::get(prints::prints)),

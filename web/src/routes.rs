@@ -145,6 +145,7 @@ pub fn places() -> Vec<Place> {
         at("/sync/join", Right::Boxes, post(sync::join)),
         at("/sync/hub", Right::Boxes, post(sync::hub)),
         at("/sync/put-out", Right::Boxes, post(sync::put_out)),
+        at("/sync/name", Right::Boxes, post(sync::name)),
         at("/papers", Right::Look, get(papers::papers)),
         at("/prints", Right::Look, get(prints::prints)),
         at("/prints/blank-forms", Right::Receive, post(prints::blank_forms)),

@@ -68,6 +68,13 @@ pub enum Asked {
         /// `lost`, `replaced`, `copied` or `retired`
         reason: String,
     },
+    /// give a member another name
+    Rename {
+        /// its id
+        id: String,
+        /// what people call it from now on
+        name: String,
+    },
 }
 
 /// Begins to listen. The socket is for the service's own user alone.
@@ -126,6 +133,7 @@ async fn carry_out(boxes: &Shared, asked: Asked) -> Result<(), NotDone> {
             Some(reason) => boxes.put_out(&id, reason).await,
             None => Err(NotDone { at: "reason", why: report::unknown_reason() }),
         },
+        Asked::Rename { id, name } => boxes.rename(None, &id, &name).await,
     }
 }
 

@@ -67,6 +67,16 @@ pub(super) enum FacilityCommand {
         #[arg(long, default_value = "/var/lib/uketsuke")]
         data: PathBuf,
     },
+    /// Give a box or hub another name, on every screen.
+    Rename {
+        /// its id, as `show` prints it
+        id: String,
+        /// what people call it from now on
+        name: String,
+        /// data folder of the running service
+        #[arg(long, default_value = "/var/lib/uketsuke")]
+        data: PathBuf,
+    },
 }
 
 pub(super) async fn run(command: FacilityCommand) -> anyhow::Result<()> {
@@ -99,6 +109,11 @@ pub(super) async fn run(command: FacilityCommand) -> anyhow::Result<()> {
         FacilityCommand::Revoke { id, reason, data } => {
             done(asked(&data, Asked::PutOut { id, reason }).await?)?;
             say("登録を取り消し、鍵を替えました。 / Put out, and the keys were changed.");
+            Ok(())
+        }
+        FacilityCommand::Rename { id, name, data } => {
+            done(asked(&data, Asked::Rename { id, name }).await?)?;
+            say("名前を変えました。 / It has the new name.");
             Ok(())
         }
     }

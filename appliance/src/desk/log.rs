@@ -5,7 +5,9 @@ use super::reading::Readers;
 use super::reply::Reply;
 use crate::store::{Reading, Stored};
 use std::sync::Arc;
-use sync::feed::{Acknowledged, Arrival, Cursor, FeedLog, LogFailure, Logged, Outcome, Page, Position, Pulled};
+use sync::feed::{
+    Acknowledged, Arrival, Cursor, FeedLog, HeldSnapshot, LogFailure, Logged, Outcome, Page, Position, Pulled,
+};
 use sync::seal::{BoxId, HashPrefix, Standing};
 use web::port::Unavailable;
 
@@ -57,12 +59,16 @@ impl FeedLog for StoreLog {
         self.read(|reading| reading.feed_page(after, most_bytes))
     }
 
-    fn stood_for(&self, after: u64, up_to: u64) -> Result<Vec<(u64, BoxId)>, LogFailure> {
+    fn stood_for(&self, after: u64, up_to: u64) -> Result<Vec<(u64, HashPrefix)>, LogFailure> {
         self.read(|reading| reading.feed_stood_for(after, up_to))
     }
 
-    fn wants_everything(&self) -> Result<bool, LogFailure> {
-        self.read(|reading| reading.feed_wants_everything())
+    fn snapshots_after(&self, after: u64, most_bytes: usize) -> Result<Page, LogFailure> {
+        self.read(|reading| reading.feed_snapshots_after(after, most_bytes))
+    }
+
+    fn snapshots(&self, most: usize) -> Result<Vec<HeldSnapshot>, LogFailure> {
+        self.read(|reading| reading.feed_snapshots(most))
     }
 
     fn recent(&self, after: u64, most: usize) -> Result<Vec<HashPrefix>, LogFailure> {

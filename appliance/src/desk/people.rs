@@ -87,6 +87,14 @@ impl RunningDesk {
         self.write_people(move |writing, now| Ok(writing.keep_trail(&line, now)?)).await.is_ok()
     }
 
+    /// A box or hub of the facility got another name.
+    pub(crate) async fn note_rename(&self, by: &Account, member: &str) -> bool {
+        let (author, counter) = (by.author.as_str().to_owned(), by.counter.clone());
+        let line =
+            TrailEntry { what: "box-renamed", author, counter, detail: member.to_owned(), ..TrailEntry::default() };
+        self.write_people(move |writing, now| Ok(writing.keep_trail(&line, now)?)).await.is_ok()
+    }
+
     /// Somebody decided about an update of the program.
     pub(crate) async fn note_update(&self, by: &Account, what: &'static str) -> bool {
         self.note_drill(by, what).await

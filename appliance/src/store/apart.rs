@@ -1,6 +1,7 @@
 //! Rows about what was written apart: disagreements, records made one, records kept apart, patients alike.
 
 use super::records::{DocumentId, facts_in, names_of, standing};
+use super::snapshots::written_in;
 use super::{Reading, Stored, Writing};
 use domain::Date;
 use domain::apart::{EntryId, Merges, Origin, Says, Told, disagreements};
@@ -12,14 +13,15 @@ use domain::written::Written;
 use rusqlite::{OptionalExtension, params};
 use std::collections::{BTreeMap, BTreeSet};
 use sync::replica::knowledge;
-use sync::seal::{BoxId, Change, Refusal, SealedRecord};
+use sync::seal::{BoxId, Change, RecordKind, Refusal, SealedRecord};
 use web::port::PatientHit;
 
 /// How long a chain of records made one is followed.
 const LONGEST_CHAIN: usize = 16;
 
 impl Reading<'_> {
-    /// The facts of a document with the boxes that wrote them, and what these knew. Nothing is opened when one box wrote it all.
+    /// The facts of a document with the boxes that wrote them, and what these knew. Nothing is opened when one box wrote it all,
+    /// record by record.
     pub fn told<F: Written>(&self, id: &DocumentId) -> Stored<Vec<Told<F>>> {
         let (class, name) = id.sealed_as();
         let tag = self.vault.tag(class, &name).ok_or(Refusal::UnknownKey)?;
@@ -33,18 +35,24 @@ impl Reading<'_> {
             records.push(SealedRecord::parse(bytes?)?);
         }
         let authors: BTreeSet<BoxId> = records.iter().map(|record| record.header().author).collect();
-        if authors.len() < 2 {
+        if authors.len() < 2 && records.iter().all(|record| record.header().kind == RecordKind::CHANGE) {
             return Ok(Vec::new());
         }
-        let mut changes: Vec<(BoxId, Change)> = Vec::new();
+        // what stands alone tells by its signature who wrote it
+        records.sort_by_key(|record| record.header().kind.0);
+        let (mut changes, mut seen) = (Vec::<(BoxId, Change)>::new(), BTreeSet::new());
         for record in &records {
             match self.vault.open_kept(record) {
-                Ok(change) => changes.push((record.header().author, change)),
+                Ok(opened) => {
+                    let written = written_in(record, opened)?.into_iter();
+                    changes.extend(written.filter(|(_, change)| seen.insert(change.chunk.clone())));
+                }
                 Err(Refusal::UnknownKey | Refusal::DestroyedKey) => {}
                 Err(refusal) => return Err(refusal.into()),
             }
         }
-        told_by(&changes)
+        let authors: BTreeSet<BoxId> = changes.iter().map(|(author, _)| *author).collect();
+        if authors.len() < 2 { Ok(Vec::new()) } else { told_by(&changes) }
     }
 
     /// The record that goes on instead of a document; the document itself when it goes on.

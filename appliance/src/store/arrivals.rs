@@ -57,15 +57,12 @@ impl Writing<'_> {
         pulled: Option<(BoxId, &Cursor)>,
         with: TakingIn<'_>,
     ) -> Stored<Vec<Outcome>> {
-        let wanted_everything = self.reading().feed_wants_everything().ok();
         let mut touched = Touched::default();
         let mut outcomes = Vec::with_capacity(arrivals.len());
         for arrival in arrivals {
             outcomes.push(self.take_one(arrival, &mut touched, with)?);
         }
-        if let Some((peer, cursor)) =
-            pulled.filter(|_| wanted_everything == self.reading().feed_wants_everything().ok())
-        {
+        if let Some((peer, cursor)) = pulled {
             self.keep_cursor(peer, cursor)?;
         }
         self.project(touched, with)?;
@@ -80,11 +77,8 @@ impl Writing<'_> {
         let Some(sealed) = statement.query_row([seq], |row| row.get::<_, Vec<u8>>(0)).optional()? else {
             return Ok(());
         };
-        let record = SealedRecord::parse(sealed)?;
-        if as_what.is_none() && record.header().kind == RecordKind::SNAPSHOT {
-            self.want_everything()?;
-        }
         let Some(as_what) = as_what else { return self.remove_record(seq) };
+        let record = SealedRecord::parse(sealed)?;
         let mut touched = Touched::default();
         self.touch(&mut touched, &record)?;
         self.stand(seq, standing_code(as_what))?;
@@ -142,7 +136,6 @@ impl Writing<'_> {
                 self.vault.heard_of(record.header().author, with.now);
                 self.take_snapshot(seq, record, with)
             }
-            RecordKind::SNAPSHOT if as_what != Standing::Unknown => self.want_everything(),
             RecordKind::GRANT if as_what.is_obeyed() => self.take_grant(record, touched, with),
             RecordKind::FORGET if as_what.is_obeyed() => match Forget::read(record) {
                 Ok(forget) => self.obey_forgetting(seq, record.header().author, &forget, touched, with),

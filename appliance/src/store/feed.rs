@@ -199,10 +199,10 @@ fn acknowledged(bytes: &[u8]) -> Option<Acknowledged> {
 }
 
 /// Numbers of a log are positive and far below the limit.
-fn number(value: i64) -> u64 {
+pub(super) fn number(value: i64) -> u64 {
     u64::try_from(value).unwrap_or(0)
 }
 
-fn signed(value: u64) -> i64 {
+pub(super) fn signed(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }

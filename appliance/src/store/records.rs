@@ -190,12 +190,14 @@ impl Reading<'_> {
         Ok(self.load(id, &Writer::from_random([0; 16]))?.1)
     }
 
-    /// The changes of a document that count, from single records and snapshots; what a snapshot stands for is read from there. A record
-    /// whose key has not come, or was destroyed, is passed over; one that was read before and now does not open is damage, and is told.
+    /// The changes of a document that count, from single records and snapshots; what a snapshot stands for that counts is read from
+    /// there. A record whose key has not come, or was destroyed, is passed over; one that was read before and now does not open is
+    /// damage, and is told.
     pub(super) fn changes_of(&self, tag: DocumentTag) -> Stored<Vec<Change>> {
         let mut statement = self.connection.prepare_cached(
             "SELECT sealed FROM record WHERE name BETWEEN ?1 AND ?2 AND standing = ?3 \
-                 AND NOT EXISTS (SELECT 1 FROM stood_for WHERE stood_for.record = record.seq)",
+                 AND NOT EXISTS (SELECT 1 FROM stood_for s JOIN record n ON n.seq = s.snapshot \
+                 WHERE s.record = record.seq AND n.standing = ?3)",
         )?;
         let [first, last] = names_of(tag);
         let mut rows = statement.query(params![first, last, standing::COUNTS])?;

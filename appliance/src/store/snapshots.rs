@@ -1,58 +1,93 @@
-//! Snapshots of documents: a box that is new, or was away, takes one record instead of all those the snapshot stands for.
+//! Snapshots of documents: a box that is new takes one record instead of all those the snapshot stands for.
 //!
 //! A snapshot carries the changes of its document as they are, so that nothing depends on who took which: a document is the union of
-//! the changes in its records, single or packed. What is left out for another box is decided here by what this box saw with its own
-//! eyes ([`Writing::take_snapshot`]); the records a snapshot stands for stay in the log.
+//! the changes in its records, single or packed. The records a snapshot stands for stay in the log, and are sent to everybody but to
+//! a box that says it holds the snapshot and found it good. Which records those are, this box says only of what it saw with its own
+//! eyes ([`Writing::take_snapshot`]).
 //!
 //! What is checked of a snapshot: its signer is a box of the facility; it opens with the key it names and belongs to the document its
 //! name says; every change in it is whole and says something; nothing in the middle is missing; and of the records that are here and
-//! that it claims to stand for, every change is in it. A member that lies can still invent facts, as it can in single changes, and can
-//! keep the newest changes of a document from a box that meets nobody but a hub, until any other box that has them is heard: that box
-//! finds out, and seals anew what was left out.
+//! that it claims to stand for, every change is in it. One that fails counts for nothing, and nobody is asked to leave anything out for
+//! it. A member that lies can still invent facts, as it can in single changes, and can keep the newest changes of a document from a box
+//! that comes new and meets nobody but a hub, until any other box that has them is heard: that box finds out, and seals anew what was
+//! left out.
 
 mod making;
+mod orders;
 
 use super::arrivals::{TakingIn, read};
+use super::feed::{number, signed};
 use super::records::{DocumentId, names_of, standing};
 use super::{Reading, StoreError, Stored, Writing};
 use domain::visit::VisitFact;
 use rusqlite::params;
 use std::collections::BTreeSet;
+use sync::feed::{HeldSnapshot, Logged, Page};
 use sync::replica::{is_closed, unpack};
 use sync::seal::{BoxId, Change, DocumentTag, HashPrefix, RecordKind, Refusal, SealedRecord};
 
 /// The changes in an opened record: one, or all of a snapshot.
 pub(super) fn contents(record: &SealedRecord, opened: Change) -> Stored<Vec<Change>> {
+    Ok(written_in(record, opened)?.into_iter().map(|(_, change)| change).collect())
+}
+
+/// The same, each with the box that wrote it. Who packed a snapshot says that of others.
+pub(super) fn written_in(record: &SealedRecord, opened: Change) -> Stored<Vec<(BoxId, Change)>> {
     if record.header().kind != RecordKind::SNAPSHOT {
-        return Ok(vec![opened]);
+        return Ok(vec![(record.header().author, opened)]);
     }
     let Change { class, id, chunk } = opened;
-    Ok(unpack(&chunk)?.into_iter().map(|chunk| Change { class, id: id.clone(), chunk }).collect())
+    let change = |(author, chunk)| (author, Change { class, id: id.clone(), chunk });
+    Ok(unpack(&chunk)?.into_iter().map(change).collect())
 }
 
 impl Reading<'_> {
-    /// Records after one number and up to another that a snapshot stands for, each with the snapshot's signer.
-    pub fn feed_stood_for(&self, after: u64, up_to: u64) -> Stored<Vec<(u64, BoxId)>> {
+    /// Records after one number and up to another that a snapshot stands for, each with the snapshot's name.
+    pub fn feed_stood_for(&self, after: u64, up_to: u64) -> Stored<Vec<(u64, HashPrefix)>> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT s.record, substr(n.sealed, 45, 16) FROM stood_for s JOIN record n ON n.seq = s.snapshot \
-             WHERE s.record > ?1 AND s.record <= ?2 ORDER BY s.record",
+            "SELECT s.record, substr(n.name, 17) FROM stood_for s JOIN record n ON n.seq = s.snapshot \
+             WHERE s.record > ?1 AND s.record <= ?2 AND n.standing = 1 ORDER BY s.record",
         )?;
-        let signed = |value| i64::try_from(value).unwrap_or(i64::MAX);
-        let rows = statement.query_map([signed(after), signed(up_to)], |row| {
-            Ok((u64::try_from(row.get::<_, i64>(0)?).unwrap_or(0), BoxId::from_bytes(row.get(1)?)))
-        })?;
+        let rows = statement.query_map([signed(after), signed(up_to)], |row| Ok((number(row.get(0)?), row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Whether other logs are asked also for what snapshots stand for.
-    pub fn feed_wants_everything(&self) -> Stored<bool> {
-        Ok(self.connection.prepare_cached("SELECT 1 FROM feed_whole")?.exists([])?)
+    /// Snapshots after a number that stand for records here, in order, until so many bytes are passed.
+    pub fn feed_snapshots_after(&self, after: u64, most_bytes: usize) -> Stored<Page> {
+        let mut page = Page { records: Vec::new(), reached: self.feed_position()?.end.max(after) };
+        let mut statement = self.connection.prepare_cached(
+            "SELECT n.seq, n.sealed FROM (SELECT DISTINCT snapshot FROM stood_for WHERE snapshot > ?1) s \
+             JOIN record n ON n.seq = s.snapshot WHERE n.standing = 1 ORDER BY n.seq",
+        )?;
+        let mut rows = statement.query([signed(after)])?;
+        let mut bytes = 0;
+        while let Some(row) = rows.next()? {
+            if bytes >= most_bytes && !page.records.is_empty() {
+                page.reached = page.records.last().map_or(after, |last: &Logged| last.sequence);
+                break;
+            }
+            let record = SealedRecord::parse(row.get::<_, Vec<u8>>(1)?)?;
+            bytes += record.bytes().len();
+            page.records.push(Logged { sequence: number(row.get(0)?), record });
+        }
+        Ok(page)
+    }
+
+    /// The newest snapshots, whoever signed them. Good are those that were looked through.
+    pub fn feed_snapshots(&self, most: usize) -> Stored<Vec<HeldSnapshot>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT substr(name, 17), standing = 1 AND NOT EXISTS (SELECT 1 FROM feed_waiting w WHERE w.seq = record.seq) \
+             FROM record WHERE substr(sealed, 61, 1) = x'02' AND standing <> 9 ORDER BY seq DESC LIMIT ?1",
+        )?;
+        let rows = statement
+            .query_map([signed(most as u64)], |row| Ok(HeldSnapshot { name: row.get(0)?, is_good: row.get(1)? }))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 }
 
 impl Writing<'_> {
-    /// Looks through a snapshot that came from another box. One that is no good counts for nothing, and the records it was to stand for
-    /// are asked for.
+    /// Looks through a snapshot that came from another box. One that is no good counts for nothing; what it was to stand for comes as if
+    /// it were not there.
     pub(super) fn take_snapshot(&self, seq: i64, record: &SealedRecord, with: TakingIn<'_>) -> Stored<()> {
         match self.read_snapshot(record) {
             Ok(inside) => {
@@ -62,21 +97,10 @@ impl Writing<'_> {
             Err(StoreError::Unreadable(why)) if why == Refusal::UnknownKey.name() => self.wait_for_key(seq, record),
             Err(error @ (StoreError::Unreadable(_) | StoreError::Corrupt(_))) => {
                 self.stand(seq, standing::UNREADABLE)?;
-                self.quarantine(&format!("record:{}", record.hash()), &error.to_string(), with.now)?;
-                self.want_everything()
+                self.quarantine(&format!("record:{}", record.hash()), &error.to_string(), with.now)
             }
             Err(error) => Err(error),
         }
-    }
-
-    /// From now on other logs are asked for everything, from their beginning.
-    pub(super) fn want_everything(&self) -> Stored<()> {
-        let is_news = self.transaction.execute("INSERT OR IGNORE INTO feed_whole (id) VALUES (1)", [])? > 0;
-        if is_news {
-            tracing::warn!("a snapshot cannot stand for what it was to; the records themselves are asked for");
-            self.transaction.execute("UPDATE feed_peer SET cursor = x'', have_after = 0, have_next = 0", [])?;
-        }
-        Ok(())
     }
 
     fn read_snapshot(&self, record: &SealedRecord) -> Stored<Vec<Change>> {
@@ -84,7 +108,7 @@ impl Writing<'_> {
         for change in &inside {
             read(change)?;
         }
-        match is_closed(inside.iter().map(|change| change.chunk.as_slice()))? {
+        match !inside.is_empty() && is_closed(inside.iter().map(|change| change.chunk.as_slice()))? {
             true => Ok(inside),
             false => Err(StoreError::Unreadable("a snapshot leaves something out".to_owned())),
         }

@@ -4,11 +4,12 @@ mod places;
 mod tail;
 
 use crate::store::facilities::statements;
-use crate::store::{Row, Sql, Store, StoreFailure, Stored, Value};
+use crate::store::{Row, Sql, Store, StoreFailure, Stored, Value, stands_for};
 use std::sync::Arc;
 use sync::facility::{BoxId, FacilityId, Statement};
 use sync::feed::{
-    Acknowledged, Arrival, Cursor, FeedLog, LogFailure, Logged, Outcome, Page, Position, Pulled, Term, Terms,
+    Acknowledged, Arrival, Cursor, FeedLog, HeldSnapshot, LogFailure, Logged, Outcome, Page, Position, Pulled, Term,
+    Terms,
 };
 use sync::seal::{HashPrefix, RecordHash, SealedRecord, Standing};
 use tail::Tail;
@@ -66,6 +67,32 @@ impl HubLog {
             &[self.facility.into(), after.into(), reached.into()],
         )?;
         Ok(Page { records: rows.iter().map(logged).collect::<Stored<_>>()?, reached })
+    }
+
+    fn snapshot_page(&self, sql: &mut dyn Sql, after: u64, most_bytes: usize) -> Stored<Page> {
+        let end = self.read_position(sql)?.end;
+        let mut page = Page { records: Vec::new(), reached: end.max(after) };
+        let mut bytes = 0;
+        let numbers = stands_for::snapshots_after(sql, self.facility, after, PAGE_RECORDS)?;
+        for number in &numbers {
+            if bytes >= most_bytes && !page.records.is_empty() {
+                break;
+            }
+            let rows = sql.query(
+                "SELECT sequence, bytes FROM record WHERE facility = $1 AND sequence = $2",
+                &[self.facility.into(), (*number).into()],
+            )?;
+            for row in &rows {
+                let logged = logged(row)?;
+                bytes += logged.record.bytes().len();
+                page.records.push(logged);
+            }
+            page.reached = *number;
+        }
+        if numbers.len() < PAGE_RECORDS && numbers.last().is_none_or(|last| *last == page.reached) {
+            page.reached = end.max(after);
+        }
+        Ok(page)
     }
 
     /// Where a page has to end before the end of the log.
@@ -146,18 +173,17 @@ impl FeedLog for HubLog {
         Ok(self.store.read(|sql| self.page(sql, after, most_bytes))?)
     }
 
-    fn stood_for(&self, after: u64, up_to: u64) -> Result<Vec<(u64, BoxId)>, LogFailure> {
-        let rows = self.store.read(|sql| {
-            sql.query(
-                "SELECT record.sequence, stands_for.signer FROM record JOIN stands_for \
-                 ON stands_for.facility = record.facility AND stands_for.document = record.document \
-                 AND stands_for.name = substr(record.hash, 1, 8) \
-                 WHERE record.facility = $1 AND record.sequence > $2 AND record.sequence <= $3 ORDER BY record.sequence",
-                &[self.facility.into(), after.into(), up_to.into()],
-            )
-        })?;
-        let stood_for = |row: &Row| Ok((row.count(0)?, BoxId::from_bytes(row.array(1)?)));
-        Ok(rows.iter().map(stood_for).collect::<Stored<_>>()?)
+    fn stood_for(&self, after: u64, up_to: u64) -> Result<Vec<(u64, HashPrefix)>, LogFailure> {
+        Ok(self.store.read(|sql| stands_for::between(sql, self.facility, after, up_to))?)
+    }
+
+    fn snapshots_after(&self, after: u64, most_bytes: usize) -> Result<Page, LogFailure> {
+        Ok(self.store.read(|sql| self.snapshot_page(sql, after, most_bytes))?)
+    }
+
+    /// A hub asks nobody.
+    fn snapshots(&self, _: usize) -> Result<Vec<HeldSnapshot>, LogFailure> {
+        Ok(Vec::new())
     }
 
     fn recent(&self, after: u64, most: usize) -> Result<Vec<HashPrefix>, LogFailure> {

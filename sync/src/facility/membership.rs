@@ -6,6 +6,8 @@
 //! 3. a statement of a revoked box counts only when every revocation of that box that counts lists it as known;
 //! 4. a member is who was brought in by a statement that counts and is revoked by none.
 //!
+//! 5. a member is called what the latest statement that counts calls it.
+//!
 //! Rules 2 and 3 can chase each other's tails (two boxes revoke each other). Then neither statement can be proven to count nor not to
 //! count: it is *in dispute*. In dispute, nobody comes in and everybody revoked goes out. Formally this is the well-founded model of
 //! the rules, found from both sides by alternating until nothing changes.
@@ -89,7 +91,11 @@ impl Membership {
         }
         let (proven, possible) = sound.alternate();
         refused.extend(sound.refusals(&proven, &possible));
-        let (members, former) = sound.people(&proven, &possible);
+        let (mut members, mut former) = sound.people(&proven, &possible);
+        for (member, name) in sound.names(&proven) {
+            members.get_mut(&member).into_iter().for_each(|member| name.clone_into(&mut member.name));
+            former.get_mut(&member).into_iter().for_each(|former| name.clone_into(&mut former.name));
+        }
         let counting = proven.iter().map(|hash| (*hash, sound.0[hash].signer())).collect();
         Membership { facility, members, former, counting, refused }
     }
@@ -293,6 +299,17 @@ impl Sound<'_> {
             }
         }
         (members, former)
+    }
+
+    /// What was called how, the latest word last.
+    fn names(&self, counting: &Hashes) -> Vec<(BoxId, &str)> {
+        let mut order: Vec<_> = counting.iter().map(|hash| (self.0[hash].made_at(), *hash)).collect();
+        order.sort_unstable();
+        let named = order.iter().filter_map(|(_, hash)| match self.0[hash].said() {
+            Said::Named { member, name } => Some((*member, name.as_str())),
+            _ => None,
+        });
+        named.collect()
     }
 
     fn revocations(&self, counting: &Hashes) -> BTreeMap<BoxId, Vec<(StatementHash, BoxId, Reason)>> {

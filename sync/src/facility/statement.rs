@@ -1,9 +1,10 @@
-//! Signed statements about who belongs to a facility: founded, admitted, revoked.
+//! Signed statements about who belongs to a facility: founded, admitted, revoked; and what a member is called from now on.
 //!
 //! Form, big endian: `"UKM1" | facility 16 | kind 1 | made at, ms i64 | signer's identity key 32 | body | signature 64`. The body is
 //! * founded (1): `salt 16 | introduction | name | site code | institution code`, texts with a two-byte length;
 //! * admitted (2): `introduction | name`;
-//! * revoked (3): `box 16 | reason 1 | count u16 | hashes of 32, ascending`.
+//! * revoked (3): `box 16 | reason 1 | count u16 | hashes of 32, ascending`;
+//! * named (4): `box 16 | name`.
 //!
 //! The facility's id is a hash over everything its founding says, so a second founding cannot be written for it.
 
@@ -80,6 +81,13 @@ pub enum Said {
         /// Its statements that still count: those the signer knew.
         accepted: BTreeSet<StatementHash>,
     },
+    /// The signer says what a member is called from now on. It brings nobody in.
+    Named {
+        /// Who.
+        member: BoxId,
+        /// What its people call it.
+        name: String,
+    },
 }
 
 /// One statement, as it was signed.
@@ -144,6 +152,17 @@ impl Statement {
         now: Timestamp,
     ) -> Result<Statement, Malformed> {
         Statement::make(signer, facility, Said::Revoked { revoked, reason, accepted }, now)
+    }
+
+    /// A new name for a member, given by this box.
+    pub fn name(
+        signer: &BoxIdentity,
+        facility: FacilityId,
+        member: BoxId,
+        name: &str,
+        now: Timestamp,
+    ) -> Result<Statement, Malformed> {
+        Statement::make(signer, facility, Said::Named { member, name: name.to_owned() }, now)
     }
 
     fn make(signer: &BoxIdentity, facility: FacilityId, said: Said, now: Timestamp) -> Result<Statement, Malformed> {
@@ -239,6 +258,7 @@ impl Said {
             Said::Founded { .. } => 1,
             Said::Admitted { .. } => 2,
             Said::Revoked { .. } => 3,
+            Said::Named { .. } => 4,
         }
     }
 
@@ -246,7 +266,7 @@ impl Said {
     pub fn introduces(&self) -> Option<&Introduction> {
         match self {
             Said::Founded { introduction, .. } | Said::Admitted { introduction, .. } => Some(introduction),
-            Said::Revoked { .. } => None,
+            Said::Revoked { .. } | Said::Named { .. } => None,
         }
     }
 
@@ -254,7 +274,7 @@ impl Said {
     pub fn name(&self) -> Option<&str> {
         match self {
             Said::Founded { name, .. } | Said::Admitted { name, .. } => Some(name),
-            Said::Revoked { .. } => None,
+            Said::Revoked { .. } | Said::Named { .. } => None,
         }
     }
 
@@ -265,7 +285,7 @@ impl Said {
                 fits(site_code, MAX_CODE)?;
                 fits(institution_code, MAX_CODE)
             }
-            Said::Admitted { name, .. } => fits(name, MAX_NAME),
+            Said::Admitted { name, .. } | Said::Named { name, .. } => fits(name, MAX_NAME),
             Said::Revoked { accepted, .. } if accepted.len() > MAX_ACCEPTED => Err(Malformed::TooLong),
             Said::Revoked { .. } => Ok(()),
         }
@@ -289,6 +309,10 @@ impl Said {
                 out.extend((accepted.len() as u16).to_be_bytes());
                 accepted.iter().for_each(|hash| out.extend(hash.0));
             }
+            Said::Named { member, name } => {
+                out.extend(member.as_bytes());
+                put_short(&mut out, name.as_bytes());
+            }
         }
         out
     }
@@ -308,6 +332,7 @@ impl Said {
                 reason: Reason::of_code(from.u8()?),
                 accepted: read_accepted(from)?,
             }),
+            4 => Ok(Said::Named { member: BoxId::from_bytes(from.array()?), name: from.text(MAX_NAME)? }),
             _ => Err(Malformed::UnknownKind),
         }
     }

@@ -9,6 +9,8 @@ const HEAD_BYTES: usize = 5;
 const SEQUENCE_BYTES: usize = 8;
 /// Most bytes of a frame that is not a record.
 pub(crate) const MAX_SMALL_BYTES: usize = 64 << 10;
+/// Most bytes of a request for a pull: it may tell of many snapshots.
+pub(crate) const MAX_REQUEST_BYTES: usize = 256 << 10;
 
 /// What a frame is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +48,7 @@ impl FrameType {
     const fn limit(self) -> usize {
         match self {
             FrameType::Record => MAX_SNAPSHOT_BYTES + SEQUENCE_BYTES,
+            FrameType::PullRequest => MAX_REQUEST_BYTES,
             _ => MAX_SMALL_BYTES,
         }
     }

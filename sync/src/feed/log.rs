@@ -41,6 +41,15 @@ pub struct Page {
     pub reached: u64,
 }
 
+/// A snapshot that a log holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeldSnapshot {
+    /// the beginning of its hash
+    pub name: HashPrefix,
+    /// It was signed by a member box when it came, was opened, looked through, and found whole: the log's owner knows what is in it.
+    pub is_good: bool,
+}
+
 /// Where a log stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Position {
@@ -100,14 +109,16 @@ pub trait FeedLog: Send + Sync {
     /// Records after a number, in order, until `most_bytes` are passed; at least one when there is one.
     fn read_after(&self, after: u64, most_bytes: usize) -> Result<Page, LogFailure>;
 
-    /// Records after one number and up to another that a kept snapshot stands for, each with the snapshot's signer. Only a snapshot whose
-    /// standing was that of a member box counts. A log that opens nothing takes the signer's word; a box says only what it saw itself.
-    fn stood_for(&self, after: u64, up_to: u64) -> Result<Vec<(u64, BoxId)>, LogFailure>;
+    /// Records after one number and up to another that a kept snapshot stands for, each with the snapshot's name. A log that opens
+    /// nothing takes the signer's word; a box says only what it saw itself.
+    fn stood_for(&self, after: u64, up_to: u64) -> Result<Vec<(u64, HashPrefix)>, LogFailure>;
 
-    /// Whether this log wants every record, also those that snapshots stand for: because one turned out not to.
-    fn wants_everything(&self) -> Result<bool, LogFailure> {
-        Ok(false)
-    }
+    /// Snapshots after a number that stand for records of this log, in order, until `most_bytes` are passed; at least one when there is
+    /// one.
+    fn snapshots_after(&self, after: u64, most_bytes: usize) -> Result<Page, LogFailure>;
+
+    /// The newest `most` snapshots held, whoever signed them.
+    fn snapshots(&self, most: usize) -> Result<Vec<HeldSnapshot>, LogFailure>;
 
     /// The newest `most` hashes of records after a number.
     fn recent(&self, after: u64, most: usize) -> Result<Vec<HashPrefix>, LogFailure>;

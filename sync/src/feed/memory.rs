@@ -1,6 +1,6 @@
 //! A log in memory: for practice runs, simulation and tests. Its content can be copied and opened again, as a disk can.
 
-use super::log::{Acknowledged, Arrival, FeedLog, LogFailure, Logged, Outcome, Page, Position, Pulled};
+use super::log::{Acknowledged, Arrival, FeedLog, HeldSnapshot, LogFailure, Logged, Outcome, Page, Position, Pulled};
 use super::term::{Cursor, Term, Terms};
 use crate::seal::forget::Forget;
 use crate::seal::{BoxId, DocumentTag, HashPrefix, Header, KeyId, RecordHash, RecordKind, SealedRecord, Standing};
@@ -20,7 +20,6 @@ pub struct MemoryDisk {
     by_hash: HashMap<RecordHash, u64>,
     unchecked: BTreeSet<u64>,
     snapshots: BTreeSet<u64>,
-    wants_everything: bool,
     end: u64,
     terms: Terms,
     forgotten_documents: HashSet<DocumentTag>,
@@ -79,12 +78,8 @@ impl MemoryDisk {
             }
             standing => {
                 self.unchecked.remove(&sequence);
-                match record.header().kind {
-                    RecordKind::SNAPSHOT if standing.is_obeyed() => {
-                        self.snapshots.insert(sequence);
-                    }
-                    RecordKind::SNAPSHOT => self.want_everything(),
-                    _ => {}
+                if standing.is_obeyed() && record.header().kind == RecordKind::SNAPSHOT {
+                    self.snapshots.insert(sequence);
                 }
                 if let (true, Ok(forget)) = (standing.is_obeyed(), Forget::read(record)) {
                     self.forget(&forget);
@@ -116,31 +111,23 @@ impl MemoryDisk {
         }
     }
 
-    /// A snapshot came of which nobody vouches: what was left out for it is asked for.
-    fn want_everything(&mut self) {
-        if !std::mem::replace(&mut self.wants_everything, true) {
-            self.pulled.clear();
-        }
-    }
-
     /// Records that a snapshot stands for, as its signer says.
-    fn stood_for(&self, after: u64, up_to: u64) -> Vec<(u64, BoxId)> {
-        let mut names: HashMap<(DocumentTag, HashPrefix), Vec<BoxId>> = HashMap::new();
-        for record in self.snapshots.iter().filter_map(|row| self.rows.get(row)) {
-            let (document, signer) = (record.header().document, record.header().author);
-            record.stands_for().iter().for_each(|name| names.entry((document, *name)).or_default().push(signer));
+    fn stood_for(&self, after: u64, up_to: u64) -> Vec<(u64, HashPrefix)> {
+        let mut standing: HashMap<(DocumentTag, HashPrefix), Vec<HashPrefix>> = HashMap::new();
+        for record in self.snapshots() {
+            let (document, snapshot) = (record.header().document, record.hash().prefix());
+            record.stands_for().iter().for_each(|name| standing.entry((document, *name)).or_default().push(snapshot));
         }
-        let span = self.rows.range(after.saturating_add(1)..=up_to.max(after.saturating_add(1)));
-        let signers = span
-            .filter(|(row, _)| **row <= up_to)
-            .filter_map(|(row, record)| Some((*row, names.get(&(record.header().document, record.hash().prefix()))?)));
-        signers.flat_map(|(row, signers)| signers.iter().map(move |signer| (row, *signer))).collect()
+        let named = |record: &SealedRecord| standing.get(&(record.header().document, record.hash().prefix()));
+        let span = self.rows.range(after.saturating_add(1)..).take_while(|(row, _)| **row <= up_to);
+        let found = span.filter_map(|(row, record)| Some((*row, named(record)?)));
+        found.flat_map(|(row, snapshots)| snapshots.iter().map(move |snapshot| (row, *snapshot))).collect()
     }
 
-    fn page(&self, after: u64, most_bytes: usize) -> Page {
+    fn page(&self, after: u64, most_bytes: usize, is_wanted: impl Fn(u64) -> bool) -> Page {
         let mut page = Page { records: Vec::new(), reached: self.end.max(after) };
         let mut bytes = 0;
-        for (sequence, record) in self.rows.range(after.saturating_add(1)..) {
+        for (sequence, record) in self.rows.range(after.saturating_add(1)..).filter(|(row, _)| is_wanted(**row)) {
             if bytes >= most_bytes && !page.records.is_empty() {
                 page.reached = page.records.last().map_or(after, |last: &Logged| last.sequence);
                 break;
@@ -164,9 +151,7 @@ impl FeedLog for MemoryLog {
 
     fn append(&self, arrivals: &[Arrival], pulled: Option<(BoxId, &Cursor)>) -> Result<Vec<Outcome>, LogFailure> {
         let mut disk = self.lock();
-        let before = disk.wants_everything;
         let outcomes = arrivals.iter().map(|arrival| disk.keep(arrival)).collect();
-        let pulled = pulled.filter(|_| disk.wants_everything == before);
         if let Some((peer, cursor)) = pulled {
             disk.pulled.entry(peer).or_default().cursor = cursor.clone();
         }
@@ -174,15 +159,26 @@ impl FeedLog for MemoryLog {
     }
 
     fn read_after(&self, after: u64, most_bytes: usize) -> Result<Page, LogFailure> {
-        Ok(self.lock().page(after, most_bytes))
+        Ok(self.lock().page(after, most_bytes, |_| true))
     }
 
-    fn stood_for(&self, after: u64, up_to: u64) -> Result<Vec<(u64, BoxId)>, LogFailure> {
+    fn stood_for(&self, after: u64, up_to: u64) -> Result<Vec<(u64, HashPrefix)>, LogFailure> {
         Ok(self.lock().stood_for(after, up_to))
     }
 
-    fn wants_everything(&self) -> Result<bool, LogFailure> {
-        Ok(self.lock().wants_everything)
+    fn snapshots_after(&self, after: u64, most_bytes: usize) -> Result<Page, LogFailure> {
+        let disk = self.lock();
+        Ok(disk.page(after, most_bytes, |row| disk.snapshots.contains(&row)))
+    }
+
+    fn snapshots(&self, most: usize) -> Result<Vec<HeldSnapshot>, LogFailure> {
+        let disk = self.lock();
+        let all = disk.rows.iter().rev().filter(|(_, record)| record.header().kind == RecordKind::SNAPSHOT);
+        let held = |(row, record): (&u64, &SealedRecord)| HeldSnapshot {
+            name: record.hash().prefix(),
+            is_good: disk.snapshots.contains(row),
+        };
+        Ok(all.map(held).take(most).collect())
     }
 
     fn recent(&self, after: u64, most: usize) -> Result<Vec<HashPrefix>, LogFailure> {

@@ -8,14 +8,15 @@ use super::frame::{FrameType, only, single};
 use super::term::{MAX_CURSOR_MARKS, Mark, Term};
 use crate::seal::{BoxId, FacilityId, Reading};
 use domain::Timestamp;
-pub use pull::PullRequest;
-pub(crate) use pull::{EVERYTHING, PullHeader};
+pub(crate) use pull::{MAX_TOLD, PullHeader};
+pub use pull::{PullRequest, Wanted};
 pub(crate) use push::PushHeader;
 pub use push::{PushAnswer, Taken};
 
-/// Versions of the protocol this program speaks. Since [`SNAPSHOTS`], records may be left out for which a snapshot stands.
+/// Versions of the protocol this program speaks. Since [`SNAPSHOTS`], who is new may ask for snapshots first, and do without what they
+/// stand for.
 pub const VERSIONS: Versions = Versions { oldest: 1, newest: 2 };
-/// The first version whose speakers read snapshots: to older ones every record is sent.
+/// The first version whose speakers know of that.
 pub(crate) const SNAPSHOTS: u16 = 2;
 
 /// A range of protocol versions.

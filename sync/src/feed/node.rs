@@ -3,10 +3,10 @@
 use super::failure::FeedFailure;
 use super::limits::Limits;
 use super::log::{Arrival, FeedLog, LogFailure, Outcome, Page, Position};
-use super::message::{Address, Hello, SNAPSHOTS, VERSIONS};
+use super::message::{Address, Hello, VERSIONS};
 use super::origins::Origins;
 use super::term::{Cursor, Term};
-use crate::seal::{Author, BoxId, Gate, RecordHash, Refusal, Role, SealedRecord, Standing};
+use crate::seal::{BoxId, Gate, HashPrefix, RecordHash, Refusal, SealedRecord, Standing};
 use domain::Timestamp;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -22,7 +22,8 @@ pub struct Feed {
     limits: Limits,
     origins: Mutex<Origins>,
     confirmed: Mutex<HashMap<BoxId, Term>>,
-    versions: Mutex<HashMap<BoxId, u16>>,
+    introduced: Mutex<HashSet<BoxId>>,
+    readers: Mutex<HashMap<BoxId, usize>>,
     grown: watch::Sender<u64>,
 }
 
@@ -67,8 +68,9 @@ impl Tally {
 impl Feed {
     /// Around an opened log.
     pub fn new(log: Arc<dyn FeedLog>, gate: Gate, limits: Limits) -> Feed {
-        let (origins, confirmed, versions) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Feed { log, gate, limits, origins, confirmed, versions, grown: watch::Sender::new(0) }
+        let (origins, confirmed, introduced) = (Mutex::default(), Mutex::default(), Mutex::default());
+        let (readers, grown) = (Mutex::default(), watch::Sender::new(0));
+        Feed { log, gate, limits, origins, confirmed, introduced, readers, grown }
     }
 
     /// The log.
@@ -180,30 +182,33 @@ impl Feed {
         Ok(tally)
     }
 
-    /// The numbers of a page's records that need not be sent, because a snapshot of a box that is a member now stands for them and is in
-    /// this log, too. A snapshot itself may be one of them, when a later one stands for it.
+    /// The numbers of a page's records that one of these snapshots stands for.
     ///
     /// # Errors
     /// [`FeedFailure::Store`].
-    pub(crate) fn stood_for(&self, page: &Page) -> Result<HashSet<u64>, FeedFailure> {
+    pub(crate) fn stood_for(&self, page: &Page, by: impl Fn(&HashPrefix) -> bool) -> Result<HashSet<u64>, FeedFailure> {
         let (Some(first), Some(last)) = (page.records.first(), page.records.last()) else { return Ok(HashSet::new()) };
         let found = self.log.stood_for(first.sequence.saturating_sub(1), last.sequence)?;
-        let is_box =
-            |signer| matches!(self.gate.members().verifying_key(signer), Author::Known { role: Role::Box, .. });
-        Ok(found.into_iter().filter(|(_, signer)| is_box(*signer)).map(|(sequence, _)| sequence).collect())
+        Ok(found.into_iter().filter(|(_, snapshot)| by(snapshot)).map(|(sequence, _)| sequence).collect())
     }
 
-    /// Notes which version a peer and this program speak together.
-    pub(crate) fn note_version(&self, peer: BoxId, version: u16) {
-        self.versions.lock().unwrap_or_else(PoisonError::into_inner).insert(peer, version);
+    /// Whether a peer is just reading here what it lacks.
+    pub(crate) fn is_read_by(&self, peer: BoxId) -> bool {
+        self.readers().contains_key(&peer)
     }
 
-    /// Whether records may be left out of a push to a peer: it reads snapshots. A hub is sent everything: it is the copy off site, and
-    /// cannot look whether a snapshot stands for what it says.
-    pub(crate) fn may_leave_out(&self, peer: BoxId) -> bool {
-        let versions = self.versions.lock().unwrap_or_else(PoisonError::into_inner);
-        versions.get(&peer).is_some_and(|version| *version >= SNAPSHOTS)
-            && matches!(self.gate.members().verifying_key(peer), Author::Known { role: Role::Box, .. })
+    fn readers(&self) -> MutexGuard<'_, HashMap<BoxId, usize>> {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether this run has asked a peer for all its snapshots.
+    pub(crate) fn is_introduced(&self, peer: BoxId) -> bool {
+        self.introduced.lock().unwrap_or_else(PoisonError::into_inner).contains(&peer)
+    }
+
+    /// Notes that it has.
+    pub(crate) fn note_introduced(&self, peer: BoxId) {
+        self.introduced.lock().unwrap_or_else(PoisonError::into_inner).insert(peer);
     }
 
     /// How many records a peer, whose run answered last, is not known to have. Looks into the log.
@@ -238,5 +243,32 @@ impl Feed {
 
     fn origins(&self) -> MutexGuard<'_, Origins> {
         self.origins.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// As long as it lives, a peer reads here what it lacks.
+pub(crate) struct BeingRead {
+    feed: Arc<Feed>,
+    peer: BoxId,
+}
+
+impl BeingRead {
+    pub(crate) fn begin(feed: &Arc<Feed>, peer: BoxId) -> BeingRead {
+        *feed.readers().entry(peer).or_default() += 1;
+        BeingRead { feed: feed.clone(), peer }
+    }
+}
+
+impl Drop for BeingRead {
+    fn drop(&mut self) {
+        let mut readers = self.feed.readers();
+        let left = readers.get(&self.peer).map_or(0, |count| count.saturating_sub(1));
+        match left {
+            0 => readers.remove(&self.peer),
+            left => readers.insert(self.peer, left),
+        };
+        drop(readers);
+        // what was not pushed meanwhile
+        self.feed.notify();
     }
 }

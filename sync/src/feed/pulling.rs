@@ -2,7 +2,7 @@
 
 use super::failure::{FeedFailure, Span};
 use super::frame::FrameType;
-use super::message::{EVERYTHING, PullHeader, PullRequest, VERSIONS, Versions};
+use super::message::{MAX_TOLD, PullHeader, PullRequest, SNAPSHOTS, VERSIONS, Versions, Wanted};
 use super::node::{Feed, Tally};
 use super::receiving::{Portion, Stream};
 use super::serving::EndReason;
@@ -20,8 +20,8 @@ pub struct Pulling {
 /// What has been understood so far.
 struct State {
     peer: BoxId,
-    /// also what snapshots stand for was asked for
-    whole: bool,
+    /// snapshots alone were asked for; the cursor stays where it is
+    first: bool,
     header: Option<PullHeader>,
     portion: Portion,
     tally: Tally,
@@ -41,28 +41,31 @@ pub struct PeerRun {
 }
 
 impl Pulling {
-    /// Begins a pull: the request to send. `wait_s` 0 asks for a plain answer.
+    /// Begins a pull: the request to send. `wait_s` 0 asks for a plain answer. Plain pulls of a log that never was read to its end begin
+    /// with its snapshots; then those that were found good are told of, and what they stand for does not come.
     ///
     /// # Errors
     /// [`FeedFailure::Store`].
     pub fn start(feed: &Feed, peer: BoxId, wait_s: u32) -> Result<(Pulling, Vec<u8>), FeedFailure> {
-        let position = feed.log().position()?;
+        // in this order: what the cursor says was kept stands before the position
         let pulled = feed.log().pulled(peer)?;
-        let mut have = feed.log().recent(pulled.have_after, feed.limits().have)?;
-        let whole = feed.log().wants_everything()?;
-        if whole {
-            have.push(EVERYTHING);
-        }
+        let position = feed.log().position()?;
+        let is_new = wait_s == 0 && pulled.have_next == 0;
+        let first = is_new && !feed.is_introduced(peer);
+        let held = if is_new { feed.log().snapshots(MAX_TOLD)? } else { Vec::new() };
         let request = PullRequest {
             address: feed.address(peer),
             run: position.terms.current(),
             cursor: pulled.cursor,
             most_bytes: 0,
             wait_s,
-            have,
+            have: feed.log().recent(pulled.have_after, feed.limits().have)?,
+            at: position.mark(),
+            wanted: if first { Wanted::Snapshots } else { Wanted::Records },
+            snapshots: held.iter().filter(|held| first || held.is_good).map(|held| held.name).collect(),
         };
         let (portion, tally) = (Portion::default(), Tally::default());
-        let state = State { peer, whole, header: None, portion, tally, end: None, own_end: position.end };
+        let state = State { peer, first, header: None, portion, tally, end: None, own_end: position.end };
         Ok((Pulling { stream: Stream::new()?, state }, request.to_bytes()))
     }
 
@@ -100,7 +103,8 @@ impl Pulling {
 
     /// The place reached in the peer's log.
     pub fn mark(&self) -> Option<Mark> {
-        self.state.header.as_ref().and_then(|header| header.terms.mark_at(self.state.portion.reached))
+        let header = self.state.header.as_ref().filter(|_| !self.state.first);
+        header.and_then(|header| header.terms.mark_at(self.state.portion.reached))
     }
 
     /// What came of the records so far.
@@ -137,7 +141,7 @@ impl State {
             () => {}
         }
         self.portion.reached = header.from;
-        feed.note_version(self.peer, header.version);
+        self.first &= header.version >= SNAPSHOTS;
         self.header = Some(header);
         Ok(())
     }
@@ -160,10 +164,16 @@ impl State {
         self.store(feed)?;
         self.end = Some(reason);
         match reason {
+            EndReason::CaughtUp if self.first => Err(FeedFailure::Malformed),
             EndReason::CaughtUp => self.note_have(feed),
             EndReason::DayUsed => Err(FeedFailure::Budget(Span::Day)),
             EndReason::SessionUsed => Err(FeedFailure::Budget(Span::Session)),
             EndReason::NotAMember => Err(FeedFailure::NotAMember),
+            // an answer without one that is new was the last
+            EndReason::More if self.first && self.tally.stored == 0 => {
+                feed.note_introduced(self.peer);
+                Ok(())
+            }
             EndReason::More | EndReason::Stopping => Ok(()),
         }
     }
@@ -179,15 +189,13 @@ impl State {
             Some(header) => (header.run, &header.terms),
             None => return Err(FeedFailure::Malformed),
         };
-        // what was passed over on this pull's way is wanted after all: the next one begins anew
-        if !self.whole && feed.log().wants_everything()? {
-            feed.take(&self.portion.arrivals, run, None)?;
-            self.portion.clear();
-            return Err(FeedFailure::Cut);
-        }
-        let before = feed.log().pulled(self.peer)?.cursor;
-        let cursor = terms.cursor_at(self.portion.reached).beside(&before);
-        let tally = feed.take(&self.portion.arrivals, run, Some((self.peer, &cursor)))?;
+        let tally = if self.first {
+            feed.take(&self.portion.arrivals, run, None)?
+        } else {
+            let before = feed.log().pulled(self.peer)?.cursor;
+            let cursor = terms.cursor_at(self.portion.reached).beside(&before);
+            feed.take(&self.portion.arrivals, run, Some((self.peer, &cursor)))?
+        };
         self.portion.clear();
         self.tally = self.tally + tally;
         Ok(())

@@ -5,13 +5,12 @@
 
 use super::failure::FeedFailure;
 use super::frame::{self, FrameType};
-use super::log::{Acknowledged, Logged, Page};
+use super::log::{Acknowledged, Page};
 use super::message::{PushAnswer, PushHeader};
 use super::node::Feed;
 use super::serving::{EndReason, compressing, compressor};
 use super::term::Term;
-use crate::seal::BoxId;
-use std::collections::HashSet;
+use crate::seal::{Author, BoxId, Role};
 
 /// Most facts remembered about one peer.
 const MAX_FACTS: usize = 8;
@@ -59,10 +58,13 @@ impl Push {
     /// # Errors
     /// [`FeedFailure::Store`].
     pub fn next(feed: &Feed, peer: BoxId, peer_run: Option<Term>) -> Result<Option<Push>, FeedFailure> {
+        if feed.is_read_by(peer) {
+            return Ok(None); // there will be a word when it has ended
+        }
         let position = feed.log().position()?;
         let base = feed.log().acknowledged(peer)?.last().copied();
         let after = base.map_or(0, |base| base.own);
-        let gathered = Gathering::run(feed, after, peer_run, feed.may_leave_out(peer))?;
+        let gathered = Gathering::run(feed, after, peer_run)?;
         let is_confirmed = base.is_none() || peer_run.is_none_or(|run| feed.is_confirmed(peer, run));
         if gathered.records == 0 && gathered.passed_over < feed.limits().passed_over && is_confirmed {
             return Ok(None);
@@ -105,23 +107,22 @@ impl Push {
 }
 
 impl Gathering {
-    fn run(feed: &Feed, after: u64, peer_run: Option<Term>, leaves_out: bool) -> Result<Gathering, FeedFailure> {
+    fn run(feed: &Feed, after: u64, peer_run: Option<Term>) -> Result<Gathering, FeedFailure> {
         let mut gathering = Gathering { frames: Vec::new(), at: after, bytes: 0, records: 0, passed_over: 0 };
         let limits = feed.limits();
         loop {
             let page = feed.log().read_after(gathering.at, limits.page_bytes.min(limits.push_bytes))?;
             let moved = page.reached > gathering.at;
-            let stood_for = if leaves_out { feed.stood_for(&page)? } else { HashSet::new() };
-            gathering.page(feed, &page, peer_run, &stood_for);
+            gathering.page(feed, &page, peer_run);
             if !moved || gathering.bytes >= limits.push_bytes {
                 return Ok(gathering);
             }
         }
     }
 
-    fn page(&mut self, feed: &Feed, page: &Page, peer_run: Option<Term>, stood_for: &HashSet<u64>) {
+    fn page(&mut self, feed: &Feed, page: &Page, peer_run: Option<Term>) {
         for logged in &page.records {
-            if stood_for.contains(&logged.sequence) || feed.has(peer_run, logged.record.hash()) {
+            if feed.has(peer_run, logged.record.hash()) {
                 self.passed_over += 1;
             } else {
                 frame::write_record(&mut self.frames, logged.sequence, &logged.record);
@@ -152,10 +153,27 @@ pub(super) fn lacking(feed: &Feed, peer: BoxId, peer_run: Option<Term>) -> Resul
         return Ok(end - after);
     }
     let page = feed.log().read_after(after, usize::MAX)?;
-    let stood_for = if feed.may_leave_out(peer) { feed.stood_for(&page)? } else { HashSet::new() };
-    let missing = |logged: &&Logged| !stood_for.contains(&logged.sequence) && !feed.has(peer_run, logged.record.hash());
-    let lacking = page.records.iter().filter(missing);
+    let lacking = page.records.iter().filter(|logged| !feed.has(peer_run, logged.record.hash()));
     Ok(lacking.count() as u64)
+}
+
+/// A peer asks for what stands after a place: so it has what stands before. A hub, which pushes nothing, need not know.
+pub(super) fn note_read(
+    feed: &Feed,
+    peer: BoxId,
+    run: Option<Term>,
+    acknowledged: Acknowledged,
+) -> Result<(), FeedFailure> {
+    if matches!(feed.gate().members().verifying_key(feed.log().owner()), Author::Known { role: Role::Hub, .. }) {
+        return Ok(());
+    }
+    let term = |fact: &Acknowledged| fact.at.map(|mark| mark.term);
+    let known = feed.log().acknowledged(peer)?;
+    if known.last().is_none_or(|last| term(last) != term(&acknowledged) || last.own < acknowledged.own) {
+        remember(feed, peer, acknowledged)?;
+    }
+    feed.note_confirmed(peer, run);
+    Ok(())
 }
 
 /// Adds a fact. Within one term of the peer the farther one says it all.

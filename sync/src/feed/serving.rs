@@ -3,13 +3,15 @@
 use super::compress::Compressor;
 use super::failure::FeedFailure;
 use super::frame::{self, FrameType};
-use super::log::{LogFailure, Page};
-use super::message::{EVERYTHING, PullHeader, PullRequest, SNAPSHOTS, VERSIONS};
-use super::node::Feed;
+use super::log::{Acknowledged, LogFailure, Page};
+use super::message::{PullHeader, PullRequest, SNAPSHOTS, VERSIONS, Wanted};
+use super::node::{BeingRead, Feed};
+use super::pushing;
 use super::term::Term;
-use crate::seal::{HashPrefix, RecordHash};
+use crate::seal::{BoxId, HashPrefix, RecordHash};
 use domain::Timestamp;
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Why an answer ends.
@@ -61,11 +63,15 @@ pub struct Serving {
     asker: Option<Term>,
     run: Option<Term>,
     have: HashSet<HashPrefix>,
-    leaves_out: bool,
+    /// snapshots the asker holds
+    snapshots: HashSet<HashPrefix>,
+    wanted: Wanted,
     at: u64,
     until: u64,
     bytes_left: u64,
     wait: Option<Duration>,
+    acknowledges: Option<Acknowledged>,
+    being_read: Option<BeingRead>,
 }
 
 impl Serving {
@@ -78,7 +84,11 @@ impl Serving {
         feed.check_address(&request.address)?;
         let version = VERSIONS.agree(request.address.versions)?;
         let position = feed.log().position()?;
-        let from = position.terms.resume(&request.cursor, position.end);
+        let wanted = if version >= SNAPSHOTS { request.wanted } else { Wanted::Records };
+        let from = match wanted {
+            Wanted::Records => position.terms.resume(&request.cursor, position.end),
+            Wanted::Snapshots => 0,
+        };
         let (terms, until) = position.terms.around(from);
         let run = position.terms.current();
         let (facility, log) = (feed.gate().facility(), feed.log().owner());
@@ -89,18 +99,35 @@ impl Serving {
             asker: request.run,
             run,
             have: request.have.iter().copied().collect(),
-            leaves_out: version >= SNAPSHOTS && !request.have.contains(&EVERYTHING),
+            snapshots: request.snapshots.iter().copied().collect(),
+            wanted,
             at: from,
-            until,
+            until: if wanted == Wanted::Snapshots { position.end } else { until },
             bytes_left: match (request.wait_s, request.most_bytes) {
                 (0, 0) => most,
                 (0, asked) => asked.min(most),
                 _ => u64::MAX,
             },
             wait: (request.wait_s > 0).then(|| Duration::from_secs(u64::from(request.wait_s))),
+            acknowledges: request.at.filter(|_| from > 0).map(|at| Acknowledged { at: Some(at), own: from }),
+            being_read: None,
         };
         let bytes = serving.send(|into| frame::write(into, FrameType::PullHeader, &header.body()))?;
         Ok((serving, bytes))
+    }
+
+    /// Says who asks, where that is certain: what it says it has need not be pushed to it, and while it reads what it lacks, nothing is.
+    ///
+    /// # Errors
+    /// [`FeedFailure::Store`].
+    pub fn asked_by(mut self, feed: &Arc<Feed>, peer: BoxId) -> Result<Serving, FeedFailure> {
+        if let Some(acknowledged) = self.acknowledges.take() {
+            pushing::note_read(feed, peer, self.asker, acknowledged)?;
+        }
+        if self.wait.is_none() && self.at < self.until {
+            self.being_read = Some(BeingRead::begin(feed, peer));
+        }
+        Ok(self)
     }
 
     /// How long the asker wants the line to stay open; `None` for a plain answer.
@@ -116,6 +143,7 @@ impl Serving {
         let position = feed.log().position()?;
         match () {
             () if position.terms.current() != self.run => return Ok(ServingStep::End(EndReason::Stopping)),
+            () if self.wanted == Wanted::Snapshots => return self.snapshots(feed),
             () if self.at >= position.end => return Ok(ServingStep::CaughtUp),
             () if self.at >= self.until || self.bytes_left == 0 => return Ok(ServingStep::End(EndReason::More)),
             () => {}
@@ -129,7 +157,10 @@ impl Serving {
         let reached = page.reached.min(self.until);
         let mut frames = Vec::new();
         let mut last = self.at;
-        let stood_for = if self.leaves_out { feed.stood_for(page)? } else { HashSet::new() };
+        let stood_for = match self.snapshots.is_empty() {
+            true => HashSet::new(),
+            false => feed.stood_for(page, |snapshot| self.snapshots.contains(snapshot))?,
+        };
         for logged in page.records.iter().filter(|logged| logged.sequence <= reached) {
             if !stood_for.contains(&logged.sequence) && !self.asker_has(feed, logged.record.hash()) {
                 frame::write_record(&mut frames, logged.sequence, &logged.record);
@@ -144,8 +175,29 @@ impl Serving {
         self.send(|into| into.append(&mut frames))
     }
 
+    /// The next snapshots, but for those that another one stands for. The asker comes again as long as there are any.
+    fn snapshots(&mut self, feed: &Feed) -> Result<ServingStep, FeedFailure> {
+        if self.at >= self.until || self.bytes_left == 0 {
+            return Ok(ServingStep::End(EndReason::More));
+        }
+        let most = usize::try_from(self.bytes_left).unwrap_or(usize::MAX).min(feed.limits().page_bytes);
+        let page = feed.log().snapshots_after(self.at, most)?;
+        let older = feed.stood_for(&page, |_| true)?;
+        let mut frames = Vec::new();
+        for logged in &page.records {
+            if !older.contains(&logged.sequence) && !self.asker_has(feed, logged.record.hash()) {
+                frame::write_record(&mut frames, logged.sequence, &logged.record);
+                self.bytes_left = self.bytes_left.saturating_sub(logged.record.bytes().len() as u64);
+            }
+        }
+        self.at = page.reached;
+        frame::write(&mut frames, FrameType::Reached, &0_u64.to_be_bytes());
+        self.send(|into| into.append(&mut frames)).map(ServingStep::Send)
+    }
+
     fn asker_has(&self, feed: &Feed, record: RecordHash) -> bool {
-        self.have.contains(&record.prefix()) || feed.has(self.asker, record)
+        let name = record.prefix();
+        self.have.contains(&name) || self.snapshots.contains(&name) || feed.has(self.asker, record)
     }
 
     /// A sign of life on a line that stays open.

@@ -1,9 +1,10 @@
 //! All changes of a document in one piece, compressed together: what a snapshot carries.
 //!
 //! The changes stay what they are, byte for byte, so that a box which starts from a snapshot and one which took every change by itself
-//! hold the same document and go on writing it together. Form: `version 1 | zstd of (u32 length | change)*`.
+//! hold the same document and go on writing it together. Form: `version 1 | zstd of (author | u32 length | change)*`.
 
 use super::{Corrupt, fenced};
+use crate::seal::BoxId;
 use automerge::{Change, ChangeHash};
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
@@ -15,10 +16,11 @@ const LEVEL: i32 = 12;
 /// Most bytes of the changes together, packed or not.
 const MAX_BYTES: usize = 8 << 20;
 
-/// Packs changes. None when they are too many bytes together for one piece.
-pub fn pack<'a>(changes: impl IntoIterator<Item = &'a [u8]>) -> Option<Vec<u8>> {
+/// Packs changes, each with the box that wrote it. None when they are too many bytes together for one piece.
+pub fn pack<'a>(changes: impl IntoIterator<Item = (BoxId, &'a [u8])>) -> Option<Vec<u8>> {
     let mut plain = Vec::new();
-    for change in changes {
+    for (author, change) in changes {
+        plain.extend_from_slice(author.as_bytes());
         plain.extend_from_slice(&u32::try_from(change.len()).ok()?.to_be_bytes());
         plain.extend_from_slice(change);
     }
@@ -31,11 +33,11 @@ pub fn pack<'a>(changes: impl IntoIterator<Item = &'a [u8]>) -> Option<Vec<u8>> 
     encoder.finish().ok()
 }
 
-/// The changes in a piece, each as it was written.
+/// The changes in a piece, each as it was written, with the box that wrote it as whoever packed them says.
 ///
 /// # Errors
 /// [`Corrupt::Damaged`] for what is no piece, and for one that grows beyond what [`pack`] makes.
-pub fn unpack(piece: &[u8]) -> Result<Vec<Vec<u8>>, Corrupt> {
+pub fn unpack(piece: &[u8]) -> Result<Vec<(BoxId, Vec<u8>)>, Corrupt> {
     let (VERSION, packed) = piece.split_first().map(|(version, rest)| (*version, rest)).ok_or(Corrupt::Damaged)? else {
         return Err(Corrupt::Damaged);
     };
@@ -46,10 +48,11 @@ pub fn unpack(piece: &[u8]) -> Result<Vec<Vec<u8>>, Corrupt> {
         return Err(Corrupt::Damaged);
     }
     let (mut changes, mut rest) = (Vec::new(), plain.as_slice());
-    while let Some((length, after)) = rest.split_first_chunk() {
+    while let Some((author, after)) = rest.split_first_chunk() {
+        let (length, after) = after.split_first_chunk().ok_or(Corrupt::Damaged)?;
         let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| Corrupt::Damaged)?;
         let (change, after) = after.split_at_checked(length).ok_or(Corrupt::Damaged)?;
-        changes.push(change.to_vec());
+        changes.push((BoxId::from_bytes(*author), change.to_vec()));
         rest = after;
     }
     if rest.is_empty() { Ok(changes) } else { Err(Corrupt::Damaged) }
@@ -91,17 +94,23 @@ mod tests {
         changes.iter().map(Vec::as_slice)
     }
 
+    fn written(changes: &[Vec<u8>]) -> impl Iterator<Item = (BoxId, &[u8])> {
+        slices(changes).enumerate().map(|(nth, change)| (BoxId::from_bytes([nth as u8; 16]), change))
+    }
+
     #[test]
     fn what_was_packed_comes_out_as_it_was() {
         let changes = three();
-        let piece = pack(slices(&changes)).expect("fits");
-        assert_eq!(unpack(&piece).expect("a piece"), changes);
-        assert_eq!(unpack(&pack([]).expect("fits")).expect("a piece"), Vec::<Vec<u8>>::new());
+        let piece = pack(written(&changes)).expect("fits");
+        let packed: Vec<(BoxId, Vec<u8>)> =
+            written(&changes).map(|(author, change)| (author, change.to_vec())).collect();
+        assert_eq!(unpack(&piece).expect("a piece"), packed);
+        assert_eq!(unpack(&pack([]).expect("fits")).expect("a piece"), []);
     }
 
     #[test]
     fn what_is_no_piece_is_refused_and_never_grows_beyond_measure() {
-        let piece = pack(slices(&three())).expect("fits");
+        let piece = pack(written(&three())).expect("fits");
         for cut in 0..piece.len() {
             assert!(unpack(&piece[..cut]).is_err(), "cut at {cut}");
         }
@@ -110,7 +119,7 @@ mod tests {
             damaged[index] ^= 0x41;
             let _ = unpack(&damaged);
         }
-        assert!(pack([vec![0; MAX_BYTES].as_slice()]).is_none());
+        assert!(pack(written(&[vec![0; MAX_BYTES]])).is_none());
         let mut bomb = Encoder::new(vec![VERSION], 3).expect("an encoder");
         bomb.write_all(&vec![0; 2 * MAX_BYTES]).expect("writes");
         assert!(unpack(&bomb.finish().expect("ends")).is_err());

@@ -127,7 +127,8 @@ impl SealedRecord {
     }
 
     /// The names of records of its document whose content is in this snapshot too; none for other kinds. Clear, so that a relay can leave
-    /// those records out for somebody who gets the snapshot. A relay takes the signer's word for it; boxes look themselves.
+    /// those records out for a box that holds the snapshot and found it good. A relay takes the signer's word for what they are; boxes
+    /// look themselves.
     pub fn stands_for(&self) -> &[HashPrefix] {
         match self.header.kind {
             RecordKind::SNAPSHOT => self.list().map_or(&[], |(_, names)| names.as_chunks().0),

@@ -93,6 +93,8 @@ pub struct World {
     out: BTreeSet<usize>,
     lost: BTreeSet<RecordHash>,
     forgotten_ever: BTreeSet<DocumentTag>,
+    /// who had which documents forgotten
+    forgets: Vec<(DocumentTag, usize)>,
     pub fired: Fired,
 }
 
@@ -122,6 +124,7 @@ impl World {
             out: BTreeSet::new(),
             lost: BTreeSet::new(),
             forgotten_ever: BTreeSet::new(),
+            forgets: Vec::new(),
             fired: Fired::new(),
             rng,
             facility,
@@ -157,10 +160,10 @@ impl World {
             0..170 => self.write(),
             170..270 => self.start_pull(),
             270..350 => self.start_push(),
-            350..848 => self.advance(),
-            848..864 => self.pack(),
-            864..867 => self.join(),
-            867..870 => self.put_out(),
+            350..836 => self.advance(),
+            836..862 => self.pack(),
+            862..865 => self.join(),
+            865..870 => self.put_out(),
             870..895 => self.cut(),
             895..910 => self.late(),
             910..925 => self.part_or_heal(),
@@ -197,6 +200,7 @@ impl World {
         let tag = known[self.below(known.len())];
         let record = Forget::Documents(vec![tag]).seal(&self.sealers[self.nodes[node].author]).unwrap();
         self.forgotten_ever.insert(tag);
+        self.forgets.push((tag, self.nodes[node].author));
         self.written.insert(record.hash(), DocumentTag::FACILITY);
         self.nodes[node].feed.append_own(vec![record]).unwrap();
         self.fire(Fault::Forgotten);

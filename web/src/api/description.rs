@@ -49,7 +49,7 @@ pub async fn description() -> Response {
         visits::board, visits::visit, visits::check_in, visits::commands, visits::ask, visits::look_up_history,
         visits::follow_ups, claims::ask_again, claims::claims, claims::claim, claims::command, patients::search, patients::patient, patients::command, forgetting::forget, forgetting::retention, outside::queue, outside::send_all_now, outside::send_now, outside::ask_again, outside::withdraw, apart::apart, apart::decide, outside::links, outside::journal, arrivals::counters, arrivals::change_counters, arrivals::line, arrivals::change_line, arrivals::consents, arrivals::change_consents, disaster::disaster_mode, disaster::turn, outside::shelf,
         outside::claim, devices::devices, devices::restart, devices::read_card, devices::scans, devices::put_away,
-        devices::fault_report, devices::troubles, statistics::statistics, recognition::recognition, recognition::erase, sync::sync, sync::now, sync::make_code, sync::answer, sync::join, sync::hub, sync::put_out, updates::updates, updates::wish, prints::prints, prints::of_site, prints::of_visit, prints::blank_forms, rules::rules, rules::decide, events::events, session::sign_in, session::who, session::sign_out,
+        devices::fault_report, devices::troubles, statistics::statistics, recognition::recognition, recognition::erase, sync::sync, sync::now, sync::make_code, sync::answer, sync::join, sync::hub, sync::put_out, sync::rename, updates::updates, updates::wish, prints::prints, prints::of_site, prints::of_visit, prints::blank_forms, rules::rules, rules::decide, events::events, session::sign_in, session::who, session::sign_out,
         description,
     ),
     components(schemas(ProblemDocument)),
@@ -80,7 +80,7 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (HttpMethod, &mut Ope
 }
 
 /// Posts that know no key: they change nothing in the record, or what they do can be done once only.
-const WITHOUT_KEY: [&str; 11] = [
+const WITHOUT_KEY: [&str; 12] = [
     "/session",
     "/patients/search",
     "/rules/decide",
@@ -91,6 +91,7 @@ const WITHOUT_KEY: [&str; 11] = [
     "/sync/join",
     "/sync/hub",
     "/sync/put-out",
+    "/sync/name",
     "/updates",
 ];
 

@@ -1,9 +1,10 @@
 //! The other boxes and the hub: how exchange stands, who comes in and who goes out.
 
 use super::body::Body;
+use super::caller::Caller;
 use super::problem::{FieldNote, Problem, ProblemKind};
 use super::state::Api;
-use super::wire::sync::{AnswerForm, HubForm, JoinForm, PutOutForm, SyncShown};
+use super::wire::sync::{AnswerForm, HubForm, JoinForm, NameForm, PutOutForm, SyncShown};
 use crate::port::{Facility, NotDone};
 use axum::Json;
 use axum::extract::State;
@@ -100,6 +101,19 @@ pub async fn put_out(State(api): State<Api>, body: Body<PutOutForm>) -> Shown {
     let facility = facility(&api)?;
     let (member, reason) = body.meaning;
     facility.put_out(&member, reason).await.map_err(refused)?;
+    shown(&*facility)
+}
+
+/// Give a box or hub another name
+///
+/// Every box shows it from then on.
+#[utoipa::path(post, path = "/sync/name", tag = "sync", operation_id = "rename_member",
+    request_body(content = NameForm, example = json!({"member": "b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2", "name": "ドライブスルー"})),
+    responses((status = 200, description = "done", body = SyncShown)))]
+pub async fn rename(State(api): State<Api>, caller: Caller, body: Body<NameForm>) -> Shown {
+    let facility = facility(&api)?;
+    let (member, name) = body.meaning;
+    facility.rename(Some(&caller.account), &member, &name).await.map_err(refused)?;
     shown(&*facility)
 }
 

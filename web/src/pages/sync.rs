@@ -8,7 +8,7 @@ use crate::error::PageError;
 use crate::form::{Field, Input, Typed};
 use crate::frame::{Frame, page};
 use crate::lang::Lang;
-use crate::port::{DigitsOf, DigitsQuestion, Facility, FacilityView, NotDone, PutOutReason};
+use crate::port::{DigitsOf, DigitsQuestion, Facility, FacilityView, MemberItem, NotDone, PutOutReason};
 use crate::session::{Posted, SignedIn};
 use crate::show;
 use crate::words::SyncWords;
@@ -26,6 +26,8 @@ const CODE: Field = Field::new("code", "登録コード", "Code", 20).hint("9桁
 const BOX_NAME: Field =
     Field::new("name", "この受付機の名前", "Name of this box", 32).hint("例：第2窓口", "Such as: second counter");
 
+const NEW_NAME: Field = Field::new("name", "新しい名前", "New name", 32).hint("例：第2窓口", "Such as: second counter");
+
 #[derive(Template)]
 #[template(path = "sync.html")]
 struct SyncPage {
@@ -38,6 +40,7 @@ struct SyncPage {
     alone: bool,
     lag: Option<(u64, String)>,
     members: Vec<Member>,
+    namings: Vec<Naming>,
     former: Vec<Former>,
     reasons: Vec<(&'static str, &'static str)>,
     questions: Vec<Question>,
@@ -51,6 +54,14 @@ struct SyncPage {
     hub: [Input; 2],
     hub_open: bool,
     label: String,
+}
+
+/// The form by which a member gets another name.
+struct Naming {
+    id: String,
+    name: String,
+    input: Input,
+    open: bool,
 }
 
 /// Digits to compare, in words.
@@ -143,6 +154,16 @@ pub async fn put_out(State(app): State<App>, posted: Posted) -> Result<Response,
     finish(&app, posted, "put-out", done, "/sync?done=out")
 }
 
+/// `POST /sync/name`: a member gets another name.
+pub async fn name(State(app): State<App>, mut posted: Posted) -> Result<Response, PageError> {
+    let facility = facility(&app)?;
+    let Some(name) = posted.typed.required(&NEW_NAME) else {
+        return show_page(&app, &posted.who, Outcome { form: "name", typed: posted.typed, refused: None });
+    };
+    let done = facility.rename(Some(&posted.who.session.account), posted.typed.value("member"), &name).await;
+    finish(&app, posted, "name", done, "/sync?done=named")
+}
+
 fn facility(app: &App) -> Result<Arc<dyn Facility>, PageError> {
     app.desk.facility().ok_or(PageError::NotFound)
 }
@@ -157,7 +178,8 @@ fn finish(
 ) -> Result<Response, PageError> {
     let Posted { who, mut typed } = posted;
     let Err(NotDone { at, why }) = outcome else { return Ok(go_on(next)) };
-    let has_field = matches!((form, at), ("join", "address" | "code" | "name") | ("hub", "address" | "code"));
+    let has_field =
+        matches!((form, at), ("join", "address" | "code" | "name") | ("hub", "address" | "code") | ("name", "name"));
     if has_field {
         typed.refuse(at, why);
         return show_page(app, &who, Outcome { form, typed, refused: None });
@@ -180,17 +202,19 @@ fn show_page(app: &App, who: &SignedIn, outcome: Outcome) -> Result<Response, Pa
     let since = since.map(|at| show::since(lang, at, today)).unwrap_or_default();
     page(&SyncPage {
         w,
-        flash: if who.path.ends_with("?done=now") {
-            Some(w.asked)
-        } else {
-            who.path.ends_with("?done=out").then_some(w.done_out)
+        flash: match who.path.split_once("?done=") {
+            Some((_, "now")) => Some(w.asked),
+            Some((_, "out")) => Some(w.done_out),
+            Some((_, "named")) => Some(w.done_named),
+            _ => None,
         },
-        refused: outcome.refused,
+        refused: outcome.refused.clone(),
         said: view.said.as_ref().map(|said| lang.of(said)),
         stopped: view.stopped.as_ref().map(|why| lang.of(why)),
         alone: view.others().next().is_none(),
         lag: (lag > 0).then_some((lag, since)),
         members: view.members.iter().map(|member| Member::of(lang, member, &view, today)).collect(),
+        namings: view.members.iter().map(|member| naming(member, &outcome, lang)).collect(),
         former: view.former.iter().map(|former| Former::of(lang, former, today)).collect(),
         reasons: PutOutReason::ALL.into_iter().map(|reason| (reason.code(), member::reason(w, reason))).collect(),
         questions: view.questions.iter().map(|question| in_words(w, question)).collect(),
@@ -206,6 +230,15 @@ fn show_page(app: &App, who: &SignedIn, outcome: Outcome) -> Result<Response, Pa
         label: view.label.clone(),
         page: frame,
     })
+}
+
+/// As it was typed, where that was refused; with the name of now everywhere else.
+fn naming(member: &MemberItem, outcome: &Outcome, lang: Lang) -> Naming {
+    let open = outcome.form == "name" && outcome.typed.value("member") == member.id;
+    let now = Typed::new(vec![(NEW_NAME.name.to_owned(), member.name.clone())]).unwrap_or_default();
+    let typed = if open { &outcome.typed } else { &now };
+    let input = Input::of(&NEW_NAME, &format!("name-{}", member.id), typed, lang);
+    Naming { id: member.id.clone(), name: member.name.clone(), input, open }
 }
 
 fn in_words(w: &SyncWords, question: &DigitsQuestion) -> Question {

@@ -173,6 +173,7 @@ fn what(lang: Lang, code: &str) -> &str {
         "update-asked" => ("更新をすぐ取り付けるよう指示した", "asked for an update now"),
         "update-postponed" => ("更新を延期した", "put an update off"),
         "update-as-planned" => ("更新を予定どおりに戻した", "let an update come as planned"),
+        "box-renamed" => ("機器の名前を変えた", "renamed a box"),
         "drill-ended" => ("停止訓練を終えた", "ended a drill"),
         "exported" => ("操作の記録を書き出した", "exported the trail"),
         other => return other,

@@ -1,6 +1,6 @@
 //! The facility port: the other boxes and the hub, how exchange with them stands, and who comes in or goes out.
 
-use super::{DeviceLamp, Pending};
+use super::{Account, DeviceLamp, Pending};
 use domain::Timestamp;
 use domain::text::Text;
 use tokio::sync::watch;
@@ -225,4 +225,6 @@ pub trait Facility: Send + Sync {
     fn enrol_hub(&self, address: &str, code: &str) -> Pending<'_, Result<(), NotDone>>;
     /// Puts a member out: it is cut off from boxes and hub, and the keys it knew are replaced. Of a hub: leaves it.
     fn put_out(&self, id: &str, reason: PutOutReason) -> Pending<'_, Result<(), NotDone>>;
+    /// Gives a member another name, shown on every box from then on. `by` is none for somebody at the machine itself.
+    fn rename(&self, by: Option<&Account>, id: &str, name: &str) -> Pending<'_, Result<(), NotDone>>;
 }

@@ -46,6 +46,10 @@ words! {
         sure_hub: "やめる（記録はこの施設の受付機に残ります）", "Stop: the records stay on the boxes of this facility";
         confirm: "取り消すには、確認の欄にもチェックを入れてください。何も変更していません。", "To put it out, tick the box beside it too. Nothing was changed.";
         done_out: "登録を取り消し、鍵を替えました。", "Put out, and the keys were changed.";
+        rename: "名前を変える", "Rename";
+        rename_how: "どの受付機の画面にも、新しい名前が出ます。", "Every box shows the new name from then on.";
+        rename_button: "この名前にする", "Use this name";
+        done_named: "名前を変えました。", "It has the new name.";
         former: "登録を取り消した機器", "Machines that were put out";
         by: "取り消した機器", "Put out by";
         invite: "別の受付機を登録する", "Let another box in";

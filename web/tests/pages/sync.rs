@@ -101,3 +101,21 @@ async fn a_box_that_was_put_out_is_told_on_every_page() {
     assert!(browser.open("/").await.has("<span class=\"lamp-name\">同期</span> <span class=\"lamp-state\">停止"));
     assert!(browser.open("/sync").await.has("登録を取り消されました。"));
 }
+
+#[tokio::test]
+async fn a_box_gets_another_name_and_what_was_typed_stays_when_it_is_refused() {
+    let facility = MemoryFacility::of_a_clinic();
+    let mut browser = at(&facility);
+    let page = browser.open("/sync").await;
+    assert!(page.has("名前を変える: 第2窓口") && page.has("value=\"第2窓口\""), "the name of now is there");
+    let second = ("member", SECOND);
+    let empty = browser.submit(&page, "/sync/name", &[second, ("name", "")]).await;
+    assert!(empty.has("新しい名前を入力してください。") && facility.asked().is_empty());
+    let done = browser.submit(&page, "/sync/name", &[second, ("name", "お薬口")]).await;
+    assert!(done.has("名前を変えました。"));
+    assert!(facility.asked()[0].starts_with(&format!("rename {SECOND} お薬口 by ")));
+    facility.refuse("name", "同じ名前の機器がもうあります。", "Another machine has this name already.");
+    let refused = browser.submit(&page, "/sync/name", &[second, ("name", "第1窓口")]).await;
+    assert!(refused.has("同じ名前の機器がもうあります。") && refused.has("value=\"第1窓口\""));
+    assert!(refused.has(&format!("id=\"name-{SECOND}\" open")) && refused.has("data-held"));
+}

@@ -130,7 +130,9 @@ impl Writing<'_> {
             if staying.is_empty() && !self.is_needed(&ending)? {
                 continue;
             }
-            let known: BTreeSet<&[u8]> = staying.iter().map(|change| change.chunk.as_slice()).collect();
+            // of a snapshot that does not count, nothing would be left
+            let counting = staying.iter().filter(|(counts, _)| *counts);
+            let known: BTreeSet<&[u8]> = counting.map(|(_, change)| change.chunk.as_slice()).collect();
             let mut renewed = BTreeSet::new();
             for change in &ending {
                 if !known.contains(change.chunk.as_slice()) && renewed.insert(change.chunk.as_slice()) {
@@ -141,12 +143,19 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// What is sealed of a document with other keys than these.
-    fn staying(&self, tag: DocumentTag, keys: &[KeyId]) -> Stored<Vec<Change>> {
+    /// What is sealed of a document with other keys than these, and whether it counts.
+    fn staying(&self, tag: DocumentTag, keys: &[KeyId]) -> Stored<Vec<(bool, Change)>> {
         let [first, last] = names_of(tag);
-        let others = self.records_where("name BETWEEN ?1 AND ?2", params![first, last])?;
-        let others = others.iter().filter(|(_, record)| !keys.contains(&record.header().key));
-        Ok(others.flat_map(|(_, record)| self.changes_in(record).unwrap_or_default()).collect())
+        let counting = self.records_where("name BETWEEN ?1 AND ?2 AND standing = 1", params![first, last])?;
+        let others = self.records_where("name BETWEEN ?1 AND ?2 AND standing <> 1", params![first, last])?;
+        let all =
+            counting.iter().map(|(_, record)| (true, record)).chain(others.iter().map(|(_, other)| (false, other)));
+        let staying = all.filter(|(_, record)| !keys.contains(&record.header().key));
+        let opened = |(counts, record)| {
+            let changes = self.changes_in(record).unwrap_or_default();
+            changes.into_iter().map(move |change| (counts, change))
+        };
+        Ok(staying.flat_map(opened).collect())
     }
 
     /// A patient is needed as long as any visit is there.

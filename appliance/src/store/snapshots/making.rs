@@ -5,7 +5,8 @@
 //! one quiet night, the next only after two should it still be missing, then the third. So usually one box does it, and none need ask.
 
 use super::super::records::{DocumentId, names_of};
-use super::super::{Stored, Writing};
+use super::super::{StoreError, Stored, Writing};
+use super::written_in;
 use domain::{Date, Timestamp};
 use rusqlite::{OptionalExtension, params};
 use sha2::{Digest, Sha256};
@@ -32,12 +33,12 @@ struct Gathered {
     listed: Vec<i64>,
     names: BTreeSet<HashPrefix>,
     keys: Vec<KeyId>,
-    changes: Vec<Change>,
+    changes: Vec<(BoxId, Change)>,
 }
 
 impl Gathered {
     fn chunks(&self) -> impl Iterator<Item = &[u8]> {
-        self.changes.iter().map(|change| change.chunk.as_slice())
+        self.changes.iter().map(|(_, change)| change.chunk.as_slice())
     }
 
     /// Nobody wants a snapshot that holds up a poor line for long.
@@ -55,6 +56,7 @@ impl Writing<'_> {
         let today = now.date_in_japan();
         let membership = self.vault.membership();
         self.note_night(today)?;
+        self.say_forgetting_again(&membership)?;
         let boxes = membership.members().filter(|(_, member)| member.introduction.role() == Role::Box).count();
         for place in 0..boxes.min(IN_LINE) {
             if self.make_snapshots_at(place, today, &membership)? {
@@ -89,7 +91,11 @@ impl Writing<'_> {
         let records = self.records_between(looked, quiet)?;
         for (seq, tag) in &records {
             if self.place_in_line(*tag, membership) == Some(place) && self.newest_of(*tag)? == Some(*seq) {
-                self.make_snapshot_of(*tag, membership)?;
+                match self.make_snapshot_of(*tag, membership) {
+                    // whoever reads the document is told; the others are packed all the same
+                    Err(StoreError::Corrupt(_) | StoreError::Unreadable(_)) => {}
+                    made => made?,
+                }
             }
         }
         let is_more = records.len() == LOOKED_AT as usize;
@@ -155,13 +161,14 @@ impl Writing<'_> {
         if !self.is_worth_it(tag, &held, membership)? {
             return Ok(());
         }
-        let gathered = self.gathered(&held);
-        let Some(first) = gathered.changes.first() else { return Ok(()) };
+        let gathered = self.gathered(&held, membership);
+        let Some((_, first)) = gathered.changes.first() else { return Ok(()) };
         let Some(document) = DocumentId::of(first) else { return Ok(()) };
         if self.waits_for_an_answer(&document)? || !is_closed(gathered.chunks())? {
             return Ok(());
         }
-        let Some(packed) = pack(gathered.chunks()).filter(|packed| gathered.is_small_enough(packed)) else {
+        let written = gathered.changes.iter().map(|(author, change)| (*author, change.chunk.as_slice()));
+        let Some(packed) = pack(written).filter(|packed| gathered.is_small_enough(packed)) else {
             return Ok(());
         };
         let whole = Change { class: first.class, id: first.id.clone(), chunk: packed };
@@ -187,7 +194,7 @@ impl Writing<'_> {
         let [first, last] = names_of(tag);
         let mut statement = self.transaction.prepare_cached(
             "SELECT s.record, substr(n.sealed, 45, 16) FROM record r JOIN stood_for s ON s.record = r.seq \
-             JOIN record n ON n.seq = s.snapshot WHERE r.name BETWEEN ?1 AND ?2",
+             JOIN record n ON n.seq = s.snapshot WHERE r.name BETWEEN ?1 AND ?2 AND n.standing = 1",
         )?;
         let rows = statement
             .query_map(params![first, last], |row| Ok((row.get::<_, i64>(0)?, BoxId::from_bytes(row.get(1)?))))?;
@@ -200,16 +207,23 @@ impl Writing<'_> {
     }
 
     /// What opens of a document's records. Only that is vouched for.
-    fn gathered(&self, held: &[(i64, SealedRecord)]) -> Gathered {
+    fn gathered(&self, held: &[(i64, SealedRecord)], membership: &Membership) -> Gathered {
         let mut gathered = Gathered::default();
         let mut packed = BTreeSet::new();
-        for (seq, record) in held {
-            let Ok(changes) = self.changes_in(record) else { continue };
+        // what stands alone tells by its signature who wrote it
+        let (alone, together): (Vec<_>, Vec<_>) =
+            held.iter().partition(|(_, record)| record.header().kind == RecordKind::CHANGE);
+        for (seq, record) in alone.into_iter().chain(together) {
+            let opened = self.vault.open_kept(record).map_err(StoreError::from);
+            let Ok(changes) = opened.and_then(|opened| written_in(record, opened)) else { continue };
             gathered.listed.push(*seq);
             gathered.names.insert(record.hash().prefix());
-            gathered.names.extend(record.stands_for());
+            // what this box did not see itself, another member vouches for
+            if membership.member(record.header().author).is_some() {
+                gathered.names.extend(record.stands_for());
+            }
             gathered.keys.push(record.header().key);
-            gathered.changes.extend(changes.into_iter().filter(|change| packed.insert(change.chunk.clone())));
+            gathered.changes.extend(changes.into_iter().filter(|(_, change)| packed.insert(change.chunk.clone())));
         }
         gathered
     }

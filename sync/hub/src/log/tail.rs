@@ -131,7 +131,7 @@ impl<'a> Tail<'a> {
         }
     }
 
-    /// Writes down which records a snapshot stands for. Who signed it is looked at again whenever one of them is left out.
+    /// Writes down which records a snapshot stands for.
     fn note_stands_for(&mut self, sequence: u64, record: &SealedRecord) -> Stored<()> {
         stands_for::note(self.sql, self.facility, sequence, record)
     }
@@ -148,7 +148,6 @@ impl<'a> Tail<'a> {
         let statement = format!("DELETE FROM record WHERE facility = $1 AND {column} = $2 RETURNING size, sequence");
         for row in self.sql.query(&statement, &[self.facility.into(), value])? {
             self.stored = self.stored.saturating_sub(row.count(0)?);
-            // what a snapshot stood for is sent again when the snapshot is gone
             self.sql.execute(
                 "DELETE FROM stands_for WHERE facility = $1 AND snapshot = $2",
                 &[self.facility.into(), Value::from(row.count(1)?)],

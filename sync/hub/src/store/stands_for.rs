@@ -1,11 +1,11 @@
 //! Which records a snapshot stands for, so that they can be left out for somebody who gets the snapshot.
 //!
-//! The hub takes the signer's word: it opens nothing. The records themselves stay, and go out again to whoever asks for everything and
-//! when the signer is no member any more.
+//! The hub takes the signer's word: it opens nothing. The records themselves stay, and are left out only for a box that says it holds
+//! the snapshot and found it good.
 
 use super::{Sql, StoreFailure, Stored, Value};
 use sync::facility::FacilityId;
-use sync::seal::{RecordKind, SealedRecord};
+use sync::seal::{HashPrefix, RecordHash, RecordKind, SealedRecord};
 
 /// Snapshots looked at together.
 const ROWS: u64 = 64;
@@ -14,20 +14,37 @@ const ROWS: u64 = 64;
 pub fn note(sql: &mut dyn Sql, facility: FacilityId, sequence: u64, record: &SealedRecord) -> Stored<()> {
     let header = record.header();
     for name in record.stands_for() {
-        let values = [
-            facility.into(),
-            Value::from(header.document.as_bytes()),
-            Value::from(name),
-            Value::from(sequence),
-            Value::from(header.author),
-        ];
+        let values =
+            [facility.into(), Value::from(header.document.as_bytes()), Value::from(name), Value::from(sequence)];
         sql.execute(
-            "INSERT INTO stands_for (facility, document, name, snapshot, signer) VALUES ($1, $2, $3, $4, $5) \
+            "INSERT INTO stands_for (facility, document, name, snapshot) VALUES ($1, $2, $3, $4) \
              ON CONFLICT (facility, document, name, snapshot) DO NOTHING",
             &values,
         )?;
     }
     Ok(())
+}
+
+/// Records after one number and up to another, each with the name of a snapshot that stands for it.
+pub fn between(sql: &mut dyn Sql, facility: FacilityId, after: u64, up_to: u64) -> Stored<Vec<(u64, HashPrefix)>> {
+    let rows = sql.query(
+        "SELECT record.sequence, kept.hash FROM record JOIN stands_for \
+         ON stands_for.facility = record.facility AND stands_for.document = record.document \
+         AND stands_for.name = substr(record.hash, 1, 8) \
+         JOIN record AS kept ON kept.facility = stands_for.facility AND kept.sequence = stands_for.snapshot \
+         WHERE record.facility = $1 AND record.sequence > $2 AND record.sequence <= $3 ORDER BY record.sequence",
+        &[facility.into(), after.into(), up_to.into()],
+    )?;
+    rows.iter().map(|row| Ok((row.count(0)?, RecordHash::from_bytes(row.array(1)?).prefix()))).collect()
+}
+
+/// The numbers of snapshots after a number that stand for something, in order.
+pub fn snapshots_after(sql: &mut dyn Sql, facility: FacilityId, after: u64, most: usize) -> Stored<Vec<u64>> {
+    let rows = sql.query(
+        "SELECT DISTINCT snapshot FROM stands_for WHERE facility = $1 AND snapshot > $2 ORDER BY snapshot LIMIT $3",
+        &[facility.into(), after.into(), most.into()],
+    )?;
+    rows.iter().map(|row| row.count(0)).collect()
 }
 
 /// Writes it down for all snapshots that are kept, after a backup was read.

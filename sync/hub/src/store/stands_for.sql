@@ -4,7 +4,6 @@ CREATE TABLE stands_for (
     document BYTEA NOT NULL,
     name BYTEA NOT NULL,            -- the beginning of the record's hash
     snapshot BIGINT NOT NULL,       -- the snapshot's sequence number
-    signer BYTEA NOT NULL,
     PRIMARY KEY (facility, document, name, snapshot)
 );
 CREATE INDEX stands_for_snapshot ON stands_for (facility, snapshot);

@@ -7,19 +7,22 @@ use super::clinic::{Clinic, identity};
 use domain::Timestamp;
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
-use rustls::pki_types::CertificateDer;
+use rustls::pki_types::{CertificateDer, ServerName};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use sync::facility::certificate::name_of;
-use sync::facility::trust::{Doorkeeper, Peer, Trust};
+use sync::facility::trust::{Doorkeeper, Doors, Peer, Trust};
 use sync::facility::{BoxId, BoxIdentity, FacilityId, Introduction, Membership, Role};
 use sync::feed::https::{FeedClient, FeedClock, Identify, PeerAddress};
 use sync::feed::{Budget, Feed, FeedLog, Limits, MemoryDisk, MemoryLog, Term};
 use sync::seal::{Author, Gate, Members, RecordHash, SealedRecord};
+use tokio::net::TcpStream;
 use tokio::sync::watch;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 /// The real time: certificates are judged by it.
 pub fn clock() -> FeedClock {
@@ -78,12 +81,24 @@ impl Counter {
         self.identity.id()
     }
 
-    /// Calls a hub at an address.
-    pub fn calls(&self, hub: &Introduction, at: SocketAddr) -> Arc<FeedClient> {
+    fn doors(&self) -> Arc<Doors> {
         let mut random = ChaCha20Rng::from_seed([self.seed; 32]);
         let doors =
             Doorkeeper::new(self.identity.clone(), std::slice::from_ref(&self.membership), clock()(), &mut random);
-        let doors = doors.unwrap().doors();
+        doors.unwrap().doors()
+    }
+
+    /// A bare line to a hub, over which anything may be said.
+    pub async fn dial(&self, hub: &Introduction, at: SocketAddr) -> TlsStream<TcpStream> {
+        let peer = Peer { facility: self.facility, id: hub.id(), role: Role::Hub };
+        let connector = TlsConnector::from(self.doors().client(&peer).unwrap());
+        let name = ServerName::try_from(name_of(hub.id(), self.facility)).unwrap();
+        connector.connect(name, TcpStream::connect(at).await.unwrap()).await.unwrap()
+    }
+
+    /// Calls a hub at an address.
+    pub fn calls(&self, hub: &Introduction, at: SocketAddr) -> Arc<FeedClient> {
+        let doors = self.doors();
         let peer = Peer { facility: self.facility, id: hub.id(), role: Role::Hub };
         let tls = watch::channel(doors.client(&peer).unwrap()).1;
         let server_name = name_of(hub.id(), self.facility);

@@ -45,6 +45,13 @@ pub fn run(arguments: &[&str], input: &str) -> bool {
 }
 
 impl Process {
+    /// The most memory it ever held, in kilobytes.
+    pub fn most_memory_kb(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.trim().trim_end_matches("kB").trim().parse().unwrap()
+    }
+
     /// Asks it to stop, and waits until it has.
     pub fn stop(mut self) {
         let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();

@@ -347,3 +347,35 @@ proptest! {
         prop_assert_eq!(world.members(), before);
     }
 }
+
+#[test]
+fn a_member_is_called_what_was_said_last_by_somebody_who_may_speak() {
+    let mut world = World::new();
+    let first = world.admit(0, 1);
+    let hub = world.admit(0, HUB);
+    let name = |world: &mut World, by: usize, who: usize, name: &str, time: usize| {
+        let member = world.boxes[who].id();
+        world.say(Statement::name(&world.boxes[by], world.facility, member, name, at(time)).unwrap())
+    };
+    let called = |world: &World, who: usize| {
+        let membership = Membership::evaluate(world.facility, &world.said);
+        membership.member(world.boxes[who].id()).map(|member| (member.name.clone(), member.admission))
+    };
+    name(&mut world, 1, 1, "drive-through", 50);
+    name(&mut world, 0, 1, "second counter", 40);
+    name(&mut world, HUB, 1, "by a hub", 60);
+    name(&mut world, 3, 1, "by a stranger", 60);
+    name(&mut world, 1, HUB, "vendor", 50);
+    name(&mut world, 1, 3, "nobody", 50);
+    assert_eq!(called(&world, 1), Some(("drive-through".to_owned(), first)), "the latest, and it came in as before");
+    assert_eq!(called(&world, HUB), Some(("vendor".to_owned(), hub)));
+    assert_eq!(called(&world, 3), None, "a name brings nobody in");
+    world.revoke(0, 1, &[first]);
+    name(&mut world, 1, 0, "taken over", 90);
+    let membership = Membership::evaluate(world.facility, &world.said);
+    assert_eq!(membership.member(world.boxes[0].id()).unwrap().name, "0", "who is out names nobody");
+    let read = Statement::decode(world.said.last().unwrap().as_bytes()).unwrap();
+    assert_eq!(&read, world.said.last().unwrap());
+    let long = "長".repeat(40);
+    assert!(Statement::name(&world.boxes[0], world.facility, world.boxes[0].id(), &long, at(1)).is_err());
+}

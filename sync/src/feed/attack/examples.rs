@@ -1,7 +1,7 @@
 //! A facility with fixed keys, and one right example of everything that can be received.
 
 use crate::feed::frame::{self, FrameType};
-use crate::feed::message::{Hello, PullHeader, PullRequest, PushAnswer, PushHeader, Taken};
+use crate::feed::message::{Hello, PullHeader, PullRequest, PushAnswer, PushHeader, Taken, Wanted};
 use crate::feed::{Address, Cursor, Feed, Limits, Mark, MemoryDisk, MemoryLog, Term, Terms, VERSIONS};
 use crate::seal::forget::Forget;
 use crate::seal::grant::{Granted, grant};
@@ -129,6 +129,9 @@ fn pull_request(world: &World) -> Vec<u8> {
         most_bytes: 100_000,
         wait_s: 0,
         have: vec![world.records[2].hash().prefix()],
+        at: Some(mark()),
+        wanted: Wanted::Records,
+        snapshots: vec![world.whole.hash().prefix()],
     };
     request.to_bytes()
 }

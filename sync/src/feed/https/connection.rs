@@ -4,7 +4,7 @@ use super::host::{Admitted, AtWork, FeedHost};
 use super::stream::Streaming;
 use super::{FeedFailure, HELLO, LIVE, PULL, PUSH, beside, status};
 use crate::feed::budget::SessionUse;
-use crate::feed::frame::MAX_SMALL_BYTES;
+use crate::feed::frame::{MAX_REQUEST_BYTES, MAX_SMALL_BYTES};
 use crate::feed::message::{self, PushAnswer};
 use crate::feed::pace::Pace;
 use crate::feed::serving::Serving;
@@ -104,9 +104,14 @@ impl Connection {
         place: AtWork,
         live: bool,
     ) -> Result<Response<Body>, FeedFailure> {
-        let request = self.read_small(caller.peer, body).await?;
+        let request = self.read_small(caller.peer, body, MAX_REQUEST_BYTES).await?;
         let (now, feed) = ((self.host.clock)(), caller.feed.clone());
-        let (serving, first) = beside(move || Serving::start(&feed, &request, now)).await??;
+        let peer = caller.peer;
+        let (serving, first) = beside(move || {
+            let (serving, first) = Serving::start(&feed, &request, now)?;
+            Ok::<_, FeedFailure>((serving.asked_by(&feed, peer)?, first))
+        })
+        .await??;
         self.spend(caller.peer, first.len())?;
         let wait = serving.wait().map(|wait| wait.min(self.host.limits.live));
         if wait.is_some() && !live {
@@ -128,7 +133,7 @@ impl Connection {
 
     /// What the owner takes beside the feed.
     async fn post(&self, caller: Admitted, path: String, body: Incoming) -> Result<Response<Body>, FeedFailure> {
-        let said = self.read_small(caller.peer, body).await?;
+        let said = self.read_small(caller.peer, body, MAX_SMALL_BYTES).await?;
         let reception = self.host.reception.clone();
         let answered = beside(move || match reception.take_post(&caller, &path, &said) {
             Some(taken) => Some(taken.map(|()| Vec::new())),
@@ -164,11 +169,11 @@ impl Connection {
         }
     }
 
-    async fn read_small(&self, peer: BoxId, mut body: Incoming) -> Result<Vec<u8>, FeedFailure> {
+    async fn read_small(&self, peer: BoxId, mut body: Incoming, most_bytes: usize) -> Result<Vec<u8>, FeedFailure> {
         let mut reader = PacedReader::new(self, peer);
         let mut whole = Vec::new();
         while let Some(bytes) = reader.next(&mut body).await? {
-            if whole.len() + bytes.len() > MAX_SMALL_BYTES {
+            if whole.len() + bytes.len() > most_bytes {
                 return Err(FeedFailure::TooLarge);
             }
             whole.extend_from_slice(&bytes);

@@ -3,16 +3,29 @@
 use super::{Address, VERSIONS, read_marks, read_term, write_marks, write_term};
 use crate::feed::failure::FeedFailure;
 use crate::feed::frame::{FrameType, only, single};
-use crate::feed::term::{Cursor, Term, Terms};
+use crate::feed::term::{Cursor, Mark, Term, Terms};
 use crate::seal::{BoxId, FacilityId, HASH_PREFIX_BYTES, HashPrefix, Reading};
 use domain::Timestamp;
 
 /// Most terms in a header.
 const MAX_TERMS: usize = 256;
 
-/// Among the records an asker has: no record is called so. It says "give me also what snapshots stand for", and stands there so that
-/// programs which know nothing of snapshots, and send everything anyhow, understand the request.
-pub(crate) const EVERYTHING: HashPrefix = [0; HASH_PREFIX_BYTES];
+/// After the records an asker has: no record is called so. What follows is for programs that know of snapshots; to others it is a few
+/// names of records that nobody has.
+const MORE: HashPrefix = [0; HASH_PREFIX_BYTES];
+/// Names in whose room a place in a log is written.
+const MARK_NAMES: usize = 3;
+/// Snapshots an asker tells of at most. What more there are save nothing.
+pub(crate) const MAX_TOLD: usize = 28_000;
+
+/// What an asker wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// records, in their order
+    Records,
+    /// snapshots alone, before anything else: it is new here
+    Snapshots,
+}
 
 /// "Give me what I do not have of your log."
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +42,13 @@ pub struct PullRequest {
     pub wait_s: u32,
     /// records the asker has from elsewhere
     pub have: Vec<HashPrefix>,
+    /// where the asker's own log stands: up to there it holds everything that stands before the cursor
+    pub at: Option<Mark>,
+    /// what it wants
+    pub wanted: Wanted,
+    /// Snapshots the asker holds. When it wants records, those alone that it has opened, looked through and found good: what they stand
+    /// for, and nothing else, may be left out.
+    pub snapshots: Vec<HashPrefix>,
 }
 
 impl PullRequest {
@@ -40,6 +60,13 @@ impl PullRequest {
         body.extend_from_slice(&self.most_bytes.to_be_bytes());
         body.extend_from_slice(&self.wait_s.to_be_bytes());
         self.have.iter().for_each(|prefix| body.extend_from_slice(prefix));
+        if self.at.is_some() || self.wanted == Wanted::Snapshots || !self.snapshots.is_empty() {
+            body.extend_from_slice(&MORE);
+            body.extend_from_slice(&self.wanted.code());
+            write_term(&mut body, self.at.map(|at| at.term));
+            body.extend_from_slice(&self.at.map_or(0, |at| at.sequence).to_be_bytes());
+            self.snapshots.iter().for_each(|name| body.extend_from_slice(name));
+        }
         single(FrameType::PullRequest, &body)
     }
 
@@ -55,8 +82,36 @@ impl PullRequest {
         let run = read_term(&mut reading)?;
         let cursor = Cursor::new(read_marks(&mut reading)?);
         let (most_bytes, wait_s) = (reading.u64()?, reading.u32()?);
-        let (have, rest) = reading.rest().as_chunks::<HASH_PREFIX_BYTES>();
-        rest.is_empty().then(|| PullRequest { address, run, cursor, most_bytes, wait_s, have: have.to_vec() })
+        let (names, rest) = reading.rest().as_chunks::<HASH_PREFIX_BYTES>();
+        let mut parts = names.splitn(2, |name| *name == MORE);
+        let have = parts.next()?.to_vec();
+        let (wanted, at, snapshots) = match parts.next() {
+            Some(more) => read_more(more)?,
+            None => (Wanted::Records, None, Vec::new()),
+        };
+        rest.is_empty().then_some(PullRequest { address, run, cursor, most_bytes, wait_s, have, at, wanted, snapshots })
+    }
+}
+
+/// What is wanted, where the asker stands, and snapshots it tells of.
+fn read_more(more: &[HashPrefix]) -> Option<(Wanted, Option<Mark>, Vec<HashPrefix>)> {
+    let (code, more) = more.split_first()?;
+    let (mark, snapshots) = more.split_first_chunk::<MARK_NAMES>()?;
+    let mut reading = Reading::new(mark.as_flattened());
+    let (term, sequence) = (read_term(&mut reading)?, reading.u64()?);
+    Some((Wanted::read(*code)?, term.map(|term| Mark { term, sequence }), snapshots.to_vec()))
+}
+
+impl Wanted {
+    fn code(self) -> [u8; HASH_PREFIX_BYTES] {
+        match self {
+            Wanted::Records => *b"records ",
+            Wanted::Snapshots => *b"snapshot",
+        }
+    }
+
+    fn read(code: [u8; HASH_PREFIX_BYTES]) -> Option<Wanted> {
+        [Wanted::Records, Wanted::Snapshots].into_iter().find(|wanted| wanted.code() == code)
     }
 }
 

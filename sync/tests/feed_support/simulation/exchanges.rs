@@ -21,6 +21,7 @@ impl World {
         let clock = Timestamp::from_ms(1_800_000_000_000 + serving.skew_ms);
         let head = asking.log.pulled(serving.id).unwrap().cursor.head().map_or(0, |mark| mark.sequence);
         let (machine, wire) = Serving::start(&serving.feed, &request, clock).unwrap();
+        let machine = machine.asked_by(&serving.feed, asking.id).unwrap();
         Some(Pull { asker, server, serving: Some(machine), pulling, wire, live, before: head })
     }
 
@@ -65,27 +66,13 @@ impl World {
         if !pull.wire.is_empty() {
             let some = 1 + self.below(pull.wire.len());
             let bytes: Vec<u8> = pull.wire.drain(..some).collect();
-            if !self.receive(&mut pull, &bytes) {
-                return None;
-            }
+            pull.pulling.receive(&self.nodes[pull.asker].feed, &bytes).unwrap();
             self.look_at_header(&mut pull);
         }
         if pull.pulling.end() == Some(EndReason::CaughtUp) {
             self.check_pulled(&pull);
         }
         pull.pulling.end().is_none().then_some(pull)
-    }
-
-    /// False when the pull has to begin anew, because what was left out on its way is wanted after all.
-    pub(super) fn receive(&mut self, pull: &mut Pull, bytes: &[u8]) -> bool {
-        let asker = &self.nodes[pull.asker];
-        match pull.pulling.receive(&asker.feed, bytes) {
-            Ok(()) => true,
-            Err(failure) => {
-                assert!(asker.log.wants_everything().unwrap(), "{failure}");
-                false
-            }
-        }
     }
 
     pub(super) fn serve(&mut self, pull: &mut Pull) {
@@ -121,7 +108,7 @@ impl World {
                 self.fire(Fault::OtherRun);
             }
         }
-        let reached = pull.pulling.mark().map_or(0, |mark| mark.sequence);
+        let Some(reached) = pull.pulling.mark().map(|mark| mark.sequence) else { return };
         if reached < std::mem::replace(&mut pull.before, 0) {
             self.fire(Fault::RestoredServer);
         }
@@ -131,21 +118,17 @@ impl World {
     pub(super) fn check_pulled(&mut self, pull: &Pull) {
         let reached = pull.pulling.mark().map_or(0, |mark| mark.sequence);
         self.look_at_what_was_left_out(pull.asker, pull.server);
-        if self.nodes[pull.asker].log.wants_everything().unwrap() {
-            return; // the next pull begins anew, if this one did not
-        }
-        let mut here = self.hashes(pull.asker);
-        here.extend(self.facts(pull.asker));
-        // a snapshot may be left out for a later one that holds all of it
-        here.extend(
-            self.packed.iter().filter(|(_, one)| one.facts.is_subset(&here)).map(|(hash, _)| *hash).collect::<Vec<_>>(),
-        );
+        let here = self.hashes(pull.asker);
         let page = self.nodes[pull.server].log.read_after(0, usize::MAX).unwrap();
+        let mut missing: BTreeSet<RecordHash> = BTreeSet::new();
         for logged in page.records.iter().filter(|logged| logged.sequence <= reached) {
             let excused = self.forgotten_ever.contains(&logged.record.header().document);
-            let forged = self.forged.contains(&logged.record.hash());
-            assert!(excused || forged || here.contains(&logged.record.hash()), "a pull skipped a record");
+            let hash = logged.record.hash();
+            if !excused && !self.forged.contains(&hash) && !here.contains(&hash) {
+                missing.insert(hash);
+            }
         }
+        assert!(missing.is_empty() || missing.is_subset(&self.known(pull.asker)), "a pull skipped a record");
     }
 
     pub(super) fn advance_push(&mut self, mut exchange: PushExchange) -> Option<PushExchange> {
@@ -171,23 +154,12 @@ impl World {
     /// An acknowledgement is a promise about everything up to its number.
     pub(super) fn check_acknowledged(&self, exchange: &PushExchange, answer: &PushAnswer) {
         let PushAnswer::Taken(taken) = answer else { return };
-        let mut there = self.hashes(exchange.taker);
-        there.extend(self.facts(exchange.taker));
-        // left out: the snapshot that holds it stands in the same log, and comes with this push or a later one
-        there.extend(
-            self.facts_on(&self.nodes[exchange.pusher].log.disk())
-                .iter()
-                .filter(|hash| self.packed.values().any(|one| one.facts.contains(*hash))),
-        );
+        let there = self.known(exchange.taker);
         let page = self.nodes[exchange.pusher].log.read_after(0, usize::MAX).unwrap();
         for logged in page.records.iter().filter(|logged| logged.sequence <= taken.up_to) {
             let excused = self.forgotten_ever.contains(&logged.record.header().document);
             let forged = self.forged.contains(&logged.record.hash());
-            let superseded = self.packed.contains_key(&logged.record.hash());
-            assert!(
-                excused || forged || superseded || there.contains(&logged.record.hash()),
-                "acknowledged and not kept"
-            );
+            assert!(excused || forged || there.contains(&logged.record.hash()), "acknowledged and not kept");
         }
     }
 

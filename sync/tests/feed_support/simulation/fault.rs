@@ -43,7 +43,7 @@ pub enum Fault {
     Newcomer,
     /// a box that was behind did
     LeftOut,
-    /// a snapshot arrived whose signer had been put out, and everything was asked for
+    /// a snapshot arrived whose signer had been put out: nothing is left out for it
     SignerPutOut,
 }
 

@@ -56,7 +56,7 @@ impl World {
         page.records.into_iter().map(|logged| logged.record)
     }
 
-    fn snapshots(&self, node: usize) -> BTreeSet<RecordHash> {
+    pub(super) fn snapshots(&self, node: usize) -> BTreeSet<RecordHash> {
         self.nodes[node].log.disk().snapshots().map(SealedRecord::hash).collect()
     }
 
@@ -67,15 +67,51 @@ impl World {
         }
     }
 
-    /// What a machine knows: single records, and what is in snapshots that count there.
+    /// What a machine knows: single records, and what is in snapshots that count there. A hub opens nothing: whoever comes new to it
+    /// has nothing of snapshots whose signer was put out meanwhile.
     pub(super) fn facts(&self, node: usize) -> BTreeSet<RecordHash> {
-        self.facts_on(&self.nodes[node].log.disk())
+        let disk = self.nodes[node].log.disk();
+        if self.hub != Some(node) {
+            return self.facts_on(&disk);
+        }
+        let single = disk.hashes().filter(|hash| !self.packed.contains_key(hash));
+        let in_snapshots = disk.snapshots().filter(|one| self.is_signed_by_a_member(one));
+        single.chain(in_snapshots.flat_map(|record| self.facts_in(record))).collect()
+    }
+
+    /// The records a machine has, and those of which it has the content.
+    pub(super) fn known(&self, node: usize) -> BTreeSet<RecordHash> {
+        let mut known = self.hashes(node);
+        known.extend(self.facts_on(&self.nodes[node].log.disk()));
+        // a snapshot may be left out for a later one that holds all of it
+        let older = self.packed.iter().filter(|(_, one)| one.facts.is_subset(&known)).map(|(hash, _)| *hash);
+        let older: Vec<RecordHash> = older.collect();
+        known.extend(older);
+        known
+    }
+
+    fn is_signed_by_a_member(&self, record: &SealedRecord) -> bool {
+        let signer = sync::seal::Members::verifying_key(&*self.facility.register, record.header().author);
+        matches!(signer, Author::Known { .. })
     }
 
     pub(super) fn facts_on(&self, disk: &MemoryDisk) -> BTreeSet<RecordHash> {
         let single = disk.hashes().filter(|hash| !self.packed.contains_key(hash));
         let in_snapshots = disk.snapshots().flat_map(|record| self.facts_in(record));
         single.chain(in_snapshots).collect()
+    }
+
+    /// What a machine knows of documents about which all must agree.
+    pub(super) fn agreed(&self, node: usize) -> BTreeSet<RecordHash> {
+        let contested = |hash: &RecordHash| self.written.get(hash).is_some_and(|tag| self.is_contested(*tag));
+        self.facts(node).into_iter().filter(|hash| !contested(hash)).collect()
+    }
+
+    /// A document that only somebody had forgotten who was put out: where the word came before that, it is gone, and elsewhere not.
+    pub(super) fn is_contested(&self, document: DocumentTag) -> bool {
+        let orders = self.forgets.iter().filter(|(tag, _)| *tag == document);
+        let mut signers = orders.map(|(_, author)| self.out.contains(author)).peekable();
+        signers.peek().is_some() && signers.all(|is_out| is_out)
     }
 
     /// Somebody new, with an empty disk.
@@ -91,22 +127,26 @@ impl World {
 
     /// A box is put out: its snapshots stand for nothing any more, nobody talks with it, and what only it had is gone with it.
     pub(super) fn put_out(&mut self) {
-        let node = self.any_box();
+        // rather one whose snapshots have begun to travel
+        let nodes = 0..self.nodes.len();
+        let packers = nodes.filter(|node| self.hub != Some(*node) && self.holders_of_snapshots_by(*node) > 1);
+        let node = packers.max_by_key(|node| self.holders_of_snapshots_by(*node));
+        let (node, often) = node.map_or_else(|| (self.any_box(), 30), |node| (node, 100));
         let author = self.nodes[node].author;
         let (gone, staying): (Vec<usize>, Vec<usize>) =
             (0..self.nodes.len()).partition(|other| self.nodes[*other].author == author);
         let boxes = staying.iter().filter(|other| self.hub != Some(**other) && !self.is_out(**other)).count();
-        if boxes < 2 || self.is_hidden(node) || !self.out.is_empty() || !self.chance(30) {
+        if boxes < 2 || self.is_hidden(node) || !self.out.is_empty() || !self.chance(often) {
             return;
         }
-        let staying: BTreeSet<RecordHash> = staying.into_iter().flat_map(|other| self.facts(other)).collect();
         let gone: BTreeSet<RecordHash> = gone.into_iter().flat_map(|other| self.facts(other)).collect();
-        self.lost.extend(gone.difference(&staying));
         let id = self.sealers[author].author();
         if let Author::Known { key, .. } = sync::seal::Members::verifying_key(&*self.facility.register, id) {
             self.facility.register.set(id, Author::Revoked { key });
         }
         self.out.insert(author);
+        let staying: BTreeSet<RecordHash> = staying.into_iter().flat_map(|other| self.facts(other)).collect();
+        self.lost.extend(gone.difference(&staying));
         let nodes = &self.nodes;
         let is_out = |node: usize| nodes[node].author == author;
         self.exchanges.retain(|exchange| !is_out(exchange.ends().0) && !is_out(exchange.ends().1));
@@ -114,6 +154,14 @@ impl World {
         let late = |node: usize, peer: BoxId| is_out(node) || peer == id;
         self.late_pushes.retain(|(taker, peer, _)| !late(*taker, *peer));
         self.late_answers.retain(|(pusher, peer, ..)| !late(*pusher, *peer));
+    }
+
+    /// How many machines hold a snapshot that this one signed.
+    fn holders_of_snapshots_by(&self, node: usize) -> usize {
+        let signer = self.nodes[node].id;
+        let is_by =
+            |record: SealedRecord| record.header().kind == RecordKind::SNAPSHOT && record.header().author == signer;
+        (0..self.nodes.len()).filter(|other| self.records(*other).any(is_by)).count()
     }
 
     pub(super) fn is_out(&self, node: usize) -> bool {
@@ -128,14 +176,14 @@ impl World {
             }
             for name in (0..6).map(|n| format!("p-{n}")) {
                 let tag = tag(&self.facility, &name);
-                let is_member = |record: &SealedRecord| {
-                    let signer = sync::seal::Members::verifying_key(&*self.facility.register, record.header().author);
-                    matches!(signer, Author::Known { .. })
-                };
                 let here: Vec<SealedRecord> = self.nodes[node].log.disk().snapshots().cloned().collect();
-                let mut orphaned = here.iter().filter(|one| one.header().document == tag && !is_member(one));
-                let vouched: BTreeSet<RecordHash> =
-                    here.iter().filter(|one| is_member(one)).flat_map(|one| self.facts_in(one)).collect();
+                let mut orphaned =
+                    here.iter().filter(|one| one.header().document == tag && !self.is_signed_by_a_member(one));
+                let vouched: BTreeSet<RecordHash> = here
+                    .iter()
+                    .filter(|one| self.is_signed_by_a_member(one))
+                    .flat_map(|one| self.facts_in(one))
+                    .collect();
                 if orphaned.any(|one| self.facts_in(one).iter().any(|fact| !vouched.contains(fact))) {
                     self.pack_document(node, &name);
                 }
@@ -146,16 +194,22 @@ impl World {
     /// A pull has caught up: what became of records that were left out for it?
     pub(super) fn look_at_what_was_left_out(&mut self, asker: usize, server: usize) {
         let (here, there) = (self.hashes(asker), self.hashes(server));
-        if there.difference(&here).any(|hash| self.facts(asker).contains(hash)) {
+        let missing: BTreeSet<RecordHash> = there.difference(&here).copied().collect();
+        if !missing.is_empty() && !missing.is_disjoint(&self.facts(asker)) {
             let is_new = self.newcomers.contains(&asker);
             self.fire(if is_new { Fault::Newcomer } else { Fault::LeftOut });
         }
     }
 
-    /// Whether somebody was put out whose snapshot was on its way: then everything is asked for.
+    /// Whether snapshots came of somebody who had been put out by then: they count for nothing.
     pub(super) fn look_at_who_was_put_out(&mut self) {
-        for node in 0..self.nodes.len() {
-            if self.nodes[node].log.wants_everything().unwrap() {
+        for node in (0..self.nodes.len()).filter(|node| !self.is_out(*node)).collect::<Vec<_>>() {
+            let counts = self.snapshots(node);
+            let came_late = |record: SealedRecord| {
+                let is_snapshot = record.header().kind == RecordKind::SNAPSHOT;
+                is_snapshot && !counts.contains(&record.hash()) && !self.is_signed_by_a_member(&record)
+            };
+            if self.records(node).any(came_late) {
                 self.fire(Fault::SignerPutOut);
             }
         }

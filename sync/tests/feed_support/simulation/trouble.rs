@@ -10,10 +10,14 @@ impl World {
         let index = self.below(self.exchanges.len());
         match self.exchanges.swap_remove(index) {
             Exchange::Pull(mut pull) => {
+                if pull.wire.is_empty() {
+                    self.serve(&mut pull);
+                }
+                let some = self.below(pull.wire.len() + 1);
+                pull.pulling.receive(&self.nodes[pull.asker].feed, &pull.wire[..some]).unwrap();
                 let tally = pull.pulling.tally();
                 let middle = !pull.pulling.is_quiet() && tally.stored + tally.known > 0;
-                let cut = pull.pulling.cut(&self.nodes[pull.asker].feed);
-                assert!(cut.is_ok() || self.nodes[pull.asker].log.wants_everything().unwrap());
+                pull.pulling.cut(&self.nodes[pull.asker].feed).unwrap();
                 if middle {
                     self.fire(Fault::CutInAnswer);
                 }

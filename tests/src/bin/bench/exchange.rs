@@ -6,6 +6,7 @@ mod fill;
 mod hub;
 mod line;
 mod lines;
+mod newcomer;
 mod peer_store;
 mod reconnect;
 mod simulated;
@@ -46,6 +47,8 @@ pub enum Figure {
     Reconnect,
     /// the first fill of a new box
     Fill,
+    /// a new box in a clinic of some age, with and without snapshots
+    Newcomer,
     /// from a check-in at one counter until the other shows it
     Visible,
     /// memory and work of a hub with many boxes
@@ -68,6 +71,8 @@ pub struct Sizes {
     pub fill: u32,
     /// patients of the first fill beside automerge-repo
     pub fill_beside_automerge: u32,
+    /// visits in the clinic that a new box comes to
+    pub newcomer: u32,
     /// how long eight counters write
     pub writing: Duration,
     /// boxes connected to a hub
@@ -87,6 +92,7 @@ impl Sizes {
             sizes.beside_pouch = patients;
             sizes.fill = patients;
             sizes.fill_beside_automerge = patients;
+            sizes.newcomer = patients;
             sizes.at_lines = patients;
         }
         sizes.boxes = arguments.boxes.unwrap_or(sizes.boxes);
@@ -102,6 +108,7 @@ impl Sizes {
                 beside_pouch: 10_000,
                 fill: 10_000,
                 fill_beside_automerge: 10_000,
+                newcomer: 1_000,
                 writing: Duration::from_secs(600),
                 boxes: 1_000,
                 pushes: 2_000,
@@ -115,6 +122,7 @@ impl Sizes {
                 beside_pouch: 1_200,
                 fill: 1_200,
                 fill_beside_automerge: 300,
+                newcomer: 300,
                 writing: Duration::from_secs(20),
                 boxes: 200,
                 pushes: 300,
@@ -144,6 +152,9 @@ pub fn measure(arguments: &Arguments, data: Option<&Path>, json: Option<&Path>) 
     }
     if wanted(Figure::Fill) {
         table.add(fill::measure(&stage)?);
+    }
+    if wanted(Figure::Newcomer) {
+        table.add(newcomer::measure(&stage)?);
     }
     if wanted(Figure::Visible) {
         table.add(visible::measure(&stage)?);

@@ -250,6 +250,26 @@ impl Form for PutOutForm {
     }
 }
 
+/// Who gets which name.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NameForm {
+    /// `member` of one of the members
+    pub member: Id,
+    /// what its people call it from now on
+    pub name: AccountName,
+}
+
+impl Form for NameForm {
+    type Meaning = (String, String);
+
+    fn meaning(self, at: &Place<'_>) -> Option<(String, String)> {
+        let member = required(self.member, at.field("member"));
+        let name = required(self.name, at.field("name"));
+        Some((member?, name?))
+    }
+}
+
 impl SyncShown {
     /// What is told of it.
     pub fn of(view: &FacilityView) -> SyncShown {

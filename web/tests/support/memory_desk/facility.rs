@@ -157,4 +157,8 @@ impl Facility for MemoryFacility {
     fn put_out(&self, id: &str, reason: PutOutReason) -> Pending<'_, Result<(), NotDone>> {
         self.note(format!("put out {id} {}", reason.code()))
     }
+
+    fn rename(&self, by: Option<&Account>, id: &str, name: &str) -> Pending<'_, Result<(), NotDone>> {
+        self.note(format!("rename {id} {name} by {}", by.map_or("nobody", |by| by.author.as_str())))
+    }
 }
