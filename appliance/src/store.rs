@@ -13,6 +13,7 @@ mod elsewhere;
 mod feed;
 mod forgotten;
 mod forms;
+mod found_cards;
 mod grants;
 mod insurers;
 mod jobs;

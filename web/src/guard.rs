@@ -103,7 +103,7 @@ pub fn viewed(method: &Method, uri: &Uri) -> Option<Viewed> {
             &Method::GET,
             [
                 "follow-ups" | "queue" | "shelf" | "scans" | "tablets" | "line" | "arrivals" | "consents"
-                | "statistics",
+                | "lost-cards" | "statistics",
             ],
         ) => Some(Viewed::List),
         (&Method::GET, ["trail"]) => Some(Viewed::Trail),

@@ -22,6 +22,7 @@ pub mod language;
 pub mod ledger;
 pub mod line;
 pub mod links;
+pub mod lost_cards;
 pub mod me;
 pub mod papers;
 pub mod patient;

@@ -15,6 +15,7 @@ mod drill;
 mod facility;
 mod follow_up;
 mod forgetting;
+mod found_cards;
 mod inside;
 mod people;
 mod practice;
@@ -54,6 +55,7 @@ pub use facility::{
 };
 pub use follow_up::{DueFilter, FollowUpCount, FollowUpItem, FollowUpList, FollowUpQuery};
 pub use forgetting::{ForgetPatient, ForgetPreview, ForgetReason, ForgettingView, Forgotten, ForgottenWhy, KeptMonth};
+pub use found_cards::{FoundCardCommand, FoundCardItem};
 pub use inside::{Bundle, BundleFile, Check, CheckUp, Components, Finding, Inside, LedgerItem};
 pub use people::{
     EmergencyUse, Notices, People, Policy, Role, StaffChange, StaffMember, StaffRefused, StaffSaid, Stage, TrailLine,
@@ -170,6 +172,11 @@ pub trait Desk: Send + Sync + 'static {
     fn line(&self) -> Reading<Vec<LineItem>>;
     /// Consents given from afar that somebody still waits for.
     fn consents(&self) -> Reading<Vec<ConsentItem>>;
+
+    /// Cards that were found at the site: those it holds, the oldest first, then those settled lately.
+    fn found_cards(&self) -> Reading<Vec<FoundCardItem>>;
+    /// How many cards the site holds.
+    fn cards_held(&self) -> Reading<u32>;
 
     /// When the disaster function was open for the facility, and whether it is.
     fn disaster_mode(&self) -> Reading<DisasterView>;

@@ -77,6 +77,7 @@ impl Work<'_> {
         }
         self.may_go(&visits.iter().map(|(_, day)| *day).collect::<Vec<_>>(), forget.despite_retention)?;
         let mut documents = vec![document];
+        documents.extend(self.writing.reading().found_cards_of(&forget.patient)?);
         for (visit, _) in visits {
             documents.extend(self.writing.reading().arrivals_of(&visit)?);
             documents.push(DocumentId::Visit(visit));

@@ -191,7 +191,7 @@ fn build(
         result: panels::result(context),
         side: panels::side(context),
         follow_ups: panels::follow_ups(context),
-        notes: panels::notes(context),
+        notes: panels::notes(context)?,
         ends: panels::ends(context),
         history: panels::history(context),
         family: FamilyPanel::of(context, context.first, may_add_family(context)),

@@ -16,6 +16,7 @@ mod inside;
 mod lists;
 mod live;
 mod look;
+mod lost_cards;
 mod people;
 mod picker;
 mod prints;
