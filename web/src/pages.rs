@@ -25,6 +25,7 @@ pub mod links;
 pub mod lost_cards;
 pub mod me;
 pub mod papers;
+pub mod passkeys;
 pub mod patient;
 pub mod practice;
 pub mod prints;

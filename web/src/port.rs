@@ -17,6 +17,7 @@ mod follow_up;
 mod forgetting;
 mod found_cards;
 mod inside;
+mod passkeys;
 mod people;
 mod practice;
 mod prints;
@@ -57,6 +58,7 @@ pub use follow_up::{DueFilter, FollowUpCount, FollowUpItem, FollowUpList, Follow
 pub use forgetting::{ForgetPatient, ForgetPreview, ForgetReason, ForgettingView, Forgotten, ForgottenWhy, KeptMonth};
 pub use found_cards::{FoundCardCommand, FoundCardItem};
 pub use inside::{Bundle, BundleFile, Check, CheckUp, Components, Finding, Inside, LedgerItem};
+pub use passkeys::{PasskeyBy, PasskeyItem, PasskeyMade, PasskeyPlace, PasskeyQuestion, PasskeyShown};
 pub use people::{
     EmergencyUse, Notices, People, Policy, Role, StaffChange, StaffMember, StaffRefused, StaffSaid, Stage, TrailLine,
     TrailQuestion, Viewed,

@@ -5,7 +5,7 @@ use crate::error::{PageError, show_errors};
 use crate::guard::guard;
 use crate::pages::{
     apart, arrivals, backups, board, check_in, claims, counters, declaration, devices, disaster, doctor, drill,
-    emergency, follow_ups, forgetting, insurers, language, ledger, line, links, lost_cards, me, papers, patient,
+    emergency, follow_ups, forgetting, insurers, language, ledger, line, links, lost_cards, me, papers, passkeys, patient,
     practice, prints, queue, rules, scans, shelf, sign_in, slip, staff, statistics, support, switch, sync, tablets,
     trail, updates, visit,
 };
@@ -43,6 +43,8 @@ pub fn places() -> Vec<Place> {
         at("/sign-in", Right::Anybody, get(sign_in::form).post(sign_in::sign_in)),
         at("/sign-out", Right::Begun, post(sign_in::sign_out)),
         at("/sign-in/code", Right::Begun, get(sign_in::code_form).post(sign_in::enter_code)),
+        at("/sign-in/passkey", Right::Anybody, post(passkeys::sign_in)),
+        at("/sign-in/code/passkey", Right::Begun, post(passkeys::second_factor)),
         at("/unlock", Right::Begun, get(switch::unlock_form).post(switch::unlock)),
         at("/switch", Right::Begun, get(switch::form).post(switch::switch)),
         at("/lock", Right::Own, post(switch::lock)),

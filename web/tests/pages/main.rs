@@ -17,6 +17,7 @@ mod lists;
 mod live;
 mod look;
 mod lost_cards;
+mod passkeys;
 mod people;
 mod picker;
 mod prints;
