@@ -168,7 +168,10 @@ async fn it_signs_in_by_itself_and_the_password_alone_is_not_enough_any_more() {
     let by_code = clinic.desk.people().enter_code(&half, codes[0].clone(), client(1)).await.unwrap();
     assert_eq!(by_code.stage, Stage::Open, "the phone may be lost");
     let done = clinic.done();
-    assert!(done.iter().any(|line| line == "passkey-made") && done.iter().any(|line| line == "sign-in passkey"), "{done:?}");
+    assert!(
+        done.iter().any(|line| line == "passkey-made") && done.iter().any(|line| line == "sign-in passkey"),
+        "{done:?}"
+    );
 }
 
 #[tokio::test]
@@ -214,7 +217,7 @@ async fn a_counter_that_goes_back_stops_the_key_and_the_password_is_left() {
     clinic.enter(form(), phone.shows(&question, 7)).await.unwrap();
     let question = clinic.ask(&form());
     let refused = clinic.enter(form(), phone.shows(&question, 7)).await.unwrap_err();
-    assert!(refused.why.ja.contains("複製のおそれ"), "{}", refused.why.ja);
+    assert!(refused.why.ja.contains("複製されたおそれ"), "{}", refused.why.ja);
     clinic.after(1);
     let question = clinic.ask(&form());
     assert!(clinic.enter(form(), phone.shows(&question, 8)).await.is_err(), "it stays stopped");

@@ -45,8 +45,9 @@
   const can = isSecureContext && "PublicKeyCredential" in window && "getPublicKey" in AuthenticatorAttestationResponse.prototype;
   for (const form of document.querySelectorAll("form[data-passkey]")) {
     if (!can) continue;
-    form.hidden = false;
-    if (form.nextElementSibling?.matches("[data-passkey-unable]")) form.nextElementSibling.hidden = true;
+    const part = form.parentElement;
+    part.hidden = false;
+    if (part.nextElementSibling?.matches("[data-passkey-unable]")) part.nextElementSibling.hidden = true;
     const asked = form.dataset;
     const button = form.querySelector("[data-passkey-go]");
     const said = form.querySelector("[data-passkey-said]");
@@ -62,7 +63,7 @@
         for (const [name, part] of Object.entries(parts[asked.passkey](given))) form.elements[name].value = text(part);
         form.requestSubmit();
       } catch (error) {
-        said.textContent = why(error);
+        said.firstElementChild.textContent = why(error);
         said.hidden = false;
         button.disabled = false;
       }

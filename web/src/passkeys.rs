@@ -114,7 +114,12 @@ pub fn read_made(typed: &mut Typed, name: String) -> Option<PasskeyMade> {
     let client_data = part(typed, "client_data");
     let authenticator_data = part(typed, "authenticator_data");
     let public_key = part(typed, "public_key");
-    Some(PasskeyMade { client_data: client_data?, authenticator_data: authenticator_data?, public_key: public_key?, name })
+    Some(PasskeyMade {
+        client_data: client_data?,
+        authenticator_data: authenticator_data?,
+        public_key: public_key?,
+        name,
+    })
 }
 
 /// The passkey a browser has shown.
@@ -163,7 +168,9 @@ mod tests {
         assert_eq!(standing(true, "uketsuke.local"), at("uketsuke.local", "https://uketsuke.local"));
         assert_eq!(standing(true, "Uketsuke.Local:8443"), at("uketsuke.local", "https://uketsuke.local:8443"));
         assert_eq!(standing(false, "localhost:8080"), at("localhost", "http://localhost:8080"));
-        for address in ["192.168.1.20", "192.168.1.20:8443", "[fe80::1]:8443", "[::1]", "", "a b", "名前", "evil.example/x"] {
+        for address in
+            ["192.168.1.20", "192.168.1.20:8443", "[fe80::1]:8443", "[::1]", "", "a b", "名前", "evil.example/x"]
+        {
             assert_eq!(standing(true, address), Standing::Address, "{address}");
         }
     }

@@ -18,9 +18,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 use web::port::{
-    Account, Client, EmergencyUse, Look, Notices, PasskeyBy, PasskeyItem, PasskeyPlace, PasskeyQuestion, PasskeyShown, Pending, People, Policy, Reading, Role, Session, SessionToken,
-    SignInRefused, StaffChange, StaffMember, StaffRefused, StaffSaid, Stage, TrailLine, TrailQuestion, Unavailable,
-    Viewed,
+    Account, Client, EmergencyUse, Look, Notices, PasskeyBy, PasskeyItem, PasskeyPlace, PasskeyQuestion, PasskeyShown,
+    Pending, People, Policy, Reading, Role, Session, SessionToken, SignInRefused, StaffChange, StaffMember,
+    StaffRefused, StaffSaid, Stage, TrailLine, TrailQuestion, Unavailable, Viewed,
 };
 
 /// A manager begins to work on a new box at once; the second factor is due so long after the account was made. A vendor has no such time.

@@ -83,9 +83,8 @@ fn a_key_that_is_made_is_known_by_its_name_and_signs() {
 fn an_answer_to_another_question_or_from_another_page_does_not_count() {
     let device = Device::new();
     let fine = data(NAME, VERIFIED, 1);
-    let said = |ceremony, challenge: &str, origin| {
-        check_shown(&device, &client_data(ceremony, challenge, origin), &fine)
-    };
+    let said =
+        |ceremony, challenge: &str, origin| check_shown(&device, &client_data(ceremony, challenge, origin), &fine);
     let other = BASE64URL_NOPAD.encode(&[8; 32]);
     assert_eq!(said("webauthn.get", &other, ORIGIN), Err(Wrong::Challenge), "replayed");
     assert_eq!(said("webauthn.create", &challenge(), ORIGIN), Err(Wrong::Ceremony));

@@ -71,7 +71,15 @@ impl Writing<'_> {
                 "INSERT OR IGNORE INTO passkey (id, author, name, place, public_key, counter, made_at_ms) \
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             )?
-            .execute(params![key.id, key.author, key.name, key.place, key.public_key, key.counter, key.made_at.as_ms()])?;
+            .execute(params![
+                key.id,
+                key.author,
+                key.name,
+                key.place,
+                key.public_key,
+                key.counter,
+                key.made_at.as_ms()
+            ])?;
         Ok(kept == 1)
     }
 

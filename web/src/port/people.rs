@@ -1,9 +1,7 @@
 //! The people of the facility: their accounts, what proves who they are, and who did and saw what.
 
-use super::{
-    PasskeyBy, PasskeyItem, PasskeyMade, PasskeyPlace, PasskeyQuestion, PasskeyShown,
-};
 use super::{Account, Client, Look, Pending, Reading, Session, SignInRefused, Unavailable};
+use super::{PasskeyBy, PasskeyItem, PasskeyMade, PasskeyPlace, PasskeyQuestion, PasskeyShown};
 use domain::Timestamp;
 use domain::fact::{Author, PatientId, VisitId};
 use domain::text::Text;

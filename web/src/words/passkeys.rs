@@ -4,7 +4,7 @@ words! {
     /// Words of passkeys.
     pub struct PasskeyWords {
         title: "パスキー", "Passkeys";
-        why: "スマートフォンやパソコン、USBの鍵で、指紋・顔・画面ロックを使ってサインインします。パスワードと6桁の数字の代わりになり、インターネットがなくても使えます。", "Sign in with the fingerprint, face or screen lock of a phone, a computer or a USB key. It stands for password and digits, and works without the internet.";
+        why: "スマートフォンやパソコン、USBの鍵で、指紋・顔・画面ロックを使ってサインインします。パスワードと6桁の数字の代わりになり、インターネットがなくても使えます。数字のアドレスで開いた窓口では使えないので、認証アプリも登録しておくか、復旧コードを手元に置いてください。", "Sign in with the fingerprint, face or screen lock of a phone, a computer or a USB key. It stands for password and digits, and works without the internet. Where the pages are opened by an address of digits it does not: set up the app too, or have a recovery code at hand.";
         none: "パスキーはまだありません。", "There is no passkey yet.";
         made: "登録", "made";
         used: "最後に使った日時", "last used";

@@ -5,7 +5,7 @@ use crate::support::memory_desk::MemoryDesk;
 use crate::support::memory_desk::people::{SIGNED, member};
 use http::{Method, StatusCode};
 use std::sync::Arc;
-use web::port::{Desk, PasskeyItem, Role, Stage, StaffChange};
+use web::port::{Desk, PasskeyItem, Role, StaffChange, Stage};
 
 /// The pages opened under the one name that needs no encryption.
 const BY_NAME: (&str, &str) = ("host", "localhost:8080");
@@ -59,7 +59,11 @@ async fn an_address_of_digits_is_told_why_and_gets_no_button() {
     let mut browser = Browser::inside(&desk);
     for host in ["192.168.1.20:8443", "[fe80::1]", "uketsuke.local"] {
         let page = browser.send(Method::GET, "/me", None, &[("host", host)]).await;
-        let why = if host.contains("local") { "この画面は暗号化されていない" } else { "数字のアドレスで開かれている" };
+        let why = if host.contains("local") {
+            "この画面は暗号化されていない"
+        } else {
+            "数字のアドレスで開かれている"
+        };
         assert!(page.has(why) && !page.has("passkey-begin"), "{host}");
     }
     let sign_in = Browser::outside(desk).send(Method::GET, "/sign-in", None, &[("host", "192.168.1.20")]).await;

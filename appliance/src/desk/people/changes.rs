@@ -10,7 +10,9 @@ use domain::Timestamp;
 use domain::fact::Author;
 use domain::text::Text;
 use std::net::{IpAddr, Ipv4Addr};
-use web::port::{Client, PasskeyMade, PasskeyPlace, Role, Session, SignInRefused, StaffChange, StaffRefused, StaffSaid, Unavailable};
+use web::port::{
+    Client, PasskeyMade, PasskeyPlace, Role, Session, SignInRefused, StaffChange, StaffRefused, StaffSaid, Unavailable,
+};
 
 /// Groups of five letters in a first password (25 bits each).
 const GROUPS_OF_PASSWORD: usize = 3;

@@ -44,7 +44,8 @@ impl Questions {
         let now = asked.at;
         self.0.retain(|_, known| (0..GOOD_MS).contains(&now.since_ms(known.at)));
         if self.0.len() >= MOST_QUESTIONS
-            && let Some(oldest) = self.0.iter().min_by_key(|(_, known)| known.at).map(|(challenge, _)| challenge.clone())
+            && let Some(oldest) =
+                self.0.iter().min_by_key(|(_, known)| known.at).map(|(challenge, _)| challenge.clone())
         {
             self.0.remove(&oldest);
         }
@@ -61,7 +62,8 @@ impl Questions {
 }
 
 fn bound_to(by: &PasskeyBy) -> [u8; 32] {
-    let of = |kind: &str, token: &str| Sha256::new().chain_update(kind).chain_update([0]).chain_update(token).finalize();
+    let of =
+        |kind: &str, token: &str| Sha256::new().chain_update(kind).chain_update([0]).chain_update(token).finalize();
     match by {
         PasskeyBy::Form(token) => of("form", token).into(),
         PasskeyBy::Session(session) => of("session", &session.token.0).into(),
@@ -182,9 +184,7 @@ impl RunningDesk {
         }
         let (counter_here, replaces) = match &by {
             PasskeyBy::Form(_) => (counter_of(&client), None),
-            PasskeyBy::Session(session) => {
-                (session.account.counter.clone(), Some(staff::token_hash(&session.token.0)))
-            }
+            PasskeyBy::Session(session) => (session.account.counter.clone(), Some(staff::token_hash(&session.token.0))),
         };
         let begin = Begin::new("sign-in", &staff, counter_here);
         let (id, whose) = (key.id.clone(), staff.author.clone());
