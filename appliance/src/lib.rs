@@ -27,6 +27,7 @@ pub mod logs;
 pub mod lookout;
 pub mod metrics;
 pub mod night;
+pub mod passkey;
 pub mod prints;
 pub mod provision;
 pub mod reception;

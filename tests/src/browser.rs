@@ -83,6 +83,13 @@ impl Desk {
         field.send_keys(text).await.unwrap();
     }
 
+    /// Types into what has this selector, replacing what stands there.
+    pub async fn fill_in(&self, css: &str, text: &str) {
+        let field = self.find(css).await;
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
     /// Presses what has this selector.
     pub async fn press(&self, css: &str) {
         self.find(css).await.click().await.unwrap();

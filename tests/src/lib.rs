@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot set its stage has failed")]
 
 pub mod aftermath;
+pub mod authenticator;
 pub mod axe;
 pub mod browser;
 pub mod card_table;

@@ -45,6 +45,8 @@
 //! | `POST /line` | hand out, call, park, serve numbers | 200 |
 //! | `GET /consents` | consents given from afar that somebody waits for | 200 |
 //! | `POST /consents` | enter one, compare it with the terminal's list, end it | 200 |
+//! | `GET /lost-cards` | cards that were found at the site | 200 |
+//! | `POST /lost-cards` | enter one, call its owner, hand it back | 200 |
 //! | `GET /disaster-mode` | whether the disaster function is open, and when it was | 200 |
 //! | `POST /disaster-mode` | open or close it, with a reason | 200 |
 //! | `GET /sync` | the other boxes and the hub, and what is not yet elsewhere | 200 |
@@ -92,6 +94,7 @@ mod disaster;
 mod events;
 mod forgetting;
 mod language;
+mod lost_cards;
 mod outside;
 mod patients;
 mod prints;
@@ -188,6 +191,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         post("/line", Right::Receive, routing::post(arrivals::change_line)),
         get("/consents", Right::Receive, routing::get(arrivals::consents)),
         post("/consents", Right::Receive, routing::post(arrivals::change_consents)),
+        get("/lost-cards", Right::Receive, routing::get(lost_cards::lost_cards)),
+        post("/lost-cards", Right::Receive, routing::post(lost_cards::change_lost_cards)),
         get("/disaster-mode", Right::Receive, routing::get(disaster::disaster_mode)),
         post("/disaster-mode", Right::Receive, routing::post(disaster::turn)),
         get("/sync", Right::Equipment, routing::get(sync::sync)),

@@ -12,6 +12,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("dark.css", "text/css; charset=utf-8", include_str!("../assets/dark.css")),
     ("desk.js", "text/javascript; charset=utf-8", include_str!("../assets/desk.js")),
     ("line.js", "text/javascript; charset=utf-8", include_str!("../assets/line.js")),
+    ("passkey.js", "text/javascript; charset=utf-8", include_str!("../assets/passkey.js")),
     ("signature.js", "text/javascript; charset=utf-8", include_str!("../assets/signature.js")),
     ("tablet.css", "text/css; charset=utf-8", include_str!("../assets/tablet.css")),
     ("tablet.js", "text/javascript; charset=utf-8", include_str!("../assets/tablet.js")),

@@ -19,6 +19,7 @@ mod lang;
 mod live;
 mod outside_figures;
 mod pages;
+mod passkeys;
 mod peer;
 pub mod port;
 pub mod prints;

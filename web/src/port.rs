@@ -15,7 +15,9 @@ mod drill;
 mod facility;
 mod follow_up;
 mod forgetting;
+mod found_cards;
 mod inside;
+mod passkeys;
 mod people;
 mod practice;
 mod prints;
@@ -54,7 +56,9 @@ pub use facility::{
 };
 pub use follow_up::{DueFilter, FollowUpCount, FollowUpItem, FollowUpList, FollowUpQuery};
 pub use forgetting::{ForgetPatient, ForgetPreview, ForgetReason, ForgettingView, Forgotten, ForgottenWhy, KeptMonth};
+pub use found_cards::{FoundCardCommand, FoundCardItem};
 pub use inside::{Bundle, BundleFile, Check, CheckUp, Components, Finding, Inside, LedgerItem};
+pub use passkeys::{PasskeyBy, PasskeyItem, PasskeyMade, PasskeyPlace, PasskeyQuestion, PasskeyShown};
 pub use people::{
     EmergencyUse, Notices, People, Policy, Role, StaffChange, StaffMember, StaffRefused, StaffSaid, Stage, TrailLine,
     TrailQuestion, Viewed,
@@ -170,6 +174,11 @@ pub trait Desk: Send + Sync + 'static {
     fn line(&self) -> Reading<Vec<LineItem>>;
     /// Consents given from afar that somebody still waits for.
     fn consents(&self) -> Reading<Vec<ConsentItem>>;
+
+    /// Cards that were found at the site: those it holds, the oldest first, then those settled lately.
+    fn found_cards(&self) -> Reading<Vec<FoundCardItem>>;
+    /// How many cards the site holds.
+    fn cards_held(&self) -> Reading<u32>;
 
     /// When the disaster function was open for the facility, and whether it is.
     fn disaster_mode(&self) -> Reading<DisasterView>;

@@ -5,9 +5,9 @@ use crate::error::{PageError, show_errors};
 use crate::guard::guard;
 use crate::pages::{
     apart, arrivals, backups, board, check_in, claims, counters, declaration, devices, disaster, doctor, drill,
-    emergency, follow_ups, forgetting, insurers, language, ledger, line, links, me, papers, patient, practice, prints,
-    queue, rules, scans, shelf, sign_in, slip, staff, statistics, support, switch, sync, tablets, trail, updates,
-    visit,
+    emergency, follow_ups, forgetting, insurers, language, ledger, line, links, lost_cards, me, papers, passkeys, patient,
+    practice, prints, queue, rules, scans, shelf, sign_in, slip, staff, statistics, support, switch, sync, tablets,
+    trail, updates, visit,
 };
 use crate::rights::Right;
 use crate::{assets, events, security, tablet};
@@ -43,6 +43,8 @@ pub fn places() -> Vec<Place> {
         at("/sign-in", Right::Anybody, get(sign_in::form).post(sign_in::sign_in)),
         at("/sign-out", Right::Begun, post(sign_in::sign_out)),
         at("/sign-in/code", Right::Begun, get(sign_in::code_form).post(sign_in::enter_code)),
+        at("/sign-in/passkey", Right::Anybody, post(passkeys::sign_in)),
+        at("/sign-in/code/passkey", Right::Begun, post(passkeys::second_factor)),
         at("/unlock", Right::Begun, get(switch::unlock_form).post(switch::unlock)),
         at("/switch", Right::Begun, get(switch::form).post(switch::switch)),
         at("/lock", Right::Own, post(switch::lock)),
@@ -70,6 +72,7 @@ pub fn places() -> Vec<Place> {
         at("/visits/{visit}/decide", Right::Receive, post(visit::decide)),
         at("/visits/{visit}/attempt", Right::Receive, post(visit::report_attempt)),
         at("/visits/{visit}/card", Right::Receive, post(visit::note_card)),
+        at("/visits/{visit}/lost-card", Right::Receive, post(visit::report_lost_card)),
         at("/visits/{visit}/companion", Right::Receive, post(visit::note_companion)),
         at("/visits/{visit}/payers", Right::Receive, post(visit::take_payers)),
         at("/visits/{visit}/ratio", Right::Receive, post(visit::choose_ratio)),
@@ -136,6 +139,7 @@ pub fn places() -> Vec<Place> {
         at("/line", Right::Receive, get(line::line).post(line::change)),
         at("/line/display", Right::Anybody, get(line::display)),
         at("/line/{ticket}/slip", Right::Receive, get(line::slip)),
+        at("/lost-cards", Right::Receive, get(lost_cards::lost_cards).post(lost_cards::change)),
         at("/arrivals", Right::Receive, get(arrivals::arrivals).post(arrivals::change)),
         at("/disaster", Right::Receive, get(disaster::disaster).post(disaster::turn)),
         at("/sync", Right::Equipment, get(sync::sync)),

@@ -10,8 +10,8 @@ mod time;
 pub use code::{
     action, attempt, basis, cause, claim_basis, companion, confidence, consent_device, consent_end, consent_heard,
     counter_kind, device_lamp, disaster_consent, document_issued, eligibility, evidence, finding, flow, follow_up,
-    identity_checked, insurance_kind, late_outcome, link, link_status, park_reason, purpose, searched_by, sex,
-    shelf_reason, signer, status, ticket_status,
+    found_place, found_thing, given_to, handed_how, identity_checked, insurance_kind, late_outcome, link, link_status,
+    park_reason, purpose, searched_by, sex, shelf_reason, signer, status, ticket_status,
 };
 pub use coverage::{Comparison, CoverageLine, compare, coverage_lines, insured_numbers};
 pub use fact::fact;

@@ -184,6 +184,8 @@ record! {
         pub subsidy_shown_on: Option<Date>,
         /// days on which the renewal slip of the certificate was handed out, oldest first (REQ-43)
         pub slips_given_on: Vec<Date>,
+        /// the patient said on this day that the card is lost, and neither a card that reads nor a certificate has come since
+        pub card_lost_on: Option<Date>,
     }
 }
 
@@ -212,6 +214,8 @@ pub struct Case {
     pub certificate_expiry: Option<Date>,
     /// whether the card is registered for insurance use; absent = nobody knows
     pub card_registered: Option<bool>,
+    /// the patient said that the card is lost
+    pub card_lost: bool,
     /// the answer of the national service, if there is one
     pub online: Option<OnlineAnswer>,
     /// what the site has on file
@@ -250,6 +254,7 @@ impl Case {
             links: Links::ALL_UP,
             certificate_expiry: None,
             card_registered: None,
+            card_lost: false,
             online: None,
             stored: None,
             unchanged_said: false,

@@ -208,6 +208,8 @@ codes! {
         ReviewDecision = "review_decision",
         /// a subsidy certificate was seen at an earlier visit: ask for it again
         AskSubsidy = "ask_subsidy",
+        /// the patient said that the card is lost: look at the new card or a certificate at the next visit
+        CardLost = "card_lost",
         /// a question to the outside is stuck and needs a person
         StuckJob = "stuck_job",
     }

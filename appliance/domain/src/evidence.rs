@@ -144,6 +144,12 @@ impl EvidenceKind {
         matches!(self, EvidenceKind::MynaPhoneIphone | EvidenceKind::MynaPhoneAndroid)
     }
 
+    /// Whether it is the plastic card, put on the desk or into the reader.
+    pub const fn is_card_itself(self) -> bool {
+        use EvidenceKind::*;
+        matches!(self, MynaCardFace | MynaCardPin | MynaCardVisual)
+    }
+
     /// Whether the paper or screen carries insurer, symbol and number.
     pub const fn is_document(self) -> bool {
         use EvidenceKind::*;

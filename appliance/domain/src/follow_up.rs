@@ -61,6 +61,7 @@ pub(crate) fn follow_ups(seen: &Circumstances<'_>, found: &Findings<'_>) -> Vec<
     list.extend(seen.looked_up.and_then(|lookup| report_lookup(lookup, seen.day(), seen.rules)));
     list.extend(refund(seen, found.full_charge));
     list.extend(certificate_slip(seen));
+    list.extend(card_lost(seen));
     list
 }
 
@@ -289,6 +290,19 @@ fn certificate_slip(seen: &Circumstances<'_>) -> Option<FollowUp> {
 fn slip_given_in_this_window(seen: &Circumstances<'_>) -> bool {
     let (Some(expiry), Some(stored)) = (seen.case.certificate_expiry, &seen.case.stored) else { return false };
     stored.slips_given_on.iter().any(|given| Some(window(expiry, *given)) == seen.window)
+}
+
+/// A lost card is looked after until evidence stands for it again: at the next visit, and before the claim closes at the latest.
+fn card_lost(seen: &Circumstances<'_>) -> Option<FollowUp> {
+    if !seen.case.card_lost || seen.case.presented(EvidenceKind::EligibilityCertificate).is_some() {
+        return None;
+    }
+    let reason = Text::new(
+        "カードを紛失された方です。次の受診で新しいカードか資格確認書を確かめます（再発行は早くて5日ほど）。停止は0120-95-0178（24時間）。",
+        "The card is lost. At the next visit look at the new card or a certificate (a new card takes 5 days at the least). To stop the card: 0120-95-0178, day and night.",
+    );
+    let close = before_close(seen.day());
+    Some(due_on(FollowUpKind::CardLost, close.max(seen.rules.working_day_after(seen.day())), reason))
 }
 
 fn ticket_requery(seen: &Circumstances<'_>) -> Date {

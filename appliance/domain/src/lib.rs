@@ -24,6 +24,7 @@ pub mod era;
 pub mod evidence;
 pub mod fact;
 pub mod follow_up;
+pub mod found_card;
 mod full_charge;
 pub mod kana;
 mod ladder;

@@ -100,6 +100,24 @@ record! {
 }
 
 record! {
+    /// The patient said at a visit that the card is lost.
+    pub struct CardLostSaid {
+        /// on which day
+        pub on: Date,
+        /// at which visit
+        pub visit: VisitId,
+    }
+}
+
+record! {
+    /// Evidence stands for a lost card again: a card that reads, or a certificate.
+    pub struct CardReplaced {
+        /// on which day
+        pub on: Date,
+    }
+}
+
+record! {
     /// The expiry of the card's user certificate was seen.
     pub struct CertificateSeen {
         /// expiry
@@ -148,6 +166,10 @@ facts! {
         InvalidShown(InvalidShown) = "invalid_shown",
         /// certificate
         CertificateSeen(CertificateSeen) = "certificate_seen",
+        /// card lost
+        CardLost(CardLostSaid) = "card_lost",
+        /// evidence for a lost card
+        CardReplaced(CardReplaced) = "card_replaced",
         /// a card to be recognised
         CardRemembered(CardRemembered) = "card_remembered",
         /// no card is recognised any more
@@ -186,6 +208,8 @@ pub struct PatientState {
     pub slips_given_on: Vec<Date>,
     /// shown as 無効 since
     pub invalid_since: Option<Date>,
+    /// the visits at which the patient said that the card is lost, as long as nothing has come instead
+    pub cards_lost: Vec<CardLostSaid>,
     /// certificate expiry
     pub certificate_expiry: Option<Date>,
     /// cards that may be recognised; several, because a renewed certificate gives another token
@@ -208,6 +232,7 @@ impl Default for PatientState {
             subsidy_shown_on: None,
             slips_given_on: Vec::new(),
             invalid_since: None,
+            cards_lost: Vec::new(),
             certificate_expiry: None,
             card_tokens: Vec::new(),
             other_numbers: Vec::new(),
@@ -252,6 +277,9 @@ impl PatientState {
             PatientFact::InvalidShown(shown) => {
                 self.invalid_since.get_or_insert(shown.on);
             }
+            PatientFact::CardLost(said) if self.cards_lost.contains(&said) => {}
+            PatientFact::CardLost(said) => self.cards_lost.push(said),
+            PatientFact::CardReplaced(replaced) => self.cards_lost.retain(|said| said.on > replaced.on),
             PatientFact::CertificateSeen(seen) => {
                 self.certificate_expiry = self.certificate_expiry.max(Some(seen.expiry));
             }
@@ -307,6 +335,7 @@ impl PatientState {
             false_invalid_since: self.invalid_since,
             subsidy_shown_on: self.subsidy_shown_on,
             slips_given_on: self.slips_given_on.clone(),
+            card_lost_on: self.cards_lost.iter().map(|said| said.on).max(),
         })
     }
 }

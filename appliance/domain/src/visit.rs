@@ -99,6 +99,14 @@ record! {
 }
 
 record! {
+    /// The patient said that the card is lost.
+    pub struct CardReportedLost {
+        /// the patient has had it stopped already; absent = not asked
+        pub is_stopped: Option<bool>,
+    }
+}
+
+record! {
     /// The patient said that nothing changed since the last visit.
     pub struct UnchangedSaid {
         /// the links as they stood, so that the record says why nobody asked online
@@ -423,6 +431,8 @@ facts! {
         CompanionCame(CompanionCame) = "companion_came",
         /// about the card
         CardSeen(CardSeen) = "card_seen",
+        /// the card is lost
+        CardLost(CardReportedLost) = "card_lost",
         /// nothing changed
         UnchangedSaid(UnchangedSaid) = "unchanged_said",
         /// decision of staff

@@ -25,6 +25,8 @@ mod grid;
 mod look;
 #[path = "scenarios/lookups.rs"]
 mod lookups;
+#[path = "scenarios/lost_cards.rs"]
+mod lost_cards;
 #[path = "scenarios/notices.rs"]
 mod notices;
 #[path = "scenarios/papers.rs"]

@@ -38,7 +38,7 @@ pub(super) enum StaffCommand {
         #[arg(long, default_value = "/var/lib/uketsuke")]
         data: PathBuf,
     },
-    /// Make a new first password, printed once, and forget the second factor.
+    /// Make a new first password, printed once, and forget the second factor and the passkeys.
     Reset {
         /// name
         name: String,
@@ -112,6 +112,7 @@ fn line(member: &StaffMember) -> String {
         (member.is_locked, "locked"),
         (member.has_first_password, "first-password"),
         (member.has_second_factor, "second-factor"),
+        (member.passkeys > 0, "passkeys"),
     ];
     let marks: Vec<&str> = marks.into_iter().filter(|(yes, _)| *yes).map(|(_, mark)| mark).collect();
     format!("{}\t{}\t{}\t{}", member.name, member.role.code(), marks.join(","), member.author)

@@ -88,7 +88,8 @@ fn dispute(vault: &Vault, reading: Reading<'_>, document: DocumentId) -> Stored<
         | DocumentId::Month(_)
         | DocumentId::Counters
         | DocumentId::Ticket(_)
-        | DocumentId::Consent(_) => None,
+        | DocumentId::Consent(_)
+        | DocumentId::FoundCard(_) => None,
     })
 }
 

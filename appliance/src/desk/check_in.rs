@@ -106,6 +106,7 @@ impl Work<'_> {
             DeskCommand::Counters(command) => saved.about = self.command_counters(by, command)?,
             DeskCommand::Line(command) => saved.about = Some(self.command_line(by, command)?),
             DeskCommand::Consents(command) => saved.about = Some(self.command_consents(by, command)?),
+            DeskCommand::FoundCards(command) => self.command_found_cards(by, command, &mut saved)?,
             DeskCommand::ClaimAnswer { answer, visit } => saved.visit = super::answer::claim(self, by, &answer, visit)?,
         }
         Ok(saved)

@@ -224,6 +224,7 @@ fn learned(before: &VisitState, visit: &OpenVisit, facts: &[VisitFact], decision
             _ => {}
         }
     }
+    learned.extend(super::lost_cards::learned(before, visit));
     if state.showed_card_or_certificate() && !before.showed_card_or_certificate() {
         learned.push(PatientFact::DocumentShown(DocumentShown { on: day }));
     }

@@ -77,7 +77,11 @@ impl Work<'_> {
             return Err(Declined::NotFound("patient"));
         }
         self.may_go(&visits.iter().map(|(_, day)| *day).collect::<Vec<_>>(), forget.despite_retention)?;
-        let mut documents: Vec<DocumentId> = records.into_iter().map(DocumentId::Patient).collect();
+        let mut documents = Vec::new();
+        for record in &records {
+            documents.extend(self.writing.reading().found_cards_of(record)?);
+        }
+        documents.extend(records.into_iter().map(DocumentId::Patient));
         for (visit, _) in visits {
             documents.extend(self.writing.reading().arrivals_of(&visit)?);
             documents.push(DocumentId::Visit(visit));

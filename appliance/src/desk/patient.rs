@@ -207,6 +207,8 @@ fn is_news(state: &PatientState, fact: &PatientFact) -> bool {
         PatientFact::SubsidyShown(shown) => state.subsidy_shown_on < Some(shown.on),
         PatientFact::SlipGiven(given) => !state.slips_given_on.contains(&given.on),
         PatientFact::InvalidShown(_) => state.invalid_since.is_none(),
+        PatientFact::CardLost(said) => !state.cards_lost.contains(said),
+        PatientFact::CardReplaced(_) => !state.cards_lost.is_empty(),
         PatientFact::CertificateSeen(seen) => state.certificate_expiry != Some(seen.expiry),
         _ => true,
     }

@@ -1,6 +1,7 @@
 //! People at the desk: who signs in, who takes a counter over, what they looked at.
 
 mod changes;
+mod passkeys;
 mod session;
 
 use session::Begin;
@@ -8,7 +9,7 @@ use session::Begin;
 use super::inbox::{Input, PeopleDeclined, PeopleWork};
 use super::{RunningDesk, trail};
 use crate::staff::{self, PasswordCheck, Place, Tries};
-use crate::store::{EMERGENCY, StaffRow, Stored, TrailEntry};
+use crate::store::{EMERGENCY, PasskeyRow, StaffRow, Stored, TrailEntry};
 use crate::totp;
 use domain::Timestamp;
 use domain::fact::Author;
@@ -17,9 +18,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 use web::port::{
-    Account, Client, EmergencyUse, Look, Notices, Pending, People, Policy, Reading, Role, Session, SessionToken,
-    SignInRefused, StaffChange, StaffMember, StaffRefused, StaffSaid, Stage, TrailLine, TrailQuestion, Unavailable,
-    Viewed,
+    Account, Client, EmergencyUse, Look, Notices, PasskeyBy, PasskeyItem, PasskeyPlace, PasskeyQuestion, PasskeyShown,
+    Pending, People, Policy, Reading, Role, Session, SessionToken, SignInRefused, StaffChange, StaffMember,
+    StaffRefused, StaffSaid, Stage, TrailLine, TrailQuestion, Unavailable, Viewed,
 };
 
 /// A manager begins to work on a new box at once; the second factor is due so long after the account was made. A vendor has no such time.
@@ -36,6 +37,7 @@ const SAME_VIEW_MS: i64 = 10 * 60_000;
 pub(super) struct PeopleMemory {
     tries: Tries,
     seen: Mutex<HashMap<[u8; 32], Timestamp>>,
+    questions: Mutex<passkeys::Questions>,
     views: Mutex<Views>,
     emergency: RwLock<(bool, Option<EmergencyUse>)>,
     vendors: RwLock<Vec<(String, Timestamp, Timestamp)>>,
@@ -154,7 +156,7 @@ impl RunningDesk {
             self.failed("sign-in-failed", &place, Some(staff.author.clone()), &client).await;
             return Err(staff::not_allowed_now());
         }
-        let awaits_code = staff.totp_secret.is_some();
+        let awaits_code = staff.has_second_factor();
         let author = staff.author.clone();
         let begin = Begin::new("sign-in", &staff, counter_of(&client));
         self.begin(Begin { awaits_code, ..begin }, move |writing, _| Ok(writing.forget_switch_failures(&author)?)).await
@@ -217,7 +219,7 @@ impl RunningDesk {
             return Err(staff::not_allowed_now());
         }
         // whoever must have a second factor shows it when they come; for the same person at the same counter it was shown before
-        let must = policy.second_factor.contains(&staff.role) && staff.totp_secret.is_some();
+        let must = policy.second_factor.contains(&staff.role) && staff.has_second_factor();
         let awaits_code = must && what == "switched";
         let begin = Begin::new(what, &staff, counter_of(&client));
         let replaces = Some(staff::token_hash(&session.token.0));
@@ -338,6 +340,25 @@ impl People for RunningDesk {
         Box::pin(self.second_factor(session, code, client))
     }
 
+    fn passkeys(&self, of: &Author) -> Reading<Vec<PasskeyItem>> {
+        let keys = self.read(|reading| reading.passkeys_of(of.as_str()))?;
+        Ok(keys.into_iter().map(PasskeyRow::shown).collect())
+    }
+
+    fn ask_for_passkey(&self, by: &PasskeyBy, place: PasskeyPlace) -> Result<PasskeyQuestion, SignInRefused> {
+        self.ask_to_show(by, place)
+    }
+
+    fn sign_in_by_passkey(
+        &self,
+        by: PasskeyBy,
+        shown: PasskeyShown,
+        place: PasskeyPlace,
+        client: Client,
+    ) -> Pending<'_, Result<Session, SignInRefused>> {
+        Box::pin(self.enter_passkey(by, shown, place, client))
+    }
+
     fn unlock(&self, session: &Session, secret: String, client: Client) -> Pending<'_, Result<Session, SignInRefused>> {
         let (session, to) = (session.clone(), session.account.author.clone());
         Box::pin(self.take_counter(session, to, secret, client, "unlocked"))
@@ -426,6 +447,10 @@ impl People for RunningDesk {
 }
 
 impl PeopleMemory {
+    fn questions(&self) -> MutexGuard<'_, passkeys::Questions> {
+        self.questions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn views(&self) -> MutexGuard<'_, Views> {
         self.views.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -471,7 +496,7 @@ fn place(account: &str, client: &Client) -> Place {
 
 /// When the second factor is due, for whoever must have one and has none.
 pub(super) fn second_factor_due(staff: &StaffRow, policy: &Policy) -> Option<Timestamp> {
-    let must = policy.second_factor.contains(&staff.role) && staff.totp_secret.is_none();
+    let must = policy.second_factor.contains(&staff.role) && !staff.has_second_factor();
     let grace = if staff.role == Role::Vendor { 0 } else { GRACE_MS };
     must.then(|| staff.created_at.plus_ms(grace))
 }
@@ -485,6 +510,7 @@ fn member(row: StaffRow, recovery_codes: u32, policy: &Policy) -> StaffMember {
         is_locked: row.is_locked,
         has_first_password: row.has_first_password,
         has_second_factor: row.totp_secret.is_some(),
+        passkeys: row.passkeys,
         has_switch_code: row.switch_hash.is_some(),
         recovery_codes,
         window: row.window,

@@ -25,10 +25,10 @@ use web::port::{
     Account, Activity, AnswerOnShelf, ApartReport, ApiToken, Backups, Board, BundleState, CardReadingId, ClaimFilePart,
     ClaimFileQuery, ClaimItem, ClaimLayout, ClaimMonth, ClaimQuery, Client, ConsentItem, CounterItem, CountersView,
     Desk, DeskCommand, DeviceChange, Devices, DisasterView, Drill, Facility, FollowUpItem, FollowUpList, FollowUpQuery,
-    ForgetPreview, ForgettingView, IdempotencyKey, Inside, InsurerContact, JobItem, JobState, JournalEntry, LineItem,
-    LinkReport, PatientHit, PatientView, Pending, People, Practice, Prints, QueueView, Reading, RecognitionView, Role,
-    Saved, Session, SessionToken, SignInRefused, Statistics, StatisticsQuery, SubmitError, Tablets, TroubleReport,
-    Unavailable, Updates, VisitView,
+    ForgetPreview, ForgettingView, FoundCardItem, IdempotencyKey, Inside, InsurerContact, JobItem, JobState,
+    JournalEntry, LineItem, LinkReport, PatientHit, PatientView, Pending, People, Practice, Prints, QueueView, Reading,
+    RecognitionView, Role, Saved, Session, SessionToken, SignInRefused, Statistics, StatisticsQuery, SubmitError,
+    Tablets, TroubleReport, Unavailable, Updates, VisitView,
 };
 
 fn unavailable(error: StoreError) -> Unavailable {
@@ -199,6 +199,15 @@ impl Desk for RunningDesk {
     fn consents(&self) -> Reading<Vec<ConsentItem>> {
         let now = self.clock.now();
         self.read(|reading| reading.consents(now))
+    }
+
+    fn found_cards(&self) -> Reading<Vec<FoundCardItem>> {
+        let today = self.today();
+        self.read(|reading| reading.found_cards(today))
+    }
+
+    fn cards_held(&self) -> Reading<u32> {
+        self.read(|reading| reading.cards_held())
     }
 
     fn links(&self) -> LinkReport {

@@ -2,8 +2,9 @@
 
 use crate::store::TrailEntry;
 use domain::fact::Author;
+use domain::found_card::FoundCardCommand as FoundStep;
 use domain::waiting::TicketCommand;
-use web::port::{Account, ConsentCommand, DeskCommand, LineCommand, Saved, Viewed};
+use web::port::{Account, ConsentCommand, DeskCommand, FoundCardCommand, LineCommand, Saved, Viewed};
 
 /// The code of a command.
 pub(super) fn what(command: &DeskCommand) -> &'static str {
@@ -33,6 +34,16 @@ pub(super) fn what(command: &DeskCommand) -> &'static str {
                 TicketCommand::Serve(_) => "number-served",
                 TicketCommand::Miss => "number-missed",
                 TicketCommand::Leave(_) => "number-left",
+            },
+        },
+        DeskCommand::FoundCards(command) => match command {
+            FoundCardCommand::Enter(_) => "card-found",
+            FoundCardCommand::Change { command, .. } => match command {
+                FoundStep::NameOwner(_) => "card-owner",
+                FoundStep::Call(_) => "card-called",
+                FoundStep::HandBack(_) => "card-back",
+                FoundStep::GiveAway(_) => "card-given",
+                FoundStep::Mistake(_) => "card-mistake",
             },
         },
         DeskCommand::Consents(command) => match command {

@@ -61,11 +61,13 @@ impl Work<'_> {
         for job in &follow.jobs {
             self.writing.keep_job(job)?;
         }
+        let lost_at = self.lost_at(visit, &follow.learned)?;
         self.learn(visit, by, follow.learned)?;
         self.writing.project_visit(&visit.id, &before, &visit.state, &self.settings.rules)?;
         if before.opened.is_some() {
             self.writing.review_if_disputed(&DocumentId::Visit(visit.id.clone()))?;
         }
+        self.close_lost_cards(lost_at, &visit.state)?;
         if visit.state.merges.merged_into().is_some() {
             super::apart::carry_over(self, &visit.id)?;
         }

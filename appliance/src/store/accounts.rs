@@ -28,6 +28,8 @@ pub struct StaffRow {
     pub totp_pending: Option<Vec<u8>>,
     /// the last step that was used
     pub totp_step: i64,
+    /// passkeys that open something
+    pub passkeys: u32,
     /// from when until when a vendor may sign in
     pub window: Option<(Timestamp, Timestamp)>,
     /// when the account was made
@@ -48,9 +50,15 @@ impl StaffRow {
             totp_secret: None,
             totp_pending: None,
             totp_step: 0,
+            passkeys: 0,
             window: None,
             created_at: now,
         }
+    }
+
+    /// Whether the password alone is not enough.
+    pub fn has_second_factor(&self) -> bool {
+        self.totp_secret.is_some() || self.passkeys > 0
     }
 
     /// Whether the account may be used at an instant, as far as locks and windows go.
@@ -107,7 +115,8 @@ pub const EMERGENCY: &str = "emergency";
 const MOST_SWITCH_FAILURES: u32 = 5;
 
 const STAFF: &str = "a.author, a.name, a.password_hash, a.role, a.locked, a.first_password, a.switch_hash, a.switch_failures, a.totp_secret, \
-     a.totp_pending, a.totp_step, a.from_ms, a.until_ms, a.created_at_ms";
+     a.totp_pending, a.totp_step, a.from_ms, a.until_ms, a.created_at_ms, \
+     (SELECT count(*) FROM passkey p WHERE p.author = a.author AND p.suspended = 0)";
 
 impl Reading<'_> {
     /// Whether there is any account.
@@ -161,13 +170,13 @@ impl Reading<'_> {
         let session = statement.query_row([token_hash], |row| {
             Ok(SessionRow {
                 staff: staff_row(row)?,
-                csrf: row.get(14)?,
-                created_at: Timestamp::from_ms(row.get(15)?),
-                seen_at: Timestamp::from_ms(row.get(16)?),
-                counter: row.get(17)?,
-                awaits_code: row.get(18)?,
-                is_locked: row.get(19)?,
-                look: Look::from_code(&row.get::<_, String>(20)?).unwrap_or_default(),
+                csrf: row.get(15)?,
+                created_at: Timestamp::from_ms(row.get(16)?),
+                seen_at: Timestamp::from_ms(row.get(17)?),
+                counter: row.get(18)?,
+                awaits_code: row.get(19)?,
+                is_locked: row.get(20)?,
+                look: Look::from_code(&row.get::<_, String>(21)?).unwrap_or_default(),
             })
         });
         Ok(session.optional()?)
@@ -292,5 +301,6 @@ fn staff_row(row: &Row<'_>) -> rusqlite::Result<StaffRow> {
         totp_step: row.get(10)?,
         window: moment(11)?.zip(moment(12)?),
         created_at: Timestamp::from_ms(row.get(13)?),
+        passkeys: row.get(14)?,
     })
 }

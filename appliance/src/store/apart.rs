@@ -155,7 +155,8 @@ impl Writing<'_> {
             | DocumentId::Month(_)
             | DocumentId::Counters
             | DocumentId::Ticket(_)
-            | DocumentId::Consent(_) => Ok(()), // the latest word counts, and is shown with its author
+            | DocumentId::Consent(_)
+            | DocumentId::FoundCard(_) => Ok(()), // the latest word counts, and is shown with its author
         }
     }
 

@@ -13,6 +13,7 @@ use domain::claim::{Month, MonthFact, MonthState};
 use domain::counter::CounterFact;
 use domain::disaster::DisasterFact;
 use domain::fact::{PatientId, Recorded, VisitId};
+use domain::found_card::{FoundCardFact, FoundCardId, FoundCardState};
 use domain::patient::{PatientFact, PatientState};
 use domain::remote_consent::{ConsentFact, ConsentId, ConsentState};
 use domain::rule::RulePack;
@@ -41,6 +42,7 @@ enum Before {
     Month(Month, Box<MonthState>),
     Ticket(TicketId, Option<Box<TicketState>>),
     Consent(ConsentId, Option<Box<ConsentState>>),
+    FoundCard(FoundCardId, Option<Box<FoundCardState>>),
     /// nothing of it could be read, so that it has no rows
     Nothing,
 }
@@ -253,6 +255,10 @@ impl Writing<'_> {
                 let facts = self.reading().facts::<ConsentFact>(&id)?;
                 Before::Consent(consent.clone(), ConsentState::fold(facts).map(Box::new))
             }
+            DocumentId::FoundCard(card) => {
+                let facts = self.reading().facts::<FoundCardFact>(&id)?;
+                Before::FoundCard(card.clone(), FoundCardState::fold(facts).map(Box::new))
+            }
             DocumentId::Month(month) => {
                 let facts = self.reading().facts::<MonthFact>(&id)?;
                 Before::Month(*month, Box::new(MonthState::fold(facts)))
@@ -281,10 +287,12 @@ impl Writing<'_> {
                 (_, Before::Month(month, after)) => self.project_month(month, &after)?,
                 (_, Before::Ticket(ticket, Some(after))) => self.project_ticket(&ticket, &after)?,
                 (_, Before::Consent(consent, Some(after))) => self.project_consent(&consent, &after)?,
+                (_, Before::FoundCard(card, Some(after))) => self.project_found_card(&card, &after)?,
+                (Before::FoundCard(card, _), _) => self.unproject_found_card(&card)?,
                 (Before::Ticket(ticket, _), _) => self.unproject_arrival(&DocumentId::Ticket(ticket))?,
                 (Before::Consent(consent, _), _) => self.unproject_arrival(&DocumentId::Consent(consent))?,
                 // a fact about one whose beginning has not come yet
-                (_, Before::Ticket(_, None) | Before::Consent(_, None)) => {}
+                (_, Before::Ticket(_, None) | Before::Consent(_, None) | Before::FoundCard(_, None)) => {}
                 (Before::Month(month, _), _) => self.unproject_month(month)?,
                 (Before::Visit(visit, _), _) => self.unproject_visit(&visit)?,
                 (Before::Patient(patient, before), _) => self.unproject_patient(&patient, &before)?,
@@ -309,7 +317,9 @@ impl Writing<'_> {
                 self.review(&document)?;
                 self.note_carry_due(&document, &state.merges)
             }
-            Before::Month(..) | Before::Ticket(..) | Before::Consent(..) | Before::Nothing => Ok(()),
+            Before::Month(..) | Before::Ticket(..) | Before::Consent(..) | Before::FoundCard(..) | Before::Nothing => {
+                Ok(())
+            }
         }
     }
 }
@@ -324,6 +334,7 @@ pub(super) fn read(change: &Change) -> Stored<Option<(VisitId, Vec<Recorded<Visi
         Some(DocumentId::Counters) => facts_in::<CounterFact>(&change.chunk).map(|_| None),
         Some(DocumentId::Ticket(_)) => facts_in::<TicketFact>(&change.chunk).map(|_| None),
         Some(DocumentId::Consent(_)) => facts_in::<ConsentFact>(&change.chunk).map(|_| None),
+        Some(DocumentId::FoundCard(_)) => facts_in::<FoundCardFact>(&change.chunk).map(|_| None),
         None => Ok(None),
     }
 }

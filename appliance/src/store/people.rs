@@ -59,6 +59,7 @@ impl Writing<'_> {
                 params![author],
             )?;
             self.set_recovery_codes(author, &[])?;
+            self.remove_passkeys_of(author)?;
         }
         Ok(())
     }

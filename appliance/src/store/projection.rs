@@ -8,6 +8,7 @@ use domain::counter::CounterKind;
 use domain::coverage::Sex;
 use domain::decision::FollowUp;
 use domain::fact::{PatientId, VisitId};
+use domain::found_card::FoundCardState;
 use domain::link::Links;
 use domain::patient::PatientState;
 use domain::remote_consent::ConsentState;
@@ -280,7 +281,7 @@ fn insurer_to_phone(state: &VisitState) -> Option<&str> {
 /// Makes the whole read model again from the record. Returns how many documents were read and how many had to be quarantined.
 pub fn rebuild(writing: &Writing<'_>, rules: &RulePack, writer: &Writer, now: Timestamp) -> Stored<(usize, usize)> {
     writing.transaction.execute_batch(
-        "DELETE FROM visit_row; DELETE FROM tally_count; DELETE FROM follow_up_row; DELETE FROM reason; DELETE FROM visit_trouble; DELETE FROM patient_row; DELETE FROM patient_key; DELETE FROM claim_month; DELETE FROM claim_frozen; DELETE FROM quarantine; DELETE FROM disagreement; DELETE FROM merged_away; DELETE FROM kept_apart; DELETE FROM twin; DELETE FROM waiting_number; DELETE FROM remote_consent; DELETE FROM arrival_visit;",
+        "DELETE FROM visit_row; DELETE FROM tally_count; DELETE FROM follow_up_row; DELETE FROM reason; DELETE FROM visit_trouble; DELETE FROM patient_row; DELETE FROM patient_key; DELETE FROM claim_month; DELETE FROM claim_frozen; DELETE FROM quarantine; DELETE FROM disagreement; DELETE FROM merged_away; DELETE FROM kept_apart; DELETE FROM twin; DELETE FROM waiting_number; DELETE FROM remote_consent; DELETE FROM arrival_visit; DELETE FROM found_card;",
     )?;
     let documents = writing.reading().documents()?;
     let mut quarantined = 0;
@@ -340,6 +341,10 @@ fn rebuild_one(writing: &Writing<'_>, id: &DocumentId, rules: &RulePack, writer:
             let (_, facts) = writing.reading().load(id, writer)?;
             ConsentState::fold(facts).map_or(Ok(()), |state| writing.project_consent(consent, &state))
         }
+        DocumentId::FoundCard(card) => {
+            let (_, facts) = writing.reading().load(id, writer)?;
+            FoundCardState::fold(facts).map_or(Ok(()), |state| writing.project_found_card(card, &state))
+        }
         // read from their documents whenever they are needed: they have no rows, but must be readable
         DocumentId::DisasterMode => writing.reading().disaster_mode().map(|_| ()),
         DocumentId::Counters => writing.reading().counters().map(|_| ()),
@@ -367,6 +372,7 @@ impl Reading<'_> {
             ("waiting_number", "*", "ticket"),
             ("remote_consent", "*", "consent"),
             ("arrival_visit", "*", "visit, document"),
+            ("found_card", "*", "card"),
         ] {
             let mut statement = self.connection.prepare(&format!("SELECT {columns} FROM {table} ORDER BY {order}"))?;
             let columns = statement.column_count();

@@ -5,6 +5,7 @@ use super::{Reading, StoreError, Stored, Writing};
 use domain::Timestamp;
 use domain::claim::Month;
 use domain::fact::{Entry, PatientId, Recorded, VisitId};
+use domain::found_card::FoundCardId;
 use domain::remote_consent::ConsentId;
 use domain::waiting::TicketId;
 use domain::written::Written;
@@ -29,6 +30,8 @@ pub enum DocumentId {
     Ticket(TicketId),
     /// a consent given from afar
     Consent(ConsentId),
+    /// a card that was found at the site
+    FoundCard(FoundCardId),
 }
 
 /// The name of the counters among the facility's settings.
@@ -48,6 +51,7 @@ impl DocumentId {
             DocumentId::Counters => COUNTERS.to_owned(),
             DocumentId::Ticket(ticket) => format!("ticket:{ticket}"),
             DocumentId::Consent(consent) => format!("consent:{consent}"),
+            DocumentId::FoundCard(card) => format!("found-card:{card}"),
         }
     }
 
@@ -65,6 +69,7 @@ impl DocumentId {
             ("month", month) => Month::parse(month).map(DocumentId::Month),
             ("ticket", ticket) => Some(DocumentId::Ticket(TicketId::new(ticket))),
             ("consent", consent) => Some(DocumentId::Consent(ConsentId::new(consent))),
+            ("found-card", card) => Some(DocumentId::FoundCard(FoundCardId::new(card))),
             _ => None,
         }
     }
@@ -77,7 +82,9 @@ impl DocumentId {
             DocumentId::DisasterMode => (DocumentClass::SETTINGS, DISASTER_MODE.as_bytes().to_vec()),
             DocumentId::Month(month) => (DocumentClass::MONTH, month.to_string().into_bytes()),
             DocumentId::Counters => (DocumentClass::SETTINGS, COUNTERS.as_bytes().to_vec()),
-            DocumentId::Ticket(_) | DocumentId::Consent(_) => (DocumentClass::ARRIVAL, self.to_text().into_bytes()),
+            DocumentId::Ticket(_) | DocumentId::Consent(_) | DocumentId::FoundCard(_) => {
+                (DocumentClass::ARRIVAL, self.to_text().into_bytes())
+            }
         }
     }
 
@@ -91,7 +98,9 @@ impl DocumentId {
             DocumentClass::MONTH => Month::parse(name).map(DocumentId::Month),
             DocumentClass::SETTINGS if name == COUNTERS => Some(DocumentId::Counters),
             DocumentClass::ARRIVAL => {
-                let of_class = |id: &DocumentId| matches!(id, DocumentId::Ticket(_) | DocumentId::Consent(_));
+                let of_class = |id: &DocumentId| {
+                    matches!(id, DocumentId::Ticket(_) | DocumentId::Consent(_) | DocumentId::FoundCard(_))
+                };
                 DocumentId::from_text(name).filter(of_class)
             }
             _ => None,

@@ -2,8 +2,8 @@
 
 use super::problem::ProblemDocument;
 use super::{
-    apart, arrivals, claims, devices, disaster, events, forgetting, outside, patients, prints, recognition, rules,
-    session, statistics, sync, updates, visits,
+    apart, arrivals, claims, devices, disaster, events, forgetting, lost_cards, outside, patients, prints, recognition,
+    rules, session, statistics, sync, updates, visits,
 };
 use axum::response::{IntoResponse, Response};
 use http::header::CONTENT_TYPE;
@@ -47,7 +47,7 @@ pub async fn description() -> Response {
     ),
     paths(
         visits::board, visits::visit, visits::check_in, visits::commands, visits::ask, visits::look_up_history,
-        visits::follow_ups, claims::ask_again, claims::claims, claims::claim, claims::command, patients::search, patients::patient, patients::command, forgetting::forget, forgetting::retention, outside::queue, outside::send_all_now, outside::send_now, outside::ask_again, outside::withdraw, apart::apart, apart::decide, outside::links, outside::journal, arrivals::counters, arrivals::change_counters, arrivals::line, arrivals::change_line, arrivals::consents, arrivals::change_consents, disaster::disaster_mode, disaster::turn, outside::shelf,
+        visits::follow_ups, claims::ask_again, claims::claims, claims::claim, claims::command, patients::search, patients::patient, patients::command, forgetting::forget, forgetting::retention, outside::queue, outside::send_all_now, outside::send_now, outside::ask_again, outside::withdraw, apart::apart, apart::decide, outside::links, outside::journal, arrivals::counters, arrivals::change_counters, arrivals::line, arrivals::change_line, arrivals::consents, arrivals::change_consents, lost_cards::lost_cards, lost_cards::change_lost_cards, disaster::disaster_mode, disaster::turn, outside::shelf,
         outside::claim, devices::devices, devices::restart, devices::read_card, devices::scans, devices::put_away,
         devices::fault_report, devices::troubles, statistics::statistics, recognition::recognition, recognition::erase, sync::sync, sync::now, sync::make_code, sync::answer, sync::join, sync::hub, sync::put_out, sync::rename, updates::updates, updates::wish, prints::prints, prints::of_site, prints::of_visit, prints::blank_forms, rules::rules, rules::decide, events::events, session::sign_in, session::who, session::sign_out,
         description,

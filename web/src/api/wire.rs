@@ -18,6 +18,7 @@ pub mod device;
 pub mod disaster;
 pub mod eligibility;
 pub mod forgetting;
+pub mod found_card;
 pub mod line;
 pub mod link;
 pub mod lookup;

@@ -144,6 +144,22 @@ pub const ASK_BY_PRINTED: Field = Field::new(
     "When the card cannot be read; nothing is confirmed before the answer",
 );
 
+// cards that were found
+pub const FOUND_THING: Field = Field::new("thing", "見つけたもの", "What was found", 30);
+pub const FOUND_PLACE: Field = Field::new("found_place", "見つけた場所", "Where", 20);
+pub const FOUND_DETAIL: Field = Field::new("detail", "場所を詳しく", "Where exactly", 60)
+    .hint("例：窓口1の読取機。カードの番号は書きません。", "For instance: reader of desk 1. No number of the card.");
+pub const FOUND_DAY: Field = Field::new("found_day", "見つけた日", "On", 20);
+pub const FOUND_BY: Field = Field::new("found_by", "見つけた人", "Found by", 60);
+pub const FOUND_OWNER: Field = Field::new("owner", "持ち主（診察券番号かカナ）", "Owner (clinic number or kana)", 40)
+    .hint("分からなければ空のまま", "Leave empty when not known");
+pub const HANDED_TO: Field = Field::new("to", "渡した相手", "Handed to", 60)
+    .hint("例：ご本人、ご家族（長女）", "For instance: the owner, a daughter");
+pub const HANDED_HOW: Field = Field::new("how", "どうやって確かめたか", "How the person was identified", 20);
+pub const GIVEN_TO: Field = Field::new("office", "届け先", "Given to", 20);
+pub const GIVEN_ON: Field = Field::new("given_on", "届けた日", "On", 20);
+pub const RECEIPT: Field = Field::new("receipt", "受理番号など", "Number of the receipt", 60);
+
 // the official outage and disaster screens
 pub const SCREEN_SAID: Field = Field::new("screen_said", "画面に出た結果", "What the screen said", 1);
 pub const PERSON_COMPARED: Field = Field::new(
@@ -243,4 +259,6 @@ pub const EMERGENCY_REASON: Field = Field::new("reason", "使う理由", "Why", 
 );
 pub const TRAIL_PATIENT: Field = Field::new("patient", "患者ID", "Patient id", 64);
 pub const TRAIL_DAY: Field = Field::new("day", "日", "Day", 20);
+pub const PASSKEY_NAME: Field = Field::new("passkey_name", "呼び名", "Its name", 40)
+    .hint("例：自分のスマートフォン", "For example: my phone");
 pub const PASSWORD_AGAIN: Field = Field::new("password_again", "パスワード（もう一度）", "Password again", 200);

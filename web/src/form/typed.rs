@@ -25,8 +25,20 @@ pub struct Typed {
 }
 
 /// What is never kept nor carried on.
-const SECRETS: [&str; 7] =
-    ["csrf", "password", "password_again", "new_password", "switch_code", "second_factor_code", "emergency_code"];
+const SECRETS: [&str; 12] = [
+    "passkey",
+    "client_data",
+    "authenticator_data",
+    "signature",
+    "user_handle",
+    "csrf",
+    "password",
+    "password_again",
+    "new_password",
+    "switch_code",
+    "second_factor_code",
+    "emergency_code",
+];
 
 /// Fields a form may have; a longer one was not made by a page of ours.
 const MOST_FIELDS: usize = 100;

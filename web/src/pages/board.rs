@@ -9,7 +9,7 @@ use crate::lang::Lang;
 use crate::port::{Board, BoardRow};
 use crate::session::SignedIn;
 use crate::show::{self, Chip};
-use crate::words::{ApartWords, BoardWords, TabletStaffWords};
+use crate::words::{ApartWords, BoardWords, LostCardWords, TabletStaffWords};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -69,7 +69,7 @@ pub struct Day {
 pub async fn board(State(app): State<App>, who: SignedIn, Query(day): Query<Day>) -> Result<Response, PageError> {
     let today = app.desk.today();
     let day = day.day.as_deref().and_then(Date::parse).filter(|day| *day <= today).unwrap_or(today);
-    let board = app.read(move |desk| desk.board(day)).await?;
+    let (board, cards_held) = app.read(move |desk| Ok((desk.board(day)?, desk.cards_held()?))).await?;
     let w = BoardWords::of(who.lang);
     let title = if day == today { w.title } else { w.other_day };
     let frame = Frame::of(&app, &who, "board", title).refreshing();
@@ -81,7 +81,7 @@ pub async fn board(State(app): State<App>, who: SignedIn, Query(day): Query<Day>
         is_today: day == today,
         before: day.plus_days(-1),
         after: day.plus_days(1),
-        attention: attention(w, &board),
+        attention: attention(w, LostCardWords::of(who.lang), &board, cards_held),
         counts: counts(who.lang, &board.rows),
         rows: families_together(&board.rows)
             .into_iter()
@@ -97,10 +97,16 @@ async fn calls_from_tablets(app: &App, is_today: bool) -> Result<Vec<Call>, Page
     if is_today { calls(app).await } else { Ok(Vec::new()) }
 }
 
-fn attention(w: &'static BoardWords, board: &Board) -> Vec<(&'static str, &'static str, u32)> {
+fn attention(
+    w: &'static BoardWords,
+    lw: &'static LostCardWords,
+    board: &Board,
+    cards_held: u32,
+) -> Vec<(&'static str, &'static str, u32)> {
     let all = [
         ("/shelf", w.on_shelf, board.on_shelf),
         ("/follow-ups", w.due, board.due_follow_ups),
+        ("/lost-cards", lw.on_board, cards_held),
         ("/queue", w.stuck, board.stuck_jobs),
         ("/apart", w.to_look_at, board.to_look_at + possible_pairs(board)),
     ];

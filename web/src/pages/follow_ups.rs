@@ -11,7 +11,7 @@ use crate::port::{DeskCommand, DueFilter, FollowUpItem, FollowUpList, FollowUpQu
 use crate::prints::VisitPrint;
 use crate::session::{Posted, SignedIn};
 use crate::show;
-use crate::words::FollowUpWords;
+use crate::words::{FollowUpWords, LostCardWords};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -33,6 +33,9 @@ struct FollowUpsPage {
     kinds: Vec<Filter>,
     owners: Vec<Filter>,
     groups: Vec<(&'static str, Vec<Line>)>,
+    /// cards the site holds for their owners
+    cards_held: u32,
+    lw: &'static LostCardWords,
     /// visits of this page that can be asked about again
     askable: String,
     next: Option<String>,
@@ -167,7 +170,8 @@ async fn change(
 async fn show_page(app: &App, who: &SignedIn, typed: &Typed, wish: Wish) -> Result<Response, PageError> {
     let query = query(who, &wish);
     let asked = query.clone();
-    let FollowUpList { items, more, counts } = app.read(move |desk| desk.follow_up_list(&asked)).await?;
+    let (FollowUpList { items, more, counts }, cards_held) =
+        app.read(move |desk| Ok((desk.follow_up_list(&asked)?, desk.cards_held()?))).await?;
     let w = FollowUpWords::of(who.lang);
     let frame = Frame::of(app, who, "follow-ups", w.title);
     let (due, later): (Vec<_>, Vec<_>) = items.iter().enumerate().partition(|(_, item)| item.is_due);
@@ -212,6 +216,8 @@ async fn show_page(app: &App, who: &SignedIn, typed: &Typed, wish: Wish) -> Resu
                 String::new(),
             ),
         ],
+        cards_held,
+        lw: LostCardWords::of(who.lang),
         askable: askable(&items),
         next: more.then(|| address(&FollowUpQuery { skip: query.skip + LINES, ..query.clone() })),
         first: (query.skip > 0).then(|| address(&fresh)),
@@ -311,7 +317,7 @@ fn paper_of(lang: Lang, can_print: bool, item: &FollowUpItem) -> Option<(String,
         FollowUpKind::Refund => VisitPrint::Refund,
         FollowUpKind::CertificateSlip => VisitPrint::Certificate,
         FollowUpKind::DeclarationOpen => VisitPrint::Declaration,
-        FollowUpKind::ReportNumber | FollowUpKind::BringCard => VisitPrint::TakeHome,
+        FollowUpKind::ReportNumber | FollowUpKind::BringCard | FollowUpKind::CardLost => VisitPrint::TakeHome,
         FollowUpKind::UnknownClaim | FollowUpKind::FormerClaim => VisitPrint::Remark,
         _ => return None,
     };

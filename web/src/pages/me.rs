@@ -7,17 +7,20 @@ use crate::app::App;
 use crate::cookie;
 use crate::error::PageError;
 use crate::form::fields::{
-    COUNTER_NAME, LOOK, NEW_PASSWORD, PASSWORD, PASSWORD_AGAIN, SECOND_FACTOR_CODE, SWITCH_CODE,
+    COUNTER_NAME, LOOK, NEW_PASSWORD, PASSKEY_NAME, PASSWORD, PASSWORD_AGAIN, SECOND_FACTOR_CODE, SWITCH_CODE,
 };
 use crate::form::{Choice, Field, Input, Offer, Summary, Typed};
 use crate::frame::{Frame, page};
-use crate::port::{Look, StaffChange, StaffMember, StaffRefused, StaffSaid};
+use crate::lang::Lang;
+use crate::passkeys::{PasskeyForm, Standing, read_made};
+use crate::port::{Look, PasskeyItem, StaffChange, StaffMember, StaffRefused, StaffSaid};
 use crate::session::{Posted, SignedIn};
-use crate::show::QrSymbol;
-use crate::words::PeopleWords;
+use crate::show::{self, QrSymbol};
+use crate::words::{FrameWords, PasskeyWords, PeopleWords};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use domain::Date;
 use domain::text::Text;
 use http::header::SET_COOKIE;
 
@@ -43,6 +46,26 @@ struct MePage {
     switch_code: Input,
     counter: Input,
     look: Choice,
+    pw: &'static PasskeyWords,
+    keys: Vec<Key>,
+    /// what the browser is asked to make
+    making: Option<PasskeyForm>,
+    no_passkey: Option<&'static str>,
+    key_name: Input,
+    key_password: Input,
+}
+
+/// One's own passkey.
+struct Key {
+    at: usize,
+    key: String,
+    name: String,
+    place: Option<String>,
+    made: String,
+    used: String,
+    is_suspended: bool,
+    rename: Input,
+    password: Input,
 }
 
 /// Shortest password somebody chooses.
@@ -51,19 +74,23 @@ const SHORTEST_PASSWORD: usize = 12;
 const SHORTEST_SWITCH_CODE: usize = 6;
 
 /// `GET /me`
-pub async fn me(State(app): State<App>, who: SignedIn) -> Result<Response, PageError> {
+pub async fn me(State(app): State<App>, standing: Standing, who: SignedIn) -> Result<Response, PageError> {
     let typed = Typed::prefilled([(COUNTER_NAME.name, counter_name(&who))]);
-    show(&app, &who, &typed, StaffSaid::Kept).await
+    show(&app, &who, standing, &typed, StaffSaid::Kept).await
 }
 
 /// `POST /me`
-pub async fn change(State(app): State<App>, posted: Posted) -> Result<Response, PageError> {
+pub async fn change(State(app): State<App>, standing: Standing, posted: Posted) -> Result<Response, PageError> {
     let Posted { who, mut typed } = posted;
     let change = match typed.value("what") {
         "password" => new_password(&mut typed, &who),
         "switch-code" => switch_code(&mut typed),
         "begin" => password_of(&mut typed).map(|password| StaffChange::BeginSecondFactor { password }),
         "confirm" => typed.required(&SECOND_FACTOR_CODE).map(|code| StaffChange::ConfirmSecondFactor { code }),
+        what @ ("passkey-begin" | "passkey-finish" | "passkey-rename" | "passkey-remove") => {
+            let what = what.to_owned();
+            passkey_change(&mut typed, &what, standing.clone())
+        }
         "everywhere" => Some(StaffChange::SignOutEverywhere(who.session.account.author.clone())),
         "look" => Some(StaffChange::SetLook(Look::from_code(typed.value(LOOK.name)).ok_or(PageError::BadForm)?)),
         "counter" => {
@@ -74,7 +101,7 @@ pub async fn change(State(app): State<App>, posted: Posted) -> Result<Response, 
         }
         _ => return Err(PageError::BadForm),
     };
-    let Some(change) = change else { return show(&app, &who, &typed, StaffSaid::Kept).await };
+    let Some(change) = change else { return show(&app, &who, standing, &typed, StaffSaid::Kept).await };
     let ends_here = matches!(change, StaffChange::SignOutEverywhere(_));
     match app.desk.people().change(&who.session, change).await {
         Ok(StaffSaid::Kept) if ends_here => {
@@ -82,10 +109,13 @@ pub async fn change(State(app): State<App>, posted: Posted) -> Result<Response, 
             Ok(([(SET_COOKIE, gone)], go_on("/sign-in")).into_response())
         }
         Ok(StaffSaid::Kept) => Ok(go_on("/me?saved=1")),
-        Ok(said) => show(&app, &who, &Typed::default(), said).await,
+        Ok(StaffSaid::PasskeyQuestion(question)) => {
+            show(&app, &who, standing, &typed, StaffSaid::PasskeyQuestion(question)).await
+        }
+        Ok(said) => show(&app, &who, standing, &Typed::default(), said).await,
         Err(StaffRefused::At(field, why)) => {
-            typed.refuse(field, why);
-            show(&app, &who, &typed, StaffSaid::Kept).await
+            typed.refuse(if field == "passkey" { "" } else { field }, why);
+            show(&app, &who, standing, &typed, StaffSaid::Kept).await
         }
         Err(StaffRefused::Unavailable(error)) => {
             tracing::error!(error = &error as &dyn std::error::Error, "an account could not be changed");
@@ -136,6 +166,55 @@ fn switch_code(typed: &mut Typed) -> Option<StaffChange> {
     typed.is_fine().then_some(StaffChange::SetSwitchCode { password, code })
 }
 
+fn passkey_change(typed: &mut Typed, what: &str, standing: Standing) -> Option<StaffChange> {
+    let key = typed.value("key").to_owned();
+    if what == "passkey-remove" {
+        return password_of(typed).map(|password| StaffChange::RemovePasskey { key, password });
+    }
+    let name = typed.required(&PASSKEY_NAME);
+    if what == "passkey-rename" {
+        return Some(StaffChange::RenamePasskey { key, name: name? });
+    }
+    let Some(place) = standing.clone().place() else {
+        let words = |lang| standing.why_not(lang).unwrap_or_default();
+        typed.refuse("", Text::new(words(Lang::Ja), words(Lang::En)));
+        return None;
+    };
+    if what == "passkey-begin" {
+        let password = password_of(typed);
+        return name.and(password).map(|password| StaffChange::BeginPasskey { password, place });
+    }
+    let made = read_made(typed, name?)?;
+    Some(StaffChange::FinishPasskey { made, place })
+}
+
+/// Their owner's passkeys, each with its forms.
+fn show_keys(who: &SignedIn, keys: Vec<PasskeyItem>, standing: &Standing, typed: &Typed, today: Date) -> Vec<Key> {
+    let (lang, w) = (who.lang, PasskeyWords::of(who.lang));
+    let here = standing.clone().place().map(|place| place.name);
+    let nothing = Typed::default();
+    let key = |(at, item): (usize, PasskeyItem)| {
+        let (rename, remove) = (format!("rename-{at}"), format!("remove-{at}"));
+        let mine = typed.value("key") == item.key;
+        let is = |what: &str| if mine && typed.value("what") == what { typed } else { &nothing };
+        let password = Input::of(&PASSWORD, &remove, is("passkey-remove"), lang).unechoed();
+        let named = Typed::prefilled([(PASSKEY_NAME.name, item.name.clone())]);
+        let named = if mine && typed.value("what") == "passkey-rename" { typed } else { &named };
+        Key {
+            at,
+            made: show::moment(lang, item.made_at, today),
+            used: item.used_at.map_or_else(|| w.never.to_owned(), |at| show::moment(lang, at, today)),
+            place: Some(item.place).filter(|place| here.as_ref() != Some(place)),
+            is_suspended: item.is_suspended,
+            rename: Input::of(&PASSKEY_NAME, &rename, named, lang),
+            password: Input { kind: "password", complete: "current-password", ..password },
+            name: item.name,
+            key: item.key,
+        }
+    };
+    keys.into_iter().enumerate().map(key).collect()
+}
+
 fn looks(who: &SignedIn) -> Choice {
     let w = PeopleWords::of(who.lang);
     let words = |look: Look| match look {
@@ -148,10 +227,17 @@ fn looks(who: &SignedIn) -> Choice {
     Choice::of(&LOOK, "look", &chosen, who.lang, offers).compact()
 }
 
-async fn show(app: &App, who: &SignedIn, typed: &Typed, said: StaffSaid) -> Result<Response, PageError> {
+async fn show(
+    app: &App,
+    who: &SignedIn,
+    standing: Standing,
+    typed: &Typed,
+    said: StaffSaid,
+) -> Result<Response, PageError> {
     let (lang, w) = (who.lang, PeopleWords::of(who.lang));
     let author = who.session.account.author.clone();
-    let staff = app.read(|desk| desk.people().staff()).await?;
+    let of = author.clone();
+    let (staff, keys) = app.read(move |desk| Ok((desk.people().staff()?, desk.people().passkeys(&of)?))).await?;
     let me: Option<StaffMember> = staff.into_iter().find(|member| member.author == author);
     let is_first = me.as_ref().is_some_and(|me| me.has_first_password);
     let misses_factor = who.session.stage == crate::port::Stage::Incomplete && !is_first;
@@ -161,6 +247,10 @@ async fn show(app: &App, who: &SignedIn, typed: &Typed, said: StaffSaid) -> Resu
         let input = Input::of(field, form, if mine { typed } else { &nothing }, lang).unechoed();
         Input { kind: "password", complete, ..input }
     };
+    let making = match &said {
+        StaffSaid::PasskeyQuestion(question) => Some(question.clone()),
+        _ => None,
+    };
     let (recovery, fresh) = match said {
         StaffSaid::RecoveryCodes(codes) => (codes, None),
         StaffSaid::Secret { secret, uri } => (Vec::new(), Some((secret, QrSymbol::of(&uri)))),
@@ -168,8 +258,32 @@ async fn show(app: &App, who: &SignedIn, typed: &Typed, said: StaffSaid) -> Resu
     };
     let leads = [(is_first, w.me_first), (misses_factor, w.me_factor)];
     let old = Input { label: w.password_old, ..secret(&PASSWORD, "password", "current-password", what == "password") };
+    let frame = Frame::of(app, who, "me", w.me_title).held();
+    let pw = PasskeyWords::of(lang);
+    let name = typed.value(PASSKEY_NAME.name).trim().to_owned();
+    let making = making.map(|question| PasskeyForm {
+        w: pw,
+        action: "/me",
+        csrf: frame.csrf.clone(),
+        hidden: [("what", "passkey-finish".to_owned()), (PASSKEY_NAME.name, name)]
+            .map(|(name, value)| (name.to_owned(), value))
+            .to_vec(),
+        question,
+        site: format!("{} {}", FrameWords::of(lang).product, app.settings.site_name).trim().to_owned(),
+        account: who.session.account.name.clone(),
+        go: pw.make_go,
+        is_first: true,
+    });
+    let begins = what == "passkey-begin";
+    let nothing = Typed::default();
     page(&MePage {
-        page: Frame::of(app, who, "me", w.me_title).held(),
+        pw,
+        keys: show_keys(who, keys, &standing, typed, frame.today),
+        no_passkey: standing.why_not(lang),
+        key_name: Input::of(&PASSKEY_NAME, "passkey-begin", if begins { typed } else { &nothing }, lang),
+        key_password: secret(&PASSWORD, "passkey-begin", "current-password", begins),
+        making,
+        page: frame,
         w,
         leads: leads.into_iter().filter(|(yes, _)| *yes).map(|(_, lead)| lead).collect(),
         done: if recovery.is_empty() { "" } else { w.saved },

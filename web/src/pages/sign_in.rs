@@ -9,12 +9,13 @@ use crate::form::fields::{ACCOUNT_NAME, PASSWORD, PASSWORD_AGAIN, SECOND_FACTOR_
 use crate::form::{Carried, Input, Summary, Typed};
 use crate::frame::{Frame, page};
 use crate::lang::Lang;
+use crate::passkeys::{PasskeyForm, Standing};
 use crate::peer::PeerAddress;
-use crate::port::{Activity, Client, Session, Stage};
+use crate::port::{Activity, Client, PasskeyBy, Session, Stage};
 use crate::rights::home;
 use crate::session::{Posted, find_session, from_own_pages, local_path, read_form};
 use crate::token;
-use crate::words::{PeopleWords, SignInWords};
+use crate::words::{PasskeyWords, PeopleWords, SignInWords};
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Query, Request, State};
@@ -39,6 +40,9 @@ struct SignInPage {
     again: Option<Input>,
     go: &'static str,
     emergency: &'static str,
+    pw: &'static PasskeyWords,
+    passkey: Option<PasskeyForm>,
+    no_passkey: Option<&'static str>,
 }
 
 #[derive(Template)]
@@ -59,6 +63,9 @@ struct CodePage {
     hidden: Vec<(String, String)>,
     summary: Summary,
     code: Input,
+    pw: &'static PasskeyWords,
+    passkey: Option<PasskeyForm>,
+    no_passkey: Option<&'static str>,
 }
 
 /// Shortest password.
@@ -67,6 +74,7 @@ const SHORTEST_PASSWORD: usize = 12;
 /// `GET /sign-in`
 pub async fn form(
     State(app): State<App>,
+    standing: Standing,
     headers: HeaderMap,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, PageError> {
@@ -84,11 +92,17 @@ pub async fn form(
         (false, "/") => "",
         (false, _) => w.lost,
     };
-    show(&app, lang, SignIn { next, lead, ..SignIn::default() }, &Typed::default())
+    let sign_in = SignIn { next, lead, standing: Some(standing), ..SignIn::default() };
+    show(&app, lang, sign_in, &Typed::default())
 }
 
 /// `POST /sign-in`
-pub async fn sign_in(State(app): State<App>, peer: PeerAddress, request: Request) -> Result<Response, PageError> {
+pub async fn sign_in(
+    State(app): State<App>,
+    peer: PeerAddress,
+    standing: Standing,
+    request: Request,
+) -> Result<Response, PageError> {
     let client = client_of(peer, request.headers());
     let (lang, mut typed) = read_unsigned(&app, request).await?;
     if !app.may_try_sign_in(peer.0) {
@@ -99,18 +113,17 @@ pub async fn sign_in(State(app): State<App>, peer: PeerAddress, request: Request
     let next = local_path(typed.value("next")).to_owned();
     let carried = Carried::brought_by(&typed);
     let (Some(name), Some(password)) = (name, password) else {
-        return refused(&app, lang, next, carried, &typed);
+        return sign_in_page(&app, lang, next, carried, standing, &typed);
     };
     match app.desk.sign_in(name, password, client).await {
         Ok(session) if session.stage == Stage::Code => {
-            let hidden = carried.map(|carried| carried.hidden()).unwrap_or_default();
-            let page = show_code(&app, lang, &session, next, hidden, &Typed::default())?;
+            let page = code_page(&app, lang, &session, next, carried, standing, &Typed::default()).await?;
             Ok(with_session(&app, &session, page))
         }
         Ok(session) => welcome(&app, lang, &session, &next, carried),
         Err(refusal) => {
             typed.refuse(PASSWORD.name, refusal.why);
-            refused(&app, lang, next, carried, &typed)
+            sign_in_page(&app, lang, next, carried, standing, &typed)
         }
     }
 }
@@ -118,6 +131,7 @@ pub async fn sign_in(State(app): State<App>, peer: PeerAddress, request: Request
 /// `GET /sign-in/code`
 pub async fn code_form(
     State(app): State<App>,
+    standing: Standing,
     session: Option<Extension<Session>>,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
@@ -125,13 +139,15 @@ pub async fn code_form(
     if session.stage != Stage::Code {
         return Ok(go_on("/"));
     }
-    show_code(&app, Lang::of_request(&headers), &session, "/".to_owned(), Vec::new(), &Typed::default())
+    let (lang, next) = (Lang::of_request(&headers), "/".to_owned());
+    code_page(&app, lang, &session, next, None, standing, &Typed::default()).await
 }
 
 /// `POST /sign-in/code`
 pub async fn enter_code(
     State(app): State<App>,
     peer: PeerAddress,
+    standing: Standing,
     headers: HeaderMap,
     posted: Posted,
 ) -> Result<Response, PageError> {
@@ -148,18 +164,44 @@ pub async fn enter_code(
             Err(refusal) => typed.refuse(SECOND_FACTOR_CODE.name, refusal.why),
         }
     }
-    let hidden = carried.map(|carried| carried.hidden()).unwrap_or_default();
-    show_code(&app, who.lang, &who.session, next, hidden, &typed)
+    code_page(&app, who.lang, &who.session, next, carried, standing, &typed).await
 }
 
-fn show_code(
+/// The page of the second factor; a passkey is asked for where there is one that works here.
+pub(super) async fn code_page(
     app: &App,
     lang: Lang,
     session: &Session,
     next: String,
-    hidden: Vec<(String, String)>,
+    carried: Option<Carried>,
+    standing: Standing,
     typed: &Typed,
 ) -> Result<Response, PageError> {
+    let hidden = carried.map(|carried| carried.hidden()).unwrap_or_default();
+    let (by, author) = (PasskeyBy::Session(Box::new(session.clone())), session.account.author.clone());
+    let no_passkey = standing.why_not(lang);
+    let (question, has_any) = app
+        .read(move |desk| {
+            let has_any = !desk.people().passkeys(&author)?.is_empty();
+            let place = standing.place().filter(|_| has_any);
+            Ok((place.and_then(|place| desk.people().ask_for_passkey(&by, place).ok()), has_any))
+        })
+        .await?;
+    let pw = PasskeyWords::of(lang);
+    let with_next = |hidden: &[(String, String)]| {
+        std::iter::once(("next".to_owned(), next.clone())).chain(hidden.iter().cloned()).collect()
+    };
+    let passkey = question.filter(|question| !question.known.is_empty()).map(|question| PasskeyForm {
+        w: pw,
+        action: "/sign-in/code/passkey",
+        csrf: session.csrf.clone(),
+        hidden: with_next(&hidden),
+        question,
+        site: String::new(),
+        account: String::new(),
+        go: pw.factor_go,
+        is_first: true,
+    });
     let w = PeopleWords::of(lang);
     let frame = Frame::bare(app, lang, "/sign-in/code".to_owned(), w.code_title);
     let code = Input::of(&SECOND_FACTOR_CODE, "code", typed, lang).unechoed().focus(true);
@@ -169,6 +211,9 @@ fn show_code(
         next,
         hidden,
         summary: Summary::of("code", typed, lang),
+        pw,
+        passkey,
+        no_passkey: no_passkey.filter(|_| has_any),
         code: Input { complete: "one-time-code", ..code },
     })
 }
@@ -226,6 +271,8 @@ struct SignIn {
     next: String,
     lead: &'static str,
     hidden: Vec<(String, String)>,
+    /// where a passkey may be shown; none where a page asks for nothing but the password
+    standing: Option<Standing>,
 }
 
 fn show(app: &App, lang: Lang, sign_in: SignIn, typed: &Typed) -> Result<Response, PageError> {
@@ -243,7 +290,26 @@ fn show(app: &App, lang: Lang, sign_in: SignIn, typed: &Typed) -> Result<Respons
     let again = sign_in.set_up.then(|| secret(&PASSWORD_AGAIN, "new-password"));
     let password = secret(&PASSWORD, if sign_in.set_up { "new-password" } else { "current-password" });
     let account = Input::of(&ACCOUNT_NAME, "sign-in", typed, lang);
+    let pw = PasskeyWords::of(lang);
+    let no_passkey = sign_in.standing.as_ref().and_then(|standing| standing.why_not(lang));
+    let by = PasskeyBy::Form(pre_session.clone());
+    let question = sign_in.standing.and_then(Standing::place);
+    let question = question.and_then(|place| app.desk.people().ask_for_passkey(&by, place).ok());
+    let passkey = question.map(|question| PasskeyForm {
+        w: pw,
+        action: "/sign-in/passkey",
+        csrf: pre_session.clone(),
+        hidden: std::iter::once(("next".to_owned(), sign_in.next.clone())).chain(sign_in.hidden.clone()).collect(),
+        question,
+        site: String::new(),
+        account: String::new(),
+        go: pw.show_go,
+        is_first: false,
+    });
     let content = SignInPage {
+        pw,
+        passkey,
+        no_passkey,
         summary: Summary::of("sign-in", typed, lang),
         account: Input { complete: "username", ..account.focus(typed.is_fine()) },
         password: Input { hint: if sign_in.set_up { w.password_hint } else { "" }, ..password },
@@ -330,15 +396,17 @@ pub(super) fn is_common(password: &str) -> bool {
         || WORDS.iter().any(|word| core == *word || twice(word))
 }
 
-fn refused(
+/// The sign-in page once more, with what was wrong.
+pub(super) fn sign_in_page(
     app: &App,
     lang: Lang,
     next: String,
     carried: Option<Carried>,
+    standing: Standing,
     typed: &Typed,
 ) -> Result<Response, PageError> {
     let hidden = carried.map(|carried| carried.hidden()).unwrap_or_default();
-    show(app, lang, SignIn { next, hidden, ..SignIn::default() }, typed)
+    show(app, lang, SignIn { next, hidden, standing: Some(standing), ..SignIn::default() }, typed)
 }
 
 /// The answer of a request in which a session began that is not whole yet.

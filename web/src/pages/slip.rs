@@ -66,6 +66,10 @@ pub fn for_patient(kind: FollowUpKind) -> Option<Text> {
             "次回は、マイナンバーカードまたは資格確認書をお持ちください。",
             "Please bring your My Number card or eligibility certificate next time.",
         ),
+        FollowUpKind::CardLost => (
+            "カードの停止は マイナンバー総合フリーダイヤル 0120-95-0178（24時間）へ。次回は、新しいカードまたは資格確認書をお持ちください。",
+            "To stop a lost card phone 0120-95-0178 at any hour. Please bring your new card or an eligibility certificate next time.",
+        ),
         FollowUpKind::ReportNumber => (
             "保険の記号・番号が分かりましたら、受付にお知らせください。",
             "Please tell us your insured number once you know it.",

@@ -10,7 +10,7 @@ use crate::lang::Lang;
 use crate::port::{Policy, Role, StaffChange, StaffMember, StaffRefused, StaffSaid};
 use crate::session::{Posted, SignedIn};
 use crate::show;
-use crate::words::PeopleWords;
+use crate::words::{PasskeyWords, PeopleWords};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -23,6 +23,7 @@ use domain::{Date, Timestamp};
 struct StaffPage {
     page: Frame,
     w: &'static PeopleWords,
+    pw: &'static PasskeyWords,
     summary: Summary,
     once: Option<(&'static str, String)>,
     members: Vec<Row>,
@@ -42,6 +43,7 @@ struct Row {
     role_code: &'static str,
     state: String,
     has_factor: bool,
+    passkeys: u32,
     is_locked: bool,
     is_vendor: bool,
 }
@@ -68,6 +70,7 @@ pub async fn change(State(app): State<App>, posted: Posted) -> Result<Response, 
         "lock" => Some(StaffChange::SetLocked(author, true)),
         "unlock" => Some(StaffChange::SetLocked(author, false)),
         "reset" => Some(StaffChange::Reset(author)),
+        "passkeys" => Some(StaffChange::RemovePasskeysOf(author)),
         "end" => Some(StaffChange::SignOutEverywhere(author)),
         "vendor-end" => Some(StaffChange::AllowVendor(author, None)),
         "vendor" => window(&mut typed, app.desk.now()).map(|window| StaffChange::AllowVendor(author, Some(window))),
@@ -167,7 +170,8 @@ async fn show_page(
         state: state(lang, w, &member, today, now),
         role: role_word(lang, member.role),
         role_code: member.role.code(),
-        has_factor: member.has_second_factor,
+        has_factor: member.has_second_factor || member.passkeys > 0,
+        passkeys: member.passkeys,
         is_locked: member.is_locked,
         is_vendor: member.role == Role::Vendor,
         author: member.author.to_string(),
@@ -191,6 +195,7 @@ async fn show_page(
         },
         now: now.to_string().get(..16).unwrap_or_default().to_owned(),
         page: frame,
+        pw: PasskeyWords::of(lang),
         w,
     })
 }

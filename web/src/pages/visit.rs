@@ -64,6 +64,8 @@ struct VisitPage {
     result: Option<ResultPanel>,
     side: SidePanels,
     follow_ups: Vec<FollowUpLine>,
+    /// asks whether the card is lost
+    lost: String,
     notes: Notes,
     ends: Ends,
     history: Vec<HistoryLine>,
@@ -191,7 +193,8 @@ fn build(
         result: panels::result(context),
         side: panels::side(context),
         follow_ups: panels::follow_ups(context),
-        notes: panels::notes(context),
+        lost: if asks_for_lost_card(context) { steps::lost_card(context)? } else { String::new() },
+        notes: panels::notes(context)?,
         ends: panels::ends(context),
         history: panels::history(context),
         family: FamilyPanel::of(context, context.first, may_add_family(context)),
@@ -199,6 +202,13 @@ fn build(
         page: frame,
         w: context.w,
     })
+}
+
+/// Nothing was shown, and nobody has said why: perhaps the card is lost.
+fn asks_for_lost_card(context: &Context<'_>) -> bool {
+    let state = &context.view.state;
+    let shows_nothing = state.presented.iter().any(|paper| paper.kind == EvidenceKind::None);
+    shows_nothing && state.accepted.is_none() && state.card_lost.is_none()
 }
 
 /// Another of the family is received today, after somebody who came today.

@@ -1,6 +1,9 @@
 //! What may be handed to the desk.
 
-use super::{ApartCommand, CardReadingId, ClaimCommand, ConsentCommand, CounterCommand, InsurerContact, LineCommand};
+use super::{
+    ApartCommand, CardReadingId, ClaimCommand, ConsentCommand, CounterCommand, FoundCardCommand, InsurerContact,
+    LineCommand,
+};
 use domain::Timestamp;
 use domain::case::Flow;
 use domain::coverage::Coverage;
@@ -75,6 +78,8 @@ pub enum DeskCommand {
     Line(LineCommand),
     /// something about consents given from afar
     Consents(ConsentCommand),
+    /// something about cards that were found at the site
+    FoundCards(FoundCardCommand),
 }
 
 /// Somebody came to the desk.

@@ -1,6 +1,7 @@
 //! The people of the facility: their accounts, what proves who they are, and who did and saw what.
 
 use super::{Account, Client, Look, Pending, Reading, Session, SignInRefused, Unavailable};
+use super::{PasskeyBy, PasskeyItem, PasskeyMade, PasskeyPlace, PasskeyQuestion, PasskeyShown};
 use domain::Timestamp;
 use domain::fact::{Author, PatientId, VisitId};
 use domain::text::Text;
@@ -67,8 +68,10 @@ pub struct StaffMember {
     pub is_locked: bool,
     /// the password was made by a manager and is to be changed
     pub has_first_password: bool,
-    /// has a second factor
+    /// has an authenticator app as second factor
     pub has_second_factor: bool,
+    /// passkeys that open something
+    pub passkeys: u32,
     /// has a code for fast switching
     pub has_switch_code: bool,
     /// recovery codes left
@@ -144,6 +147,36 @@ pub enum StaffChange {
         /// six digits
         code: String,
     },
+    /// begins a passkey; answered with what the browser is asked
+    BeginPasskey {
+        /// the password, to be sure
+        password: String,
+        /// where
+        place: PasskeyPlace,
+    },
+    /// the browser has made it; answered with recovery codes where there are none yet
+    FinishPasskey {
+        /// what it handed over
+        made: PasskeyMade,
+        /// where
+        place: PasskeyPlace,
+    },
+    /// another name for one's own passkey
+    RenamePasskey {
+        /// as the device names it, base64url
+        key: String,
+        /// as its owner calls it
+        name: String,
+    },
+    /// one's own passkey goes
+    RemovePasskey {
+        /// as the device names it, base64url
+        key: String,
+        /// the password, to be sure
+        password: String,
+    },
+    /// all passkeys of an account go, because a device was lost; its sessions end
+    RemovePasskeysOf(Author),
 }
 
 /// What is told once after a change.
@@ -162,6 +195,8 @@ pub enum StaffSaid {
         /// `otpauth://`, to be scanned
         uri: String,
     },
+    /// what the browser is asked to make
+    PasskeyQuestion(PasskeyQuestion),
     /// recovery codes, shown once
     RecoveryCodes(Vec<String>),
 }
@@ -267,6 +302,18 @@ pub trait People: Send + Sync {
         &self,
         session: &Session,
         code: String,
+        client: Client,
+    ) -> Pending<'_, Result<Session, SignInRefused>>;
+    /// One's own passkeys, in the order they were made.
+    fn passkeys(&self, of: &Author) -> Reading<Vec<PasskeyItem>>;
+    /// What a browser is asked to show.
+    fn ask_for_passkey(&self, by: &PasskeyBy, place: PasskeyPlace) -> Result<PasskeyQuestion, SignInRefused>;
+    /// Signs in with a passkey: instead of name, password and code, or as the second factor. A new token replaces that of the session.
+    fn sign_in_by_passkey(
+        &self,
+        by: PasskeyBy,
+        shown: PasskeyShown,
+        place: PasskeyPlace,
         client: Client,
     ) -> Pending<'_, Result<Session, SignInRefused>>;
     /// The person of a locked session is back.

@@ -12,6 +12,7 @@ use domain::decision::{Action, FollowUpKind, RatioBasis};
 use domain::declaration::{DocumentIssued, InsuranceKind, Signer};
 use domain::eligibility::EligibilityStatus;
 use domain::evidence::{Confidence, EvidenceKind};
+use domain::found_card::{FoundPlace, FoundThing, GivenTo, HandedHow};
 use domain::link::{Cause, Link, LinkStatus};
 use domain::lookup::{DisasterConsent, SearchedBy};
 use domain::remote_consent::{ConsentDevice, ConsentEnd, ConsentHeard, IdentityChecked};
@@ -131,7 +132,37 @@ words_of! {
         ReportLookup: "障害時モードの使用報告を送る", "Send the report of the outage look-up";
         ReviewDecision: "職員判断を確認する", "Review a decision of staff";
         AskSubsidy: "公費の受給者証を確認する", "Ask for the subsidy certificate";
+        CardLost: "紛失カード：新しいカードか資格確認書を確かめる", "Lost card: see the new card or a certificate";
         StuckJob: "止まった照会を動かす", "A question is stuck";
+    }
+    /// What was found.
+    found_thing: FoundThing {
+        MyNumberCard: "マイナンバーカード", "My Number card";
+        EligibilityCertificate: "資格確認書", "Eligibility certificate";
+        PatientCard: "診察券", "Clinic card";
+        Other: "その他のカード・書面", "Another card or paper";
+    }
+    /// Where it was found.
+    found_place: FoundPlace {
+        Reader: "カードリーダー", "Card reader";
+        Counter: "窓口の台", "Counter";
+        WaitingRoom: "待合室", "Waiting room";
+        ConsultingRoom: "診察室・処置室", "Consulting room";
+        Outside: "玄関先・駐車場", "Outside or car park";
+        Other: "その他", "Elsewhere";
+    }
+    /// How somebody was identified who took a card back.
+    handed_how: HandedHow {
+        Photo: "カードの写真と顔を見比べた", "Photo compared with the face";
+        NameAndBirth: "氏名と生年月日を言ってもらった", "Said name and birth date";
+        KnownPerson: "顔なじみの方", "Clearly known";
+        AgreedByOwner: "家族・付き添い（本人に電話で確認）", "Family or helper, agreed by the owner on the phone";
+    }
+    /// To which office a card was given.
+    given_to: GivenTo {
+        Police: "警察", "Police";
+        Municipality: "市区町村", "Municipality";
+        Insurer: "発行した保険者", "Insurer that issued it";
     }
     /// How sure the record is.
     confidence: Confidence {

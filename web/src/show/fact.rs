@@ -33,6 +33,12 @@ pub fn fact(lang: Lang, fact: &VisitFact) -> String {
         }
         VisitFact::CompanionCame(came) => companion(lang, came.companion).to_owned(),
         VisitFact::CardSeen(_) => words("カードの期限・登録を確認", "Card's expiry or registration noted"),
+        VisitFact::CardLost(lost) if lost.is_stopped == Some(true) => {
+            words("カード紛失の申し出（停止済み）", "The card is lost, and stopped already")
+        }
+        VisitFact::CardLost(_) => {
+            words("カード紛失の申し出（0120-95-0178 を案内）", "The card is lost; told to phone 0120-95-0178")
+        }
         VisitFact::UnchangedSaid(_) => words("患者さん「変わりありません」", "The patient said that nothing changed"),
         VisitFact::StaffDecided(decided) => with("職員の判断：", "Decision of staff: ", &decided.reason),
         VisitFact::DeclarationTaken(_) => words("申立書を受け取り", "Self-declaration taken"),

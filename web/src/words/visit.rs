@@ -41,6 +41,7 @@ super::words! {
         card_shown: "マイナンバーカードを見せてもらった", "The My Number card was shown";
         no_card: "カードは持っていない", "No card today";
         unreadable: "カードが壊れている・読めない", "Card broken or unreadable";
+        card_lost: "カードをなくされた方ですか", "Has the card been lost?";
         other_person: "写真が別の人", "Photo of another person";
         reader_waiting: "読取機の結果を待っています。読み取れたらこの画面が変わります。", "Waiting for the reader. This page changes when the card was read.";
         not_working: "うまくいかないとき", "When it does not work";

@@ -233,6 +233,7 @@ fn filled() -> Case {
         links: Links { reader: down, ..Links::ALL_UP },
         certificate_expiry: date("2026-05-20"),
         card_registered: Some(true),
+        card_lost: true,
         online: Some(answer),
         stored: Some(StoredPatient {
             coverage,
@@ -242,6 +243,7 @@ fn filled() -> Case {
             false_invalid_since: date("2026-01-10"),
             subsidy_shown_on: date("2026-01-10"),
             slips_given_on: vec![Date::literal(2026, 1, 10)],
+            card_lost_on: date("2026-02-10"),
         }),
         unchanged_said: true,
         declaration: Some(declaration(at)),

@@ -7,6 +7,7 @@ mod decisions;
 mod description;
 mod devices;
 mod idempotency;
+mod lost_cards;
 mod my_number;
 mod problems;
 mod routes;

@@ -16,6 +16,8 @@ mod inside;
 mod lists;
 mod live;
 mod look;
+mod lost_cards;
+mod passkeys;
 mod people;
 mod picker;
 mod prints;

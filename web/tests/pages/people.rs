@@ -68,7 +68,16 @@ fn only_these_pages_are_open_to_strangers() {
         places().into_iter().filter(|place| place.right == Right::Anybody).map(|place| place.path).collect();
     assert_eq!(
         open,
-        ["/set-up", "/sign-in", "/emergency", "/language", "/line/display", "/tablet", "/assets/{version}/{name}"]
+        [
+            "/set-up",
+            "/sign-in",
+            "/sign-in/passkey",
+            "/emergency",
+            "/language",
+            "/line/display",
+            "/tablet",
+            "/assets/{version}/{name}"
+        ]
     );
 }
 

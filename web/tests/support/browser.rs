@@ -123,7 +123,10 @@ impl Browser {
     }
 
     pub async fn send(&mut self, method: Method, path: &str, body: Option<String>, headers: &[(&str, &str)]) -> Page {
-        let mut request = Request::builder().method(method).uri(path).header(header::HOST, "desk.example");
+        let mut request = Request::builder().method(method).uri(path);
+        if !headers.iter().any(|(name, _)| *name == "host") {
+            request = request.header(header::HOST, "desk.example");
+        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

@@ -9,6 +9,7 @@ mod disaster;
 pub mod drill;
 pub mod facility;
 pub mod forgetting;
+mod found_cards;
 pub mod inside;
 pub mod people;
 mod practice;
@@ -330,6 +331,14 @@ impl Desk for MemoryDesk {
 
     fn consents(&self) -> Reading<Vec<ConsentItem>> {
         Ok(self.record().consent_items())
+    }
+
+    fn found_cards(&self) -> Reading<Vec<FoundCardItem>> {
+        Ok(self.record().found_card_items())
+    }
+
+    fn cards_held(&self) -> Reading<u32> {
+        Ok(self.record().cards_held())
     }
 
     fn disaster_mode(&self) -> Reading<DisasterView> {

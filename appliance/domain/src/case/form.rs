@@ -26,6 +26,7 @@ const FIELDS: &[&str] = &[
     "links",
     "certificate_expiry",
     "card_registered",
+    "card_lost",
     "online",
     "stored",
     "unchanged_said",
@@ -58,6 +59,7 @@ impl Written for Case {
             .with("links", self.links.write())
             .with("certificate_expiry", self.certificate_expiry.write())
             .with("card_registered", self.card_registered.write())
+            .with("card_lost", self.card_lost.write())
             .with("online", self.online.write())
             .with("stored", self.stored.write())
             .with("unchanged_said", self.unchanged_said.write())
@@ -101,6 +103,7 @@ fn read_fields(value: &Value) -> Result<Case, Unreadable> {
         links: value.field::<Option<Links>>("links")?.unwrap_or(Links::ALL_UP),
         certificate_expiry: value.field("certificate_expiry")?,
         card_registered: value.field("card_registered")?,
+        card_lost: value.field("card_lost")?,
         online: read_online(value)?,
         stored: read_stored(value)?,
         unchanged_said: value.field("unchanged_said")?,

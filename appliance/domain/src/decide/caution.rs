@@ -20,6 +20,7 @@ pub(super) fn cautions(seen: &Circumstances<'_>, accepted: Option<&Acceptance>, 
     cautions.extend(could_not_ask(seen));
     cautions.extend(unmappable_name(seen));
     cautions.extend(slip_given(seen));
+    cautions.extend(card_lost(seen));
     cautions.extend(insurance_changed(seen));
     cautions.extend(lost(seen));
     cautions.extend(accepted.into_iter().flat_map(|accepted| about_acceptance(seen, accepted)));
@@ -137,6 +138,27 @@ fn slip_given(seen: &Circumstances<'_>) -> Option<Text> {
             "The renewal slip was handed out on {last} ({times} in all). The certificate does not seem to be renewed yet."
         ),
     ))
+}
+
+/// A lost card: what to say now, or what was said at an earlier visit.
+fn card_lost(seen: &Circumstances<'_>) -> Option<Text> {
+    if seen.case.card_lost {
+        return Some(Text::new(
+            "カード紛失：「今日の受診はできます。カードの停止は、マイナンバー総合フリーダイヤル 0120-95-0178（24時間）にお電話ください。再発行は早くて5日ほどです。」今日は下に出ている方法で確認します。",
+            "The card is lost. Say: \"You can be seen today. To stop the card, phone 0120-95-0178 at any hour. A new card takes 5 days at the least.\" Go on with the ways shown below.",
+        ));
+    }
+    let lost_on = seen.case.stored.as_ref()?.card_lost_on.filter(|_| !seen.card_present())?;
+    seen.case.presented(EvidenceKind::EligibilityCertificate).is_none().then(|| {
+        Text::new(
+            format!(
+                "{lost_on}の受診で、カードをなくしたと伺っています。新しいカードか資格確認書が届いたか尋ねてください。"
+            ),
+            format!(
+                "On {lost_on} the patient said that the card is lost. Ask whether a new card or a certificate has come."
+            ),
+        )
+    })
 }
 
 /// Code 1: compare with what is on file (checkin-rules §5).

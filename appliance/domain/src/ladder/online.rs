@@ -212,7 +212,7 @@ fn why_no_phone(seen: &Circumstances<'_>) -> Option<Text> {
 /// broken, because papers and the declaration count together with it.
 pub(super) fn ask_for_card(seen: &Circumstances<'_>) -> Vec<Finding> {
     let shown = seen.card_present() || (seen.case.phone_present() && seen.why_not_online.is_none());
-    if shown || seen.is_proxy() || seen.nothing_to_show() || seen.identified().is_some() {
+    if shown || seen.is_proxy() || seen.nothing_to_show() || seen.case.card_lost || seen.identified().is_some() {
         return Vec::new();
     }
     vec![offer(

@@ -88,6 +88,8 @@ pub fn patient_carried_fact(recorded: Recorded<PatientFact>, here: &PatientState
         | PatientFact::DocumentShown(_)
         | PatientFact::InvalidShown(_)
         | PatientFact::CertificateSeen(_)
+        | PatientFact::CardLost(_)
+        | PatientFact::CardReplaced(_)
         | PatientFact::CardRemembered(_)
         | PatientFact::CardsForgotten(_) => Some(recorded),
         _ => None,

@@ -96,6 +96,7 @@ pub fn carried_fact(recorded: Recorded<VisitFact>, here: &VisitState) -> Option<
         | VisitFact::AttemptFailed(_)
         | VisitFact::CompanionCame(_)
         | VisitFact::CardSeen(_)
+        | VisitFact::CardLost(_)
         | VisitFact::UnchangedSaid(_)
         | VisitFact::StaffDecided(_)
         | VisitFact::DeclarationTaken(_)
@@ -140,6 +141,7 @@ impl VisitState {
                 self.certificate_expiry = self.certificate_expiry.or(seen.certificate_expiry);
                 self.card_registered = self.card_registered.or(seen.registered);
             }
+            VisitFact::CardLost(_) if self.presented.iter().any(|paper| paper.kind.is_card_itself()) => {}
             VisitFact::CompanionCame(_) if self.companion.is_some() => {}
             VisitFact::StaffDecided(_) if self.staff_decision.is_some() => {}
             VisitFact::DeclarationTaken(_) if self.declaration.is_some() => {}

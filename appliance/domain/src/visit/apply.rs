@@ -3,11 +3,12 @@
 use super::late::{LateOutcome, reconcile};
 use super::state::{VisitState, VisitStatus};
 use super::{
-    Accepted, AnswerReceived, AnswerWithheld, AttemptFailed, CameFrom, CardSeen, Carried, CompanionCame,
-    DeclarationTaken, DisasterModeNoted, DocumentPresented, FamilyJoined, FollowUpAssigned, FollowUpClosed,
-    FollowUpSnoozed, FullChargeAsked, LeftWithoutCare, LookupEntered, MoneyNoted, Opened, PatientLinked, PersonTaken,
-    Placed, PublicPayersNamed, PublicPayersTaken, QuestionAsked, QuestionFailed, QuestionUnanswered, RatioChosen,
-    Reconciled, Settled, StaffDecided, UnchangedSaid, VisitFact, VisitKeptApart, VisitMergeUndone, VisitMerged, Voided,
+    Accepted, AnswerReceived, AnswerWithheld, AttemptFailed, CameFrom, CardReportedLost, CardSeen, Carried,
+    CompanionCame, DeclarationTaken, DisasterModeNoted, DocumentPresented, FamilyJoined, FollowUpAssigned,
+    FollowUpClosed, FollowUpSnoozed, FullChargeAsked, LeftWithoutCare, LookupEntered, MoneyNoted, Opened,
+    PatientLinked, PersonTaken, Placed, PublicPayersNamed, PublicPayersTaken, QuestionAsked, QuestionFailed,
+    QuestionUnanswered, RatioChosen, Reconciled, Settled, StaffDecided, UnchangedSaid, VisitFact, VisitKeptApart,
+    VisitMergeUndone, VisitMerged, Voided,
 };
 use crate::coverage::{Coverage, LONGEST_OVERRIDE_REASON};
 use crate::date::Timestamp;
@@ -48,6 +49,8 @@ pub enum VisitCommand {
     NoteCompanion(CompanionCame),
     /// note the card's certificate or registration
     NoteCard(CardSeen),
+    /// the patient said that the card is lost
+    ReportLostCard(CardReportedLost),
     /// the patient said that nothing changed
     SayUnchanged,
     /// staff take the person in by their own decision
@@ -154,6 +157,7 @@ impl Progress<'_> {
             VisitCommand::ReportAttempt(failed) => self.add(VisitFact::AttemptFailed(failed)),
             VisitCommand::NoteCompanion(came) => self.add(VisitFact::CompanionCame(came)),
             VisitCommand::NoteCard(seen) => self.add(VisitFact::CardSeen(seen)),
+            VisitCommand::ReportLostCard(lost) => self.report_lost_card(lost),
             VisitCommand::SayUnchanged => {
                 self.add(VisitFact::UnchangedSaid(UnchangedSaid { links: self.links.clone() }))
             }
@@ -256,6 +260,13 @@ impl Progress<'_> {
         self.add(VisitFact::Carried(carried));
         if is_answer {
             self.re_decide(&before, before_coverage.as_ref());
+        }
+    }
+
+    /// Said twice, it is kept once, unless more is known the second time.
+    fn report_lost_card(&mut self, lost: CardReportedLost) {
+        if self.state.card_lost.as_ref() != Some(&lost) {
+            self.add(VisitFact::CardLost(lost));
         }
     }
 

@@ -2,8 +2,8 @@
 
 use super::trouble;
 use super::{
-    Accepted, CameFrom, FollowUpAssigned, FollowUpClosed, FollowUpSnoozed, LateOutcome, MoneyNoted, Opened, Placed,
-    QuestionAsked, QuestionPurpose, Search, VisitFact,
+    Accepted, CameFrom, CardReportedLost, FollowUpAssigned, FollowUpClosed, FollowUpSnoozed, LateOutcome, MoneyNoted,
+    Opened, Placed, QuestionAsked, QuestionPurpose, Search, VisitFact,
 };
 use crate::apart::Merges;
 use crate::case::{Attempt, Case, Companion, Presented, StoredPatient};
@@ -108,6 +108,8 @@ pub struct VisitState {
     pub certificate_expiry: Option<Date>,
     /// registered for insurance use
     pub card_registered: Option<bool>,
+    /// the card is lost, as the patient said; none when it turned up at this visit after all
+    pub card_lost: Option<CardReportedLost>,
     /// nothing changed since the last visit
     pub unchanged_said: bool,
     /// reason of the staff's own decision
@@ -203,6 +205,7 @@ impl VisitState {
                 self.certificate_expiry = seen.certificate_expiry.or(self.certificate_expiry);
                 self.card_registered = seen.registered.or(self.card_registered);
             }
+            VisitFact::CardLost(lost) => self.card_lost = Some(lost),
             VisitFact::UnchangedSaid(_) => self.unchanged_said = true,
             VisitFact::StaffDecided(decided) => self.staff_decision = Some(decided.reason),
             VisitFact::DeclarationTaken(taken) => self.declaration = Some(taken.declaration),
@@ -293,7 +296,9 @@ impl VisitState {
         });
     }
 
+    /// A card that is put on the desk is not lost.
     fn take_document(&mut self, presented: Presented) {
+        self.card_lost = self.card_lost.take().filter(|_| !presented.kind.is_card_itself());
         self.presented.retain(|known| known.kind != presented.kind);
         self.presented.push(presented);
     }
@@ -364,6 +369,7 @@ impl VisitState {
             links: self.accepted.as_ref().map_or(links, |accepted| &accepted.links).clone(),
             certificate_expiry: self.certificate_expiry,
             card_registered: self.card_registered,
+            card_lost: self.card_lost.is_some(),
             online: self.answer.clone(),
             could_not_ask,
             lookup: self.lookup.clone().filter(|_| self.lookup_is_newest),
@@ -491,6 +497,18 @@ impl VisitState {
                 "100 % was taken. Pay the difference back as soon as the eligibility is confirmed.",
             ),
         }
+    }
+
+    /// Whether evidence stands for a card that was lost before: a card or phone that was read and found valid, or a certificate.
+    pub fn has_evidence_again(&self) -> bool {
+        let certificate = self.presented.iter().any(|p| p.kind == EvidenceKind::EligibilityCertificate);
+        let shown = self.presented.iter().any(|p| p.kind.is_card_itself() || p.kind.is_phone());
+        let read = self
+            .answer
+            .as_ref()
+            .zip(self.visit_date())
+            .is_some_and(|(answer, day)| answer.asked_by == Some(AskedBy::Card) && answer.is_valid_on(day));
+        certificate || (shown && read && self.card_lost.is_none())
     }
 
     /// Whether the card, or something that stands for it, is known to have been shown.

@@ -32,6 +32,7 @@ pub(super) fn told_by(fact: &VisitFact, before: &VisitState) -> Vec<Trouble> {
         VisitFact::Accepted(accepted) => of_acceptance(accepted),
         VisitFact::AnswerWithheld(_) => vec![Trouble::OtherPerson],
         VisitFact::Reconciled(reconciled) => of_late_truth(reconciled, before),
+        VisitFact::CardLost(_) => vec![Trouble::Other],
         VisitFact::FullChargeAsked(_) => vec![Trouble::FullCharge],
         VisitFact::LeftWithoutCare(_) => vec![Trouble::LeftWithoutCare],
         _ => Vec::new(),

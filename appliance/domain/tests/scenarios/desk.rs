@@ -92,6 +92,10 @@ impl Desk {
         self.with(|case| case.card_registered = Some(false))
     }
 
+    pub fn lost_card(self) -> Desk {
+        self.with(|case| case.card_lost = true)
+    }
+
     // what was tried
 
     pub fn tried(self, kind: EvidenceKind, outcome: AttemptOutcome) -> Desk {
@@ -230,6 +234,7 @@ impl Desk {
                 false_invalid_since: None,
                 subsidy_shown_on: None,
                 slips_given_on: Vec::new(),
+                card_lost_on: None,
             });
         })
     }

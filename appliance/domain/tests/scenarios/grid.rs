@@ -194,6 +194,7 @@ impl Chance {
             false_invalid_since: self.sometimes(4, |_| day("2025-01-01")),
             subsidy_shown_on: None,
             slips_given_on: Vec::new(),
+            card_lost_on: None,
         }
     }
 
@@ -246,6 +247,7 @@ impl Chance {
         }
         case.certificate_expiry = self.sometimes(2, |c| visit.plus_days(c.below(400) as i32 - 200));
         case.card_registered = *self.of(&[None, None, Some(true), Some(false)]);
+        case.card_lost = self.one_in(8);
         case.stored = self.sometimes(2, |c| c.stored(visit));
         case.online = self.sometimes(2, |c| c.answer(&case));
         case.unchanged_said = self.one_in(3);

@@ -22,7 +22,8 @@ pub(in crate::desk) fn carry_what_is_due(work: &mut Work<'_>) -> Result<(), Decl
             | DocumentId::Month(_)
             | DocumentId::Counters
             | DocumentId::Ticket(_)
-            | DocumentId::Consent(_) => Ok(()),
+            | DocumentId::Consent(_)
+            | DocumentId::FoundCard(_) => Ok(()),
         });
         if let Err(Declined::Store(error)) = done {
             return Err(Declined::Store(error));

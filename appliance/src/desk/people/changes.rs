@@ -1,14 +1,18 @@
 //! Changes to accounts, each with its line in the trail.
 
+use super::passkeys::is_room;
 use super::{PeopleDeclined, RunningDesk, entry_of, place};
 use crate::staff::{self, PasswordCheck};
 use crate::store::{EMERGENCY, StaffRow, TrailEntry, Writing};
 use crate::totp;
+use data_encoding::BASE64URL_NOPAD;
 use domain::Timestamp;
 use domain::fact::Author;
 use domain::text::Text;
 use std::net::{IpAddr, Ipv4Addr};
-use web::port::{Client, Role, Session, SignInRefused, StaffChange, StaffRefused, StaffSaid, Unavailable};
+use web::port::{
+    Client, PasskeyMade, PasskeyPlace, Role, Session, SignInRefused, StaffChange, StaffRefused, StaffSaid, Unavailable,
+};
 
 /// Groups of five letters in a first password (25 bits each).
 const GROUPS_OF_PASSWORD: usize = 3;
@@ -115,6 +119,37 @@ impl RunningDesk {
             }
             StaffChange::BeginSecondFactor { password } => self.begin_second_factor(by, password).await,
             StaffChange::ConfirmSecondFactor { code } => self.confirm_second_factor(by, code).await,
+            StaffChange::BeginPasskey { password, place } => {
+                self.prove(&by, password).await?;
+                Ok(StaffSaid::PasskeyQuestion(self.ask_to_make(&by, place).map_err(not_now)?))
+            }
+            StaffChange::FinishPasskey { made, place } => self.finish_passkey(by, made, place).await,
+            StaffChange::RenamePasskey { key, name } => {
+                let (author, line) = (by.account.author.clone(), entry_of("passkey-renamed", &by));
+                self.kept(move |writing, now| {
+                    let is_own = writing.rename_passkey(author.as_str(), &id_of(&key), &name)?;
+                    is_own.then_some(()).ok_or_else(no_such_passkey)?;
+                    Ok(writing.keep_trail(&line, now)?)
+                })
+                .await
+            }
+            StaffChange::RemovePasskey { key, password } => {
+                self.prove(&by, password).await?;
+                let (author, line) = (by.account.author.clone(), entry_of("passkey-removed", &by));
+                self.kept(move |writing, now| {
+                    let is_own = writing.remove_passkey(author.as_str(), &id_of(&key))?;
+                    is_own.then_some(()).ok_or_else(no_such_passkey)?;
+                    Ok(writing.keep_trail(&line, now)?)
+                })
+                .await
+            }
+            StaffChange::RemovePasskeysOf(author) => {
+                self.change_one(by, author, "passkeys-removed", "", |writing, staff| {
+                    writing.remove_passkeys_of(&staff.author)?;
+                    Ok(writing.close_sessions_of(&staff.author, None)?)
+                })
+                .await
+            }
         }
     }
 
@@ -185,10 +220,7 @@ impl RunningDesk {
     }
 
     async fn confirm_second_factor(&self, by: Session, code: String) -> Outcome {
-        let codes: Result<Vec<String>, SignInRefused> =
-            (0..RECOVERY_CODES).map(|_| staff::readable_secret(GROUPS_OF_RECOVERY)).collect();
-        let codes = codes.map_err(not_now)?;
-        let hashes: Vec<[u8; 32]> = codes.iter().map(|code| staff::token_hash(&staff::plain_code(code))).collect();
+        let (codes, hashes) = new_recovery_codes()?;
         let (author, line) = (by.account.author.clone(), entry_of("second-factor-set", &by));
         self.kept(move |writing, now| {
             let staff = writing.reading().staff_by_author(author.as_str())?;
@@ -207,6 +239,38 @@ impl RunningDesk {
         })
         .await?;
         Ok(StaffSaid::RecoveryCodes(codes))
+    }
+
+    /// The first passkey is a second factor, and whoever loses the device must still come in: it comes with recovery codes, unless there
+    /// are some.
+    async fn finish_passkey(&self, by: Session, made: PasskeyMade, place: PasskeyPlace) -> Outcome {
+        let Some(key) = self.made_passkey(&by, made, place) else {
+            return Err(StaffRefused::At("passkey", not_taken()));
+        };
+        let author = by.account.author.as_str().to_owned();
+        let of = author.clone();
+        let has_codes = self.look(move |reading| reading.recovery_codes(&of)).await.map_err(not_now)? > 0;
+        let codes = if has_codes { None } else { Some(new_recovery_codes()?) };
+        let hashes = codes.as_ref().map(|(_, hashes)| hashes.clone());
+        let line = entry_of("passkey-made", &by);
+        self.kept(move |writing, now| {
+            if !is_room(&writing.reading().passkeys_of(&author)?) {
+                return Err(refused(
+                    "passkey",
+                    "パスキーは20個までです。使わないものを外してください。",
+                    "At most 20 passkeys. Remove one that you do not use.",
+                ));
+            }
+            if !writing.keep_passkey(&key)? {
+                return Err(PeopleDeclined::Refused("passkey", not_taken()));
+            }
+            if let Some(hashes) = &hashes {
+                writing.set_recovery_codes(&author, hashes)?;
+            }
+            Ok(writing.keep_trail(&line, now)?)
+        })
+        .await?;
+        Ok(codes.map_or(StaffSaid::Kept, |(codes, _)| StaffSaid::RecoveryCodes(codes)))
     }
 
     /// The person of a session knows their password; guessed at as seldom as at sign-in.
@@ -237,6 +301,31 @@ impl RunningDesk {
             Err(PeopleDeclined::Unavailable(error)) => Err(StaffRefused::Unavailable(error)),
         }
     }
+}
+
+/// Recovery codes, and what is kept of them.
+fn new_recovery_codes() -> Result<(Vec<String>, Vec<[u8; 32]>), StaffRefused> {
+    let codes: Result<Vec<String>, SignInRefused> =
+        (0..RECOVERY_CODES).map(|_| staff::readable_secret(GROUPS_OF_RECOVERY)).collect();
+    let codes = codes.map_err(not_now)?;
+    let hashes = codes.iter().map(|code| staff::token_hash(&staff::plain_code(code))).collect();
+    Ok((codes, hashes))
+}
+
+/// What a device calls its key; nothing is called by an unreadable text.
+fn id_of(key: &str) -> Vec<u8> {
+    BASE64URL_NOPAD.decode(key.as_bytes()).unwrap_or_default()
+}
+
+fn no_such_passkey() -> PeopleDeclined {
+    refused("passkey", "そのパスキーはもうありません。", "That passkey is gone.")
+}
+
+fn not_taken() -> Text {
+    Text::new(
+        "パスキーを登録できませんでした。もう一度「登録を始める」から行ってください。今までのサインインの方法はそのまま使えます。",
+        "The passkey was not taken. Begin again with “Set one up”. Your other ways to sign in still work.",
+    )
 }
 
 /// Somebody must be left who can manage accounts.

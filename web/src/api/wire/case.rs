@@ -47,6 +47,9 @@ pub struct Case {
     pub certificate_expiry: Option<Day>,
     /// the card is registered for insurance use; absent = nobody knows
     pub card_registered: Option<bool>,
+    /// the patient said that the card is lost
+    #[serde(default)]
+    pub card_lost: bool,
     /// the answer of the national service, if there is one
     pub online: Option<CaseAnswer>,
     /// what the site has on file
@@ -285,6 +288,8 @@ pub struct CaseStored {
     /// days on which the renewal slip of the certificate was handed out, oldest first
     #[serde(default)]
     pub slips_given_on: Vec<Day>,
+    /// the patient said on this day that the card is lost, and nothing has come instead
+    pub card_lost_on: Option<Day>,
 }
 
 /// The filled self-declaration.

@@ -4,6 +4,7 @@ mod arrival;
 mod claim;
 mod eligibility;
 mod forgetting;
+mod found;
 mod rules;
 mod site;
 mod visit;
@@ -17,6 +18,7 @@ pub use eligibility::{
     AskedByCode, ConsentTopicCode, EligibilityStatusCode, LossReasonCode, PersonalFamilyCode, SexCode,
 };
 pub use forgetting::ForgetReasonCode;
+pub use found::{FoundPlaceCode, FoundThingCode, GivenToCode, HandedHowCode};
 pub use rules::{
     ActionCode, CertificateWindowCode, ClaimBasisCode, ConfidenceCode, EvidenceKindCode, PayerBodyCode,
     PersonMatchCode, RatioBasisCode, RuleIdCode,

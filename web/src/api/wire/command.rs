@@ -13,9 +13,9 @@ use crate::api::body::{Form, Place};
 use domain::case::{Attempt, Presented};
 use domain::coverage::Coverage;
 use domain::visit::{
-    AttemptFailed, CardSeen, CompanionCame, DeclarationTaken, DocumentPresented, FollowUpAssigned, FollowUpClosed,
-    FollowUpSnoozed, FullChargeAsked, LeftWithoutCare, MoneyNoted, PersonTaken, PublicPayersNamed, PublicPayersTaken,
-    RatioChosen, StaffDecided, VisitCommand, Voided,
+    AttemptFailed, CardReportedLost, CardSeen, CompanionCame, DeclarationTaken, DocumentPresented, FollowUpAssigned,
+    FollowUpClosed, FollowUpSnoozed, FullChargeAsked, LeftWithoutCare, MoneyNoted, PersonTaken, PublicPayersNamed,
+    PublicPayersTaken, RatioChosen, StaffDecided, VisitCommand, Voided,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -46,6 +46,8 @@ pub enum VisitCommandForm {
     Companion(CompanionForm),
     /// something was learned of the card itself
     Card(CardForm),
+    /// the patient said that the card is lost
+    CardLost(CardLostForm),
     /// the patient said that nothing changed since the last visit
     Unchanged(Empty),
     /// staff take the person in by their own decision
@@ -156,6 +158,14 @@ pub struct CardForm {
     pub registered: Option<bool>,
 }
 
+/// A lost card.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CardLostForm {
+    /// the patient has had it stopped already; absent = not asked
+    pub is_stopped: Option<bool>,
+}
+
 /// Something that needs a reason.
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -213,6 +223,7 @@ impl Form for VisitCommandForm {
             Is::AttemptFailed(form) => VisitCommand::ReportAttempt(form.meaning(&at.field("attempt_failed"))?),
             Is::Companion(form) => VisitCommand::NoteCompanion(form.meaning(&at.field("companion"))?),
             Is::Card(form) => VisitCommand::NoteCard(form.meaning(&at.field("card"))?),
+            Is::CardLost(form) => VisitCommand::ReportLostCard(CardReportedLost { is_stopped: form.is_stopped }),
             Is::Unchanged(Empty {}) => VisitCommand::SayUnchanged,
             Is::Decide(form) => VisitCommand::Decide(StaffDecided { reason: reason(form, "decide")? }),
             Is::Declaration(form) => {

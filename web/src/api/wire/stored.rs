@@ -31,6 +31,9 @@ pub struct StoredShown {
     /// days on which the renewal slip of the certificate was handed out, oldest first
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub slips_given_on: Vec<Day>,
+    /// the patient said on this day that the card is lost, and nothing has come instead
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub card_lost_on: Option<Day>,
 }
 
 impl From<&StoredPatient> for StoredShown {
@@ -43,6 +46,7 @@ impl From<&StoredPatient> for StoredShown {
             false_invalid_since: stored.false_invalid_since.map(Day::of),
             subsidy_shown_on: stored.subsidy_shown_on.map(Day::of),
             slips_given_on: stored.slips_given_on.iter().map(|day| Day::of(*day)).collect(),
+            card_lost_on: stored.card_lost_on.map(Day::of),
         }
     }
 }

@@ -140,6 +140,8 @@ pub struct VisitStateShown {
     /// the card is registered for insurance use; absent = not known
     #[serde(skip_serializing_if = "Option::is_none")]
     pub card_registered: Option<bool>,
+    /// the patient said that the card is lost
+    pub card_lost: bool,
     /// the patient said that nothing changed since the last visit
     pub unchanged_said: bool,
     /// reason of the staff's own decision
@@ -206,6 +208,7 @@ impl From<&VisitState> for VisitStateShown {
             companion: state.companion.map(CompanionCode),
             certificate_expiry: state.certificate_expiry.map(Day::of),
             card_registered: state.card_registered,
+            card_lost: state.card_lost.is_some(),
             unchanged_said: state.unchanged_said,
             staff_decision: state.staff_decision.clone(),
             declaration: state.declaration.as_ref().map(DeclarationShown::from),

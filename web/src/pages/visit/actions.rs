@@ -20,8 +20,8 @@ use domain::evidence::EvidenceKind;
 use domain::fact::VisitId;
 use domain::text::Text;
 use domain::visit::{
-    AttemptFailed, CardSeen, CompanionCame, FollowUpClosed, FullChargeAsked, LeftWithoutCare, PersonTaken,
-    PublicPayersTaken, RatioChosen, StaffDecided, VisitCommand, Voided,
+    AttemptFailed, CardReportedLost, CardSeen, CompanionCame, FollowUpClosed, FullChargeAsked, LeftWithoutCare,
+    PersonTaken, PublicPayersTaken, RatioChosen, StaffDecided, VisitCommand, Voided,
 };
 
 /// Declares the handlers: the form's name, and how it is read into commands.
@@ -51,6 +51,15 @@ handlers! {
     decide, "decide", |typed| with_reason(typed, |reason| VisitCommand::Decide(StaffDecided { reason }));
     /// The card's expiry or registration.
     note_card, "card", read_card;
+    /// The card is lost, and nothing else is at hand so far.
+    report_lost_card, "lost-card", |typed| {
+        let is_stopped = match typed.value("stopped") {
+            "yes" => Some(true),
+            "no" => Some(false),
+            _ => None,
+        };
+        vec![VisitCommand::ReportLostCard(CardReportedLost { is_stopped })]
+    };
     /// A companion.
     note_companion, "companion", read_companion;
     /// The public payers, all of them.

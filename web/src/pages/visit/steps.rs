@@ -3,7 +3,7 @@
 mod forms;
 mod picker;
 
-pub use forms::reason_form;
+pub use forms::{lost_card, reason_form};
 pub use picker::{Kind, kinds};
 
 use super::Context;

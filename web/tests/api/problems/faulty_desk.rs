@@ -80,6 +80,12 @@ impl Desk for FaultyDesk {
     fn consents(&self) -> Reading<Vec<ConsentItem>> {
         Err(gone())
     }
+    fn found_cards(&self) -> Reading<Vec<FoundCardItem>> {
+        Err(gone())
+    }
+    fn cards_held(&self) -> Reading<u32> {
+        Err(gone())
+    }
     fn queue(&self) -> Reading<QueueView> {
         panic!("a panic with a secret")
     }

@@ -8,6 +8,8 @@ use web::port::*;
 
 /// The code of every second factor here.
 pub const CODE: &str = "123456";
+/// The signature of every passkey here.
+pub const SIGNED: &[u8] = b"signed";
 /// The code in every envelope here.
 pub const ENVELOPE: &str = "envelope-envelope";
 
@@ -20,6 +22,7 @@ pub struct MemoryPeople {
     pub viewed: Vec<(Author, Viewed)>,
     pub changes: Vec<StaffChange>,
     pub trail: Vec<TrailLine>,
+    pub passkeys: Vec<PasskeyItem>,
 }
 
 /// A plain account.
@@ -31,6 +34,7 @@ pub fn member(author: &str, name: &str, role: Role) -> StaffMember {
         is_locked: false,
         has_first_password: false,
         has_second_factor: false,
+        passkeys: 0,
         has_switch_code: true,
         recovery_codes: 0,
         window: None,
@@ -72,6 +76,10 @@ impl MemoryDesk {
     }
 }
 
+fn question(place: PasskeyPlace, known: Vec<String>) -> PasskeyQuestion {
+    PasskeyQuestion { challenge: "Y2hhbGxlbmdl".to_owned(), place, user: "c3RhZmYtMQ".to_owned(), known }
+}
+
 fn wrong() -> SignInRefused {
     SignInRefused { why: Text::new("コードが違います。", "That code is wrong.") }
 }
@@ -105,6 +113,7 @@ impl People for MemoryDesk {
             StaffChange::BeginSecondFactor { .. } => {
                 StaffSaid::Secret { secret: "ABCD EFGH".to_owned(), uri: "otpauth://totp/x?secret=ABCD".to_owned() }
             }
+            StaffChange::BeginPasskey { place, .. } => StaffSaid::PasskeyQuestion(question(place, Vec::new())),
             StaffChange::ConfirmSecondFactor { .. } => StaffSaid::RecoveryCodes(vec!["aaaaa-bbbbb".to_owned()]),
             StaffChange::SetPolicy(policy) => {
                 record.people.policy = policy;
@@ -130,6 +139,35 @@ impl People for MemoryDesk {
         }
         let mut record = self.record();
         ready(Ok(anew(&mut record, session, session.account.clone(), session.role)))
+    }
+
+    fn passkeys(&self, _of: &Author) -> Reading<Vec<PasskeyItem>> {
+        Ok(self.record().people.passkeys.clone())
+    }
+
+    fn ask_for_passkey(&self, by: &PasskeyBy, place: PasskeyPlace) -> Result<PasskeyQuestion, SignInRefused> {
+        let known = match by {
+            PasskeyBy::Form(_) => Vec::new(),
+            PasskeyBy::Session(_) => self.record().people.passkeys.iter().map(|key| key.key.clone()).collect(),
+        };
+        Ok(question(place, known))
+    }
+
+    fn sign_in_by_passkey(
+        &self,
+        by: PasskeyBy,
+        shown: PasskeyShown,
+        _place: PasskeyPlace,
+        _client: Client,
+    ) -> Pending<'_, Result<Session, SignInRefused>> {
+        if shown.signature != SIGNED {
+            return ready(Err(wrong()));
+        }
+        let mut record = self.record();
+        ready(Ok(match by {
+            PasskeyBy::Form(_) => record.open_session(Account::new(Author::new("staff-1"), "受付 一子")),
+            PasskeyBy::Session(session) => anew(&mut record, &session, session.account.clone(), session.role),
+        }))
     }
 
     fn unlock(

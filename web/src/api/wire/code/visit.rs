@@ -71,6 +71,7 @@ code_table! {
         ReportLookup: "the outage look-up was used: send the report of its use",
         ReviewDecision: "a decision of staff to be reviewed",
         AskSubsidy: "a subsidy certificate was seen at an earlier visit: ask for it again",
+        CardLost: "the card is lost: look at the new card or a certificate at the next visit",
         StuckJob: "a question to the outside needs a person",
     }
 }

@@ -1,8 +1,10 @@
 //! Who it is, and the forms that note more about the person.
 
+use crate::error::PageError;
 use crate::form::fields::*;
 use crate::form::{Choice, Input, Offer, PayersForm, Typed, show_payers};
 use crate::pages::check_in::sexes;
+use crate::pages::visit::steps::lost_card;
 use crate::pages::visit::{Context, Head};
 use crate::port::VisitView;
 use crate::show;
@@ -70,9 +72,11 @@ pub struct Notes {
     pub card_head: Head,
     pub expiry: Input,
     pub registered: Choice,
+    /// buttons to say that the card is lost, as long as nobody has
+    pub lost: String,
 }
 
-pub fn notes(context: &Context<'_>) -> Notes {
+pub fn notes(context: &Context<'_>) -> Result<Notes, PageError> {
     let (lang, w) = (context.lang, context.w);
     let typed = |form| context.typed(form);
     let person = person_typed(context);
@@ -82,7 +86,9 @@ pub fn notes(context: &Context<'_>) -> Notes {
         vec![Offer::new("yes", w.registered), Offer::new("no", w.not_registered), Offer::new("", w.not_known)];
     let to_compare = context.view.state.payers_named.as_slice();
     let fields = [&NAME, &NAME_KANA, &BIRTH_DATE, &ADDRESS];
-    Notes {
+    let lost = if context.view.state.card_lost.is_none() { lost_card(context)? } else { String::new() };
+    Ok(Notes {
+        lost,
         possible: !matches!(context.view.status, VisitStatus::Voided | VisitStatus::Merged),
         open: !to_compare.is_empty()
             || ["person", "companion", "card", "payers"].into_iter().any(|form| context.is_refused(form)),
@@ -98,7 +104,7 @@ pub fn notes(context: &Context<'_>) -> Notes {
         card_head: context.head("card", "card"),
         expiry: Input::of(&CERTIFICATE_EXPIRY, "card", &typed("card"), lang),
         registered: Choice::of(&CARD_REGISTERED, "card", &typed("card"), lang, registered).compact(),
-    }
+    })
 }
 
 fn payers_typed(context: &Context<'_>) -> Typed {

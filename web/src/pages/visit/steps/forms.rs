@@ -4,7 +4,7 @@ use crate::error::PageError;
 use crate::form::fields::REASON;
 use crate::form::{CoverageForm, Input, Summary};
 use crate::pages::visit::{Context, Head, paper};
-use crate::words::VisitWords;
+use crate::words::{LostCardWords, VisitWords};
 use askama::Template;
 use domain::case::AttemptOutcome;
 use domain::evidence::EvidenceKind;
@@ -26,7 +26,20 @@ type Way = (EvidenceKind, AttemptOutcome, &'static str);
 pub fn ask_for_card(context: &Context<'_>) -> Result<String, PageError> {
     let (card, none) = (EvidenceKind::MynaCardFace.code(), EvidenceKind::None.code());
     let shown = one_button(context, "paper", "card-shown", context.w.card_shown, &[("kind", card)])?;
-    Ok(shown + &one_button(context, "paper", "no-card", context.w.no_card, &[("kind", none)])?)
+    let none = one_button(context, "paper", "no-card", context.w.no_card, &[("kind", none)])?;
+    Ok(shown + &none + &lost_card(context)?)
+}
+
+/// The card is lost: two buttons, since the first thing to know is whether it is stopped.
+pub fn lost_card(context: &Context<'_>) -> Result<String, PageError> {
+    render(&LostCard { w: LostCardWords::of(context.lang), head: context.head("lost-card", "lost") })
+}
+
+#[derive(Template)]
+#[template(path = "step/lost_card.html")]
+struct LostCard {
+    w: &'static LostCardWords,
+    head: Head,
 }
 
 pub fn read_card(context: &Context<'_>, kind: EvidenceKind) -> Result<String, PageError> {
