@@ -5,9 +5,9 @@ use crate::error::{PageError, show_errors};
 use crate::guard::guard;
 use crate::pages::{
     apart, arrivals, backups, board, check_in, claims, counters, declaration, devices, disaster, doctor, drill,
-    emergency, follow_ups, forgetting, insurers, language, ledger, line, links, lost_cards, me, papers, passkeys, patient,
-    practice, prints, queue, rules, scans, shelf, sign_in, slip, staff, statistics, support, switch, sync, tablets,
-    trail, updates, visit,
+    emergency, follow_ups, forgetting, insurers, language, ledger, line, links, lost_cards, me, papers, passkeys,
+    patient, practice, prints, queue, rules, scans, shelf, sign_in, slip, staff, statistics, support, switch, sync,
+    tablets, trail, updates, visit,
 };
 use crate::rights::Right;
 use crate::{assets, events, security, tablet};

@@ -219,7 +219,7 @@ fn what_a_members_snapshot_stands_for_is_told_as_long_as_it_is_kept() {
         log.append(&[Arrival { record: unknown.clone(), standing: Standing::Unknown }], None).unwrap();
         assert_eq!(told(0, 99), [(1, first)], "nobody knows who says so");
         assert_eq!(offered(0, 9_999), (vec![4], 5));
-        log.append(&arrivals(&[later.clone()]), None).unwrap();
+        log.append(&arrivals(std::slice::from_ref(&later)), None).unwrap();
         let mut all = told(0, 99);
         all.sort_unstable_by_key(|(number, name)| (*number, *name == second));
         let both = [(1, first), (1, second), (2, second), (4, second)];

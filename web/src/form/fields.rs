@@ -259,6 +259,6 @@ pub const EMERGENCY_REASON: Field = Field::new("reason", "使う理由", "Why", 
 );
 pub const TRAIL_PATIENT: Field = Field::new("patient", "患者ID", "Patient id", 64);
 pub const TRAIL_DAY: Field = Field::new("day", "日", "Day", 20);
-pub const PASSKEY_NAME: Field = Field::new("passkey_name", "呼び名", "Its name", 40)
-    .hint("例：自分のスマートフォン", "For example: my phone");
+pub const PASSKEY_NAME: Field =
+    Field::new("passkey_name", "呼び名", "Its name", 40).hint("例：自分のスマートフォン", "For example: my phone");
 pub const PASSWORD_AGAIN: Field = Field::new("password_again", "パスワード（もう一度）", "Password again", 200);

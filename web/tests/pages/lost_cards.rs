@@ -18,7 +18,7 @@ async fn press(browser: &mut Browser, page: &Page, what: &str, fields: &[(&str, 
     let form = forms(&page.html).into_iter().find(has).unwrap_or_else(|| panic!("no button {what}"));
     let with_button: Vec<(&str, &str)> = fields.iter().copied().chain([("do", what)]).collect();
     let sent = browser.send_this(&form, &with_button).await;
-    if sent.status.is_redirection() { browser.open(&sent.header("location")).await } else { sent }
+    if sent.status.is_redirection() { browser.open(sent.header("location")).await } else { sent }
 }
 
 fn held(desk: &MemoryDesk) -> Vec<FoundCardItem> {
