@@ -135,8 +135,10 @@ impl World {
         let author = self.nodes[node].author;
         let (gone, staying): (Vec<usize>, Vec<usize>) =
             (0..self.nodes.len()).partition(|other| self.nodes[*other].author == author);
-        let boxes = staying.iter().filter(|other| self.hub != Some(**other) && !self.is_out(**other)).count();
-        if boxes < 2 || self.is_hidden(node) || !self.out.is_empty() || !self.chance(often) {
+        // copies of one disk do not talk with each other
+        let boxes = staying.iter().filter(|other| self.hub != Some(**other) && !self.is_out(**other));
+        let boxes: BTreeSet<usize> = boxes.map(|other| self.nodes[*other].author).collect();
+        if boxes.len() < 2 || self.is_hidden(node) || !self.out.is_empty() || !self.chance(often) {
             return;
         }
         let gone: BTreeSet<RecordHash> = gone.into_iter().flat_map(|other| self.facts(other)).collect();
