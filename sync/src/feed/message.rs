@@ -13,7 +13,7 @@ pub use pull::{PullRequest, Wanted};
 pub(crate) use push::PushHeader;
 pub use push::{PushAnswer, Taken};
 
-/// Versions of the protocol this program speaks. Since [`SNAPSHOTS`], who is new may ask for snapshots first, and do without what they
+/// Versions of the protocol this program speaks. Since version 2, who is new may ask for snapshots first, and do without what they
 /// stand for.
 pub const VERSIONS: Versions = Versions { oldest: 1, newest: 2 };
 /// The first version whose speakers know of that.
