@@ -47,6 +47,7 @@ async fn a_clock_that_falls_is_on_record_after_the_next_start() {
     ClockJournal::of(&second).unwrap().pass(&second).await;
     assert_eq!(recorded(&second)[0], "The clock shows a possible");
     assert_eq!(recorded(&second).len(), 3);
+    second.stop().await;
 }
 
 #[tokio::test]
@@ -58,4 +59,5 @@ async fn a_box_without_devices_that_starts_with_an_empty_battery_says_so() {
     let written = revisions.wait_for(|_| !recorded(&reception.desk).is_empty());
     tokio::time::timeout(Duration::from_secs(30), written).await.expect("a line in the record").unwrap();
     assert_eq!(reception.desk.clock_history().unwrap()[0].at, EMPTY);
+    reception.desk.stop().await;
 }
