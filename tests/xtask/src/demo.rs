@@ -49,10 +49,10 @@ fn build(workspace: &Workspace, profile: Profile) -> Result<(), Refusal> {
 fn expected_time(profile: Profile) -> &'static str {
     match profile {
         Profile::Debug => {
-            "about 3 minutes the first time on two cores, then seconds / ビルド中（初回は約3分、以後は数秒）"
+            "10 to 15 minutes the first time on two cores, then seconds / ビルド中（初回は10〜15分、以後は数秒）"
         }
         Profile::Release => {
-            "about 5 minutes the first time on two cores, then about one / ビルド中（初回は約5分、以後は約1分）"
+            "half an hour the first time on two cores, then some minutes / ビルド中（初回は約30分、以後は数分）"
         }
     }
 }
