@@ -27,6 +27,7 @@ mod port;
 mod reading;
 mod recognition;
 mod reply;
+mod round;
 mod tablets;
 mod trail;
 mod updating;

@@ -31,6 +31,7 @@ mod recognition;
 mod records;
 mod renewing;
 mod requests;
+mod rounds;
 mod search;
 mod shelf;
 mod snapshots;
@@ -63,6 +64,7 @@ pub use received::Seen;
 pub use records::{DocumentId, Loaded};
 pub use renewing::want_new_key;
 pub use requests::{About, RequestRow};
+pub use rounds::RoundVisit;
 pub use shelf::ShelfRow;
 pub use trail::{Chain, TrailEntry};
 

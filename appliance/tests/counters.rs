@@ -5,7 +5,7 @@ use domain::case::{Companion, Flow, Presented, Site, SiteKind};
 use domain::counter::{Counter, CounterId, CounterKind};
 use domain::eligibility::PersonFace;
 use domain::evidence::EvidenceKind;
-use domain::fact::{Author, VisitId};
+use domain::fact::{Author, PatientId, VisitId};
 use domain::remote_consent::{ConsentDevice, ConsentEntered, ConsentHeard, ConsentId, ConsentTime, IdentityChecked};
 use domain::rule::RulePack;
 use domain::visit::{CameFrom, CompanionCame, DocumentPresented, FamilyJoined, Placed, VisitCommand};
@@ -21,8 +21,8 @@ use uketsuke::exchange::{Exchange, SyncSettings};
 use uketsuke::store::{Reading, StoreLocation, Writing, rebuild};
 use uketsuke::vault::Vault;
 use web::port::{
-    Account, BoardRow, CheckIn, ConsentCommand, CounterCommand, Desk, DeskCommand, LineCommand, LineItem, Saved,
-    SubmitError,
+    Account, BoardRow, CheckIn, ConsentCommand, CounterCommand, Desk, DeskCommand, LineCommand, LineItem,
+    RoundFacility, Saved, SubmitError,
 };
 
 /// Long enough for a loaded machine; nothing waits this long when all is well.
@@ -375,4 +375,53 @@ async fn numbers_and_consents_go_with_the_patient_they_led_to() {
     one.take().await;
     assert_eq!(one.labels(), ["A2", "A3"], "a number that was deleted is not handed out again");
     one.rows_made_anew_are_the_same().await;
+}
+
+#[tokio::test]
+async fn the_round_of_a_facility_lists_who_lives_there_now() {
+    let machine = Machine::first();
+    let received = |patient: Option<PatientId>, kana: &str, place: &str| {
+        let name_kana = Some(kana.to_owned()).filter(|kana| !kana.is_empty());
+        let birth_date = name_kana.as_ref().map(|_| Date::literal(1940, 5, 5));
+        let companion = CompanionCame { companion: Companion::Helper, name: Some("施設 花".to_owned()) };
+        DeskCommand::CheckIn(Box::new(CheckIn {
+            patient,
+            patient_number: None,
+            person: PersonFace { name_kana, birth_date, ..PersonFace::EMPTY },
+            flow: Flow::Facility,
+            counter: None,
+            commands: vec![
+                VisitCommand::Place(Placed { kind: None, place: Some(place.to_owned()) }),
+                VisitCommand::NoteCompanion(companion),
+            ],
+        }))
+    };
+    let first = machine.submit(received(None, "ミホン ウメ", "ひまわり苑 10")).await.patient.unwrap();
+    machine.submit(received(None, "ミホン マツ", "ひまわり苑 9")).await;
+    let listed = |machine: &Machine| -> Vec<(String, Vec<(String, bool)>)> {
+        let rooms = |facility: RoundFacility| {
+            let residents = facility.residents.into_iter();
+            (facility.name, residents.map(|resident| (resident.room, resident.today.is_some())).collect())
+        };
+        machine.desk.facility_rounds().unwrap().into_iter().map(rooms).collect()
+    };
+    let house = |name: &str, rooms: &[(&str, bool)]| {
+        (name.to_owned(), rooms.iter().map(|(room, today)| ((*room).to_owned(), *today)).collect::<Vec<_>>())
+    };
+    assert_eq!(listed(&machine), [house("ひまわり苑", &[("9", true), ("10", true)])], "9 comes before 10");
+    assert_eq!(machine.desk.facility_rounds().unwrap()[0].last_helper.as_deref(), Some("施設 花"));
+
+    machine.clock.set(machine.clock.now().plus_ms(30 * 24 * 3_600_000));
+    assert_eq!(listed(&machine), [house("ひまわり苑", &[("9", false), ("10", false)])], "nobody was received today");
+    machine.submit(received(Some(first.clone()), "", "あおぞら荘 3")).await;
+    let moved = [house("あおぞら荘", &[("3", true)]), house("ひまわり苑", &[("9", false)])];
+    assert_eq!(listed(&machine), moved, "who moved stands at the new place alone");
+
+    machine.clock.set(machine.clock.now().plus_ms(375 * 24 * 3_600_000));
+    assert_eq!(
+        listed(&machine),
+        [house("あおぞら荘", &[("3", false)])],
+        "who was not seen for so long is listed no more"
+    );
+    machine.rows_made_anew_are_the_same().await;
 }

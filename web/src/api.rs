@@ -39,6 +39,7 @@
 //! | `GET /retention` | how long records are kept, what goes next, what went | 200 |
 //! | `GET /apart` | what counters wrote while they could not reach each other | 200 |
 //! | `POST /apart/decisions` | which value is right; which visits or patients are one | 200 |
+//! | `GET /facility-rounds` | the facilities the site goes round, with their residents and what runs out | 200 |
 //! | `GET /counters` | the counters of the site, and what is offered at each | 200 |
 //! | `POST /counters` | make, change or remove one | 200 |
 //! | `GET /line` | today's waiting numbers | 200 |
@@ -191,6 +192,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         post("/line", Right::Receive, routing::post(arrivals::change_line)),
         get("/consents", Right::Receive, routing::get(arrivals::consents)),
         post("/consents", Right::Receive, routing::post(arrivals::change_consents)),
+        get("/facility-rounds", Right::Receive, routing::get(arrivals::facility_rounds)),
         get("/lost-cards", Right::Receive, routing::get(lost_cards::lost_cards)),
         post("/lost-cards", Right::Receive, routing::post(lost_cards::change_lost_cards)),
         get("/disaster-mode", Right::Receive, routing::get(disaster::disaster_mode)),

@@ -103,7 +103,7 @@ pub fn viewed(method: &Method, uri: &Uri) -> Option<Viewed> {
             &Method::GET,
             [
                 "follow-ups" | "queue" | "shelf" | "scans" | "tablets" | "line" | "arrivals" | "consents"
-                | "lost-cards" | "statistics" | "claims" | "apart" | "forgetting",
+                | "lost-cards" | "round" | "facility-rounds" | "statistics" | "claims" | "apart" | "forgetting",
             ],
         ) => Some(Viewed::List),
         (&Method::GET, ["claims", "file"] | ["prints", "day-list" | "month-end"]) => Some(Viewed::File),

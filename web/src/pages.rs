@@ -30,6 +30,7 @@ pub mod patient;
 pub mod practice;
 pub mod prints;
 pub mod queue;
+pub mod round;
 pub mod rules;
 pub mod scans;
 pub mod shelf;

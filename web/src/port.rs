@@ -22,6 +22,7 @@ mod people;
 mod practice;
 mod prints;
 mod recognition;
+mod round;
 mod statistics;
 mod tablets;
 mod trouble;
@@ -66,6 +67,7 @@ pub use people::{
 pub use practice::{CastMember, Knob, Practice, PracticeState};
 pub use prints::{NotPrinted, PackView, Prints};
 pub use recognition::{CardReadingId, Erasure, RecognitionView};
+pub use round::{Resident, RoundFacility};
 pub use statistics::{EndedVisit, ReaderTroubles, Statistics, StatisticsQuery};
 pub use tablets::{GuideLine, ReaderGuide, Tablet, TabletChange, TabletForm, Tablets};
 pub use trouble::{MONTHS_SHOWN, TroubleCounts, TroubleReport};
@@ -179,6 +181,8 @@ pub trait Desk: Send + Sync + 'static {
     fn found_cards(&self) -> Reading<Vec<FoundCardItem>>;
     /// How many cards the site holds.
     fn cards_held(&self) -> Reading<u32>;
+    /// The facilities the site goes round, with their residents.
+    fn facility_rounds(&self) -> Reading<Vec<RoundFacility>>;
 
     /// When the disaster function was open for the facility, and whether it is.
     fn disaster_mode(&self) -> Reading<DisasterView>;

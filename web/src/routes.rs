@@ -6,8 +6,8 @@ use crate::guard::guard;
 use crate::pages::{
     apart, arrivals, backups, board, check_in, claims, counters, declaration, devices, disaster, doctor, drill,
     emergency, follow_ups, forgetting, insurers, language, ledger, line, links, lost_cards, me, papers, passkeys,
-    patient, practice, prints, queue, rules, scans, shelf, sign_in, slip, staff, statistics, support, switch, sync,
-    tablets, trail, updates, visit,
+    patient, practice, prints, queue, round, rules, scans, shelf, sign_in, slip, staff, statistics, support, switch,
+    sync, tablets, trail, updates, visit,
 };
 use crate::rights::Right;
 use crate::{assets, events, security, tablet};
@@ -139,6 +139,7 @@ pub fn places() -> Vec<Place> {
         at("/line", Right::Receive, get(line::line).post(line::change)),
         at("/line/display", Right::Anybody, get(line::display)),
         at("/line/{ticket}/slip", Right::Receive, get(line::slip)),
+        at("/round", Right::Receive, get(round::round).post(round::receive)),
         at("/lost-cards", Right::Receive, get(lost_cards::lost_cards).post(lost_cards::change)),
         at("/arrivals", Right::Receive, get(arrivals::arrivals).post(arrivals::change)),
         at("/disaster", Right::Receive, get(disaster::disaster).post(disaster::turn)),

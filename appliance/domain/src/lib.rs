@@ -37,6 +37,7 @@ mod ratio;
 pub mod remark;
 pub mod remote_consent;
 pub mod retention;
+pub mod round;
 pub mod rule;
 pub mod scheme;
 pub mod site_choices;

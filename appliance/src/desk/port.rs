@@ -27,8 +27,8 @@ use web::port::{
     Desk, DeskCommand, DeviceChange, Devices, DisasterView, Drill, Facility, FollowUpItem, FollowUpList, FollowUpQuery,
     ForgetPreview, ForgettingView, FoundCardItem, IdempotencyKey, Inside, InsurerContact, JobItem, JobState,
     JournalEntry, LineItem, LinkReport, PatientHit, PatientView, Pending, People, Practice, Prints, QueueView, Reading,
-    RecognitionView, Role, Saved, Session, SessionToken, SignInRefused, Statistics, StatisticsQuery, SubmitError,
-    Tablets, TroubleReport, Unavailable, Updates, VisitView,
+    RecognitionView, Role, RoundFacility, Saved, Session, SessionToken, SignInRefused, Statistics, StatisticsQuery,
+    SubmitError, Tablets, TroubleReport, Unavailable, Updates, VisitView,
 };
 
 fn unavailable(error: StoreError) -> Unavailable {
@@ -199,6 +199,11 @@ impl Desk for RunningDesk {
     fn consents(&self) -> Reading<Vec<ConsentItem>> {
         let now = self.clock.now();
         self.read(|reading| reading.consents(now))
+    }
+
+    fn facility_rounds(&self) -> Reading<Vec<RoundFacility>> {
+        let today = self.today();
+        self.read(|reading| super::round::facilities(reading, today))
     }
 
     fn found_cards(&self) -> Reading<Vec<FoundCardItem>> {

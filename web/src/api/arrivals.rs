@@ -7,6 +7,7 @@ use super::state::Api;
 use super::wire::consent::{ConsentForm, ConsentsShown};
 use super::wire::counter::{CounterForm, CountersShown};
 use super::wire::line::{LineForm, LineShown};
+use super::wire::round::FacilityRoundsShown;
 use super::wire::saved::Saved;
 use crate::port::DeskCommand;
 use axum::Json;
@@ -76,4 +77,15 @@ pub async fn change_consents(
 ) -> Result<Json<Saved>, Problem> {
     let command = DeskCommand::Consents(body.meaning);
     change.submit(&api, command, Sent { warnings: body.warnings, json: body.json }).await.map(Json)
+}
+
+/// The facilities the site goes round
+///
+/// Whoever was received on a round within 400 days stands there, at the place of the latest one. To receive residents, send one
+/// check-in for each.
+#[utoipa::path(get, path = "/facility-rounds", tag = "arrivals", operation_id = "facility_rounds",
+    responses((status = 200, description = "by name, their residents by room", body = FacilityRoundsShown)))]
+pub async fn facility_rounds(State(api): State<Api>) -> Result<Json<FacilityRoundsShown>, Problem> {
+    let facilities = api.read(|desk| desk.facility_rounds()).await?;
+    Ok(Json(FacilityRoundsShown::of(&facilities)))
 }

@@ -30,6 +30,7 @@ pub mod public_payer;
 pub mod queue;
 pub mod recognition;
 pub mod report;
+pub mod round;
 pub mod rule;
 pub mod saved;
 pub mod scan;

@@ -17,7 +17,7 @@ pub struct Entry {
 }
 
 /// What a reception does not open every day.
-const RARE: [&str; 14] = [
+const RARE: [&str; 15] = [
     "statistics",
     "links",
     "devices",
@@ -25,6 +25,7 @@ const RARE: [&str; 14] = [
     "tablets",
     "rules",
     "counters",
+    "round",
     "staff",
     "trail",
     "backups",
@@ -59,6 +60,7 @@ pub fn of(app: &App, lang: Lang, role: Role) -> Vec<Entry> {
         ("/tablets", "tablets", w.tablets, Right::Receive, app.desk.tablets().is_some()),
         ("/rules", "rules", w.rules, Right::Rules, true),
         ("/counters", "counters", w.counters, Right::Look, true),
+        ("/round", "round", w.round, Right::Receive, true),
         ("/staff", "staff", w.staff, Right::Staff, true),
         ("/trail", "trail", w.trail, Right::Trail, true),
         ("/backups", "backups", w.backups, Right::Backups, true),

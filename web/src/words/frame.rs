@@ -10,6 +10,7 @@ super::words! {
         line: "待合の番号", "Waiting line";
         arrivals: "事前の同意", "Consents";
         counters: "窓口", "Counters";
+        round: "施設の巡回", "Facility round";
         follow_ups: "要対応", "Follow-ups";
         claims: "月末の請求", "Claims";
         statistics: "統計", "Statistics";

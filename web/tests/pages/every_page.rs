@@ -37,7 +37,7 @@ fn paths(desk: &MemoryDesk) -> Vec<String> {
         "/check-in?scan=scan-1",
         "/sync",
     ];
-    let arrivals = ["/counters", "/line", "/line?taken=none", "/arrivals", "/lost-cards"];
+    let arrivals = ["/counters", "/line", "/line?taken=none", "/arrivals", "/lost-cards", "/round"];
     let kept = [
         "/doctor",
         "/ledger",

@@ -23,6 +23,7 @@ mod picker;
 mod prints;
 mod question;
 mod returning;
+mod round;
 mod scans;
 mod sign_in;
 mod slip;

@@ -15,6 +15,7 @@ pub mod people;
 mod practice;
 pub mod prints;
 mod record;
+mod round;
 mod statistics;
 pub mod tablets;
 pub mod updates;
@@ -335,6 +336,10 @@ impl Desk for MemoryDesk {
 
     fn found_cards(&self) -> Reading<Vec<FoundCardItem>> {
         Ok(self.record().found_card_items())
+    }
+
+    fn facility_rounds(&self) -> Reading<Vec<RoundFacility>> {
+        Ok(self.record().facility_rounds())
     }
 
     fn cards_held(&self) -> Reading<u32> {

@@ -83,6 +83,9 @@ impl Desk for FaultyDesk {
     fn found_cards(&self) -> Reading<Vec<FoundCardItem>> {
         Err(gone())
     }
+    fn facility_rounds(&self) -> Reading<Vec<RoundFacility>> {
+        Err(gone())
+    }
     fn cards_held(&self) -> Reading<u32> {
         Err(gone())
     }
