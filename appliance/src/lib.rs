@@ -10,6 +10,7 @@ pub mod cli;
 pub mod clock;
 pub mod clock_journal;
 pub mod config;
+mod control_socket;
 pub mod courier;
 pub mod demo;
 pub mod desk;

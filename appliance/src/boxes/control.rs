@@ -1,30 +1,21 @@
-//! A socket in the data folder by which the command line asks the running service how the facility stands, and has it do something.
-//!
-//! One line of JSON there, one report back.
+//! How the command line asks the running service how the facility stands, and has it do something.
 
 mod report;
 
 pub use report::{FormerReport, MemberReport, PeerReport, QuestionReport, Report};
 
 use super::Shared;
+use crate::control_socket::ControlSocket;
 use serde::{Deserialize, Serialize};
 use std::io;
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::{UnixListener, UnixStream};
 use tokio::task::JoinHandle;
-use tokio::time::timeout;
 use web::port::{Facility, NotDone, PutOutReason};
 
-/// The socket's name in the data folder.
-const SOCKET: &str = "sync.sock";
-/// Longest wait for either side; a machine far away may have to answer in between.
-const PATIENCE: Duration = Duration::from_secs(60);
-/// Longest line.
-const MOST_BYTES: u64 = 4_096;
+/// A machine far away may have to answer in between.
+const SOCKET: ControlSocket = ControlSocket { name: "sync.sock", patience: Duration::from_secs(60), longest: 4_096 };
 
 /// What the command line asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,38 +68,15 @@ pub enum Asked {
     },
 }
 
-/// Begins to listen. The socket is for the service's own user alone.
+/// Begins to answer the command line.
 pub(super) fn listen(boxes: Arc<Shared>, folder: &Path) -> io::Result<JoinHandle<()>> {
-    let path = folder.join(SOCKET);
-    match std::fs::remove_file(&path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let listener = UnixListener::bind(&path)?;
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
-    Ok(tokio::spawn(serve(boxes, listener)))
-}
-
-async fn serve(boxes: Arc<Shared>, listener: UnixListener) {
-    while let Ok((stream, _)) = listener.accept().await {
+    SOCKET.listen(folder, move |asked| {
         let boxes = boxes.clone();
-        tokio::spawn(async move {
-            if let Ok(Err(error)) = timeout(PATIENCE, answer(&boxes, stream)).await {
-                tracing::debug!(%error, "the command line hung up");
-            }
-        });
-    }
-}
-
-async fn answer(boxes: &Shared, stream: UnixStream) -> io::Result<()> {
-    let (reading, mut writing) = stream.into_split();
-    let mut line = String::new();
-    BufReader::new(reading.take(MOST_BYTES)).read_line(&mut line).await?;
-    let asked: Asked = serde_json::from_str(&line).map_err(io::Error::from)?;
-    let done = carry_out(boxes, asked).await;
-    let report = Report { refused: done.err().map(|refused| report::both(&refused.why)), ..Report::of(&boxes.look()) };
-    writing.write_all(&serde_json::to_vec(&report).map_err(io::Error::from)?).await?;
-    writing.shutdown().await
+        async move {
+            let done = carry_out(&boxes, asked).await;
+            Report { refused: done.err().map(|refused| report::both(&refused.why)), ..Report::of(&boxes.look()) }
+        }
+    })
 }
 
 async fn carry_out(boxes: &Shared, asked: Asked) -> Result<(), NotDone> {
@@ -142,15 +110,5 @@ async fn carry_out(boxes: &Shared, asked: Asked) -> Result<(), NotDone> {
 /// # Errors
 /// No service answers there.
 pub async fn ask(folder: &Path, what: Asked) -> io::Result<Report> {
-    let path: PathBuf = folder.join(SOCKET);
-    let asking = async {
-        let mut stream = UnixStream::connect(path).await?;
-        let mut line = serde_json::to_vec(&what).map_err(io::Error::from)?;
-        line.push(b'\n');
-        stream.write_all(&line).await?;
-        let mut said = Vec::new();
-        stream.read_to_end(&mut said).await?;
-        serde_json::from_slice(&said).map_err(io::Error::from)
-    };
-    timeout(PATIENCE, asking).await.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?
+    SOCKET.ask(folder, &what).await
 }

@@ -1,25 +1,16 @@
-//! A socket in the data folder by which the command line asks the running service how updates stand, and has it do something.
-//!
-//! One line of JSON there, one back.
+//! How the command line asks the running service how updates stand, and has it do something.
 
 use super::agent::Agent;
+use crate::control_socket::ControlSocket;
 use serde::{Deserialize, Serialize};
 use std::io;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::{UnixListener, UnixStream};
 use tokio::task::JoinHandle;
-use tokio::time::timeout;
 use web::port::{UpdateWish, Updates};
 
-/// The socket's name in the data folder.
-const SOCKET: &str = "update.sock";
-/// Longest wait for either side: a bundle on a slow stick is copied in between.
-const PATIENCE: Duration = Duration::from_secs(900);
-/// Longest line.
-const MOST_BYTES: u64 = 8_192;
+/// A bundle on a slow stick is copied in between.
+const SOCKET: ControlSocket = ControlSocket { name: "update.sock", patience: Duration::from_secs(900), longest: 8_192 };
 
 /// What the command line asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,40 +55,15 @@ pub struct Report {
     pub refused: Option<[String; 2]>,
 }
 
-/// Begins to listen. The socket is for the service's own user alone.
+/// Begins to answer the command line.
 ///
 /// # Errors
 /// The folder cannot be used.
 pub fn listen(agent: Agent, folder: &Path) -> io::Result<JoinHandle<()>> {
-    let path = folder.join(SOCKET);
-    match std::fs::remove_file(&path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let listener = UnixListener::bind(&path)?;
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
-    Ok(tokio::spawn(serve(agent, listener)))
-}
-
-async fn serve(agent: Agent, listener: UnixListener) {
-    while let Ok((stream, _)) = listener.accept().await {
+    SOCKET.listen(folder, move |asked| {
         let agent = agent.clone();
-        tokio::spawn(async move {
-            if let Ok(Err(error)) = timeout(PATIENCE, answer(agent, stream)).await {
-                tracing::debug!(%error, "the command line hung up");
-            }
-        });
-    }
-}
-
-async fn answer(agent: Agent, stream: UnixStream) -> io::Result<()> {
-    let (reading, mut writing) = stream.into_split();
-    let mut line = String::new();
-    BufReader::new(reading.take(MOST_BYTES)).read_line(&mut line).await?;
-    let asked: Asked = serde_json::from_str(&line).map_err(io::Error::from)?;
-    let report = tokio::task::spawn_blocking(move || carry_out(&agent, asked)).await.map_err(io::Error::other)?;
-    writing.write_all(&serde_json::to_vec(&report).map_err(io::Error::from)?).await?;
-    writing.shutdown().await
+        async move { tokio::task::spawn_blocking(move || carry_out(&agent, asked)).await.ok() }
+    })
 }
 
 fn carry_out(agent: &Agent, asked: Asked) -> Report {
@@ -133,17 +99,8 @@ fn carry_out(agent: &Agent, asked: Asked) -> Report {
 /// Asks the service that runs on this data folder.
 ///
 /// # Errors
-/// No service answers there.
+/// No service answers there, or it failed over the question.
 pub async fn ask(folder: &Path, what: Asked) -> io::Result<Report> {
-    let path: PathBuf = folder.join(SOCKET);
-    let asking = async {
-        let mut stream = UnixStream::connect(path).await?;
-        let mut line = serde_json::to_vec(&what).map_err(io::Error::from)?;
-        line.push(b'\n');
-        stream.write_all(&line).await?;
-        let mut said = Vec::new();
-        stream.read_to_end(&mut said).await?;
-        serde_json::from_slice(&said).map_err(io::Error::from)
-    };
-    timeout(PATIENCE, asking).await.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?
+    let said: Option<Report> = SOCKET.ask(folder, &what).await?;
+    said.ok_or_else(|| io::Error::other("the service failed over the question"))
 }

@@ -5,7 +5,7 @@ words! {
     pub struct RoundWords {
         title: "施設の巡回", "Facility round";
         intro: "これまで巡回で受け付けた方の一覧です（施設名と居室は受付の「場所」から）。今日診る方に印を付けて、まとめて受け付けます。資格の確認は、受け付けたあとにお一人ずつ行います。", "Residents received on earlier rounds; facility and room are the place written at the visit. Tick whom you see today and receive them together. Coverage is confirmed one by one afterwards.";
-        first_time: "初めての方は「新しい受付」で、受け方を「施設の巡回」、場所を「施設名 居室」にして受け付けてください。次からこの一覧に出ます。", "Receive a new resident by \"Check in\", as facility round, with the place \"facility room\". From then on the person stands here.";
+        first_time: "初めての方は「初めての方を受け付ける」から、場所を「施設名 居室」（間を空ける）と書いて受け付けます。次からこの一覧に出ます。", "Receive a new resident by the button, with the place written as \"facility room\" (a space between). From then on the person stands here.";
         new: "初めての方を受け付ける", "Receive a new resident";
         none: "巡回の記録はまだありません。", "No round was made yet.";
         no_name: "施設名の記録がない方", "Without the name of a facility";

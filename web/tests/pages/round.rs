@@ -121,6 +121,9 @@ async fn whoever_is_ticked_is_received_at_the_room_with_who_answered() {
 #[tokio::test]
 async fn an_empty_round_says_how_it_begins() {
     let desk = MemoryDesk::new();
-    let page = Browser::inside(&desk).open("/round").await;
-    assert!(page.has("巡回の記録はまだありません") && page.html.contains("href=\"/check-in\""));
+    let mut browser = Browser::inside(&desk);
+    let page = browser.open("/round").await;
+    assert!(page.has("巡回の記録はまだありません") && page.html.contains("href=\"/check-in?flow=facility\""));
+    let form = browser.open("/check-in?flow=facility").await;
+    assert!(form.html.contains("value=\"facility\" checked") && form.html.contains("name=\"place\""), "{}", form.html);
 }

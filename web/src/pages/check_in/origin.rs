@@ -31,13 +31,15 @@ pub struct Begin {
     ticket: Option<String>,
     consent: Option<String>,
     family: Option<String>,
+    flow: Option<String>,
 }
 
 impl Begin {
     /// As a form carries it along.
     pub fn carried_by(typed: &Typed) -> Begin {
         let value = |name: &str| Some(typed.value(name).to_owned()).filter(|value| !value.is_empty());
-        Begin { scan: None, ticket: value("ticket"), consent: value("consent"), family: value("family") }
+        let (ticket, consent, family) = (value("ticket"), value("consent"), value("family"));
+        Begin { ticket, consent, family, scan: None, flow: None }
     }
 
     /// Whether it says in full who comes.
@@ -88,6 +90,9 @@ pub async fn begin(
             typed.set(FLOW.name, counter.kind.flow().code());
         }
         typed.set(COUNTER.name, name);
+    }
+    if let Some(flow) = from.flow.as_deref().and_then(Flow::from_code) {
+        typed.set(FLOW.name, flow.code());
     }
     let asked = [("ticket", &from.ticket), ("consent", &from.consent), ("family", &from.family)];
     for (name, value) in asked {
