@@ -2,6 +2,7 @@
 
 mod apart;
 mod apply;
+mod follow_ups;
 mod late;
 mod state;
 mod trouble;

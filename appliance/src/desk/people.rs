@@ -3,11 +3,12 @@
 mod changes;
 mod passkeys;
 mod session;
+mod views;
 
 use session::Begin;
 
+use super::RunningDesk;
 use super::inbox::{Input, PeopleDeclined, PeopleWork};
-use super::{RunningDesk, trail};
 use crate::staff::{self, PasswordCheck, Place, Tries};
 use crate::store::{EMERGENCY, PasskeyRow, StaffRow, Stored, TrailEntry};
 use crate::totp;
@@ -16,7 +17,6 @@ use domain::fact::Author;
 use domain::text::Text;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
-use std::time::Duration;
 use web::port::{
     Account, Client, EmergencyUse, Look, Notices, PasskeyBy, PasskeyItem, PasskeyPlace, PasskeyQuestion, PasskeyShown,
     Pending, People, Policy, Reading, Role, Session, SessionToken, SignInRefused, StaffChange, StaffMember,
@@ -25,28 +25,15 @@ use web::port::{
 
 /// A manager begins to work on a new box at once; the second factor is due so long after the account was made. A vendor has no such time.
 pub(super) const GRACE_MS: i64 = 72 * 3_600_000;
-/// What is looked at is written down after so long, together.
-const VIEWS_WAIT: Duration = Duration::from_secs(5);
-/// Looks that wait at most; more are written at once.
-const MOST_VIEWS: usize = 200;
-/// The same look by the same person counts once in this time.
-const SAME_VIEW_MS: i64 = 10 * 60_000;
-
 /// What is known of people without asking the store.
 #[derive(Default)]
 pub(super) struct PeopleMemory {
     tries: Tries,
     seen: Mutex<HashMap<[u8; 32], Timestamp>>,
     questions: Mutex<passkeys::Questions>,
-    views: Mutex<Views>,
+    views: Mutex<views::Views>,
     emergency: RwLock<(bool, Option<EmergencyUse>)>,
     vendors: RwLock<Vec<(String, Timestamp, Timestamp)>>,
-}
-
-#[derive(Default)]
-struct Views {
-    waiting: Vec<TrailEntry>,
-    lately: HashMap<(Author, String, Viewed), Timestamp>,
 }
 
 /// Who acts when the owner of the machine does, from its command line.
@@ -125,14 +112,6 @@ impl RunningDesk {
         match self.people.vendors.write() {
             Ok(mut kept) => *kept = open,
             Err(poisoned) => *poisoned.into_inner() = open,
-        }
-    }
-
-    /// Writes down what was looked at.
-    pub(super) async fn write_views(&self) {
-        let waiting = std::mem::take(&mut self.people.views().waiting);
-        if !waiting.is_empty() && self.inbox.send(|reply| Input::Viewed(waiting, reply)).await.is_none() {
-            tracing::error!("what people looked at could not be kept");
         }
     }
 
@@ -413,32 +392,7 @@ impl People for RunningDesk {
     }
 
     fn viewed(&self, by: &Account, what: Viewed) {
-        let now = self.clock.now();
-        let mut views = self.people.views();
-        let key = (by.author.clone(), by.counter.clone(), what);
-        let is_fresh = |at: &Timestamp| (0..SAME_VIEW_MS).contains(&now.since_ms(*at));
-        if views.lately.get(&key).is_some_and(is_fresh) {
-            return;
-        }
-        if views.lately.len() > 10 * MOST_VIEWS {
-            views.lately.retain(|_, at| is_fresh(at));
-        }
-        let line = trail::looked(by, &key.2);
-        views.lately.insert(key, now);
-        views.waiting.push(line);
-        let (count, desk) = (views.waiting.len(), self.clone());
-        drop(views);
-        let wait = match count {
-            1 => VIEWS_WAIT,
-            MOST_VIEWS => Duration::ZERO,
-            _ => return,
-        };
-        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(async move {
-                tokio::time::sleep(wait).await;
-                desk.write_views().await;
-            });
-        }
+        self.note_view(by, what);
     }
 
     fn trail(&self, question: &TrailQuestion) -> Reading<Vec<TrailLine>> {
@@ -451,7 +405,7 @@ impl PeopleMemory {
         self.questions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn views(&self) -> MutexGuard<'_, Views> {
+    fn views(&self) -> MutexGuard<'_, views::Views> {
         self.views.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -3,32 +3,25 @@
 use super::RunningDesk;
 use super::apart_view;
 use super::inbox::{AccountInput, Input};
+use super::record_shown::patient_view;
 use super::updating::AskedUpdates;
 use crate::staff;
-use crate::store::{
-    ElsewhereRow, JobContent, JobRow, Reading as StoreReading, StaffRow, StoreError, Stored, TrailEntry,
-};
-use crate::vault::Vault;
+use crate::store::{Reading as StoreReading, StaffRow, StoreError, Stored, TrailEntry};
 use domain::case::SiteKind;
 use domain::fact::{Author, PatientId, VisitId};
-use domain::patient::{PatientFact, PatientState};
 use domain::text::Text;
-use domain::visit::{QuestionPurpose, VisitFact, VisitState};
 use domain::written::Written;
 use domain::{Date, Timestamp};
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use sync::outbox::bundle::BundleStage;
-use sync::outbox::{self, Stage};
 use tokio::sync::watch;
 use web::port::{
-    Account, Activity, AnswerOnShelf, ApartReport, ApiToken, Backups, Board, BundleState, CardReadingId, ClaimFilePart,
+    Account, Activity, AnswerOnShelf, ApartReport, ApiToken, Backups, Board, CardReadingId, ClaimFilePart,
     ClaimFileQuery, ClaimItem, ClaimLayout, ClaimMonth, ClaimQuery, Client, ConsentItem, CounterItem, CountersView,
     Desk, DeskCommand, DeviceChange, Devices, DisasterView, Drill, Facility, FollowUpItem, FollowUpList, FollowUpQuery,
-    ForgetPreview, ForgettingView, FoundCardItem, IdempotencyKey, Inside, InsurerContact, JobItem, JobState,
-    JournalEntry, LineItem, LinkReport, PatientHit, PatientView, Pending, People, Practice, Prints, QueueView, Reading,
-    RecognitionView, Role, RoundFacility, Saved, Session, SessionToken, SignInRefused, Statistics, StatisticsQuery,
-    SubmitError, Tablets, TroubleReport, Unavailable, Updates, VisitView,
+    ForgetPreview, ForgettingView, FoundCardItem, IdempotencyKey, Inside, InsurerContact, JournalEntry, LineItem,
+    LinkReport, PatientHit, PatientView, Pending, People, Practice, Prints, QueueView, Reading, RecognitionView, Role,
+    RoundFacility, Saved, Session, SessionToken, SignInRefused, Statistics, StatisticsQuery, SubmitError, Tablets,
+    TroubleReport, Unavailable, Updates, VisitView,
 };
 
 fn unavailable(error: StoreError) -> Unavailable {
@@ -92,31 +85,7 @@ impl Desk for RunningDesk {
     }
 
     fn visit(&self, visit: &VisitId) -> Reading<Option<VisitView>> {
-        let (now, links) = (self.clock.now(), self.link_report().links);
-        self.read(|reading| {
-            let history = reading.facts::<VisitFact>(&crate::store::DocumentId::Visit(visit.clone()))?;
-            let state = VisitState::fold(history.clone());
-            let Some(decision) = state.decide(&self.settings.rules, now, &links) else { return Ok(None) };
-            let patient = match &state.patient {
-                Some(patient) => patient_view(&self.vault, reading, &going_on(reading, patient)?)?,
-                None => None,
-            };
-            let jobs = reading.jobs_of_visit(visit)?;
-            let blocked = outbox::blocked_by(&links);
-            Ok(Some(VisitView {
-                visit: visit.clone(),
-                slip: crate::intake::slip::code_of(visit).map(|code| code.to_string()),
-                status: state.status(),
-                follow_ups: state.follow_ups(&decision),
-                patient,
-                decision,
-                apart: apart_view::of_visit(&self.vault, reading, visit, &state)?,
-                names: names_of(reading, &history)?,
-                history: in_order(history),
-                jobs: jobs.into_iter().map(|row| job_item(reading, row, None, blocked)).collect::<Stored<_>>()?,
-                state,
-            }))
-        })
+        self.visit_shown(visit)
     }
 
     fn search_patients(&self, text: &str) -> Reading<Vec<PatientHit>> {
@@ -159,27 +128,7 @@ impl Desk for RunningDesk {
     }
 
     fn queue(&self) -> Reading<QueueView> {
-        let blocked = outbox::blocked_by(&self.link_report().links);
-        let today = Timestamp::in_japan(self.today(), 0, 0, 0);
-        self.read(|reading| {
-            let named = |row: JobRow| -> Stored<JobItem> {
-                let name = match &row.visit {
-                    Some(visit) => reading.name_of_visit(visit)?,
-                    None => None,
-                };
-                job_item(reading, row, name, blocked)
-            };
-            let mut open = reading.open_jobs()?;
-            open.sort_by_key(|row| (row.job.purpose, row.job.created_at, row.job.question.clone()));
-            let elsewhere = reading.jobs_elsewhere()?;
-            let named_elsewhere =
-                |row: ElsewhereRow| reading.name_of_visit(&row.visit).map(|name| asked_elsewhere(row, name));
-            let here = open.into_iter().map(named);
-            Ok(QueueView {
-                open: here.chain(elsewhere.into_iter().map(named_elsewhere)).collect::<Stored<_>>()?,
-                done: reading.ended_jobs(today)?.into_iter().map(named).collect::<Stored<_>>()?,
-            })
-        })
+        self.queue_shown()
     }
 
     fn counters(&self) -> Reading<CountersView> {
@@ -237,12 +186,7 @@ impl Desk for RunningDesk {
     }
 
     fn shelf(&self) -> Reading<Vec<AnswerOnShelf>> {
-        let today = self.today();
-        self.read(|reading| {
-            let candidates = reading.open_visits(today)?;
-            let shelf = reading.shelf()?;
-            Ok(shelf.into_iter().map(|row| on_shelf(row, &candidates)).collect())
-        })
+        self.shelf_shown()
     }
 
     fn apart(&self) -> Reading<ApartReport> {
@@ -394,137 +338,5 @@ impl RunningDesk {
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move { desk.keep(AccountInput::Touch(token_hash)).await });
         }
-    }
-}
-
-/// What the authors of these facts are called.
-fn names_of(
-    reading: StoreReading<'_>,
-    history: &[domain::fact::Recorded<VisitFact>],
-) -> Stored<BTreeMap<String, String>> {
-    let authors: BTreeSet<&Author> = history.iter().map(|recorded| &recorded.by).collect();
-    let mut names = BTreeMap::new();
-    for author in authors {
-        names.extend(reading.name_of_author(author)?.map(|name| (author.to_string(), name)));
-    }
-    Ok(names)
-}
-
-fn in_order(mut history: Vec<domain::fact::Recorded<VisitFact>>) -> Vec<domain::fact::Recorded<VisitFact>> {
-    domain::fact::in_order(&mut history);
-    history
-}
-
-/// The record that goes on for a patient.
-fn going_on(reading: StoreReading<'_>, patient: &PatientId) -> Stored<PatientId> {
-    let document = crate::store::DocumentId::Patient(patient.clone());
-    Ok(match reading.goes_on_in(&document)? {
-        crate::store::DocumentId::Patient(remaining) => remaining,
-        _ => patient.clone(),
-    })
-}
-
-fn patient_view(vault: &Vault, reading: StoreReading<'_>, patient: &PatientId) -> Stored<Option<PatientView>> {
-    let facts = reading.facts::<PatientFact>(&crate::store::DocumentId::Patient(patient.clone()))?;
-    if facts.is_empty() {
-        return Ok(None);
-    }
-    let state = PatientState::fold(facts);
-    let apart = apart_view::of_patient(vault, reading, patient, &state)?;
-    Ok(Some(PatientView { patient: patient.clone(), state, visits: reading.visits_of(patient)?, apart }))
-}
-
-fn on_shelf(row: crate::store::ShelfRow, open: &[web::port::BoardRow]) -> AnswerOnShelf {
-    let result = row.content.as_ref().and_then(|answer| answer.main_result());
-    let person = result.map_or(domain::eligibility::PersonFace::EMPTY, |result| result.person.clone());
-    let fits = |visit: &&web::port::BoardRow| person.birth_date.is_some() && visit.birth_date == person.birth_date;
-    AnswerOnShelf {
-        candidates: open.iter().filter(fits).map(|visit| visit.visit.clone()).collect(),
-        coverage: result.map(|result| result.coverage.clone()),
-        person,
-        answer: row.answer,
-        at: row.at,
-        reason: row.reason,
-        file_name: row.file_name,
-        message: row.message,
-    }
-}
-
-fn job_item(
-    reading: StoreReading<'_>,
-    row: JobRow,
-    name: Option<String>,
-    blocked: Option<domain::link::Link>,
-) -> Stored<JobItem> {
-    let title = title(&row);
-    let problem = row.problem.clone();
-    let state = match row.job.stage {
-        Stage::Ready => match blocked {
-            Some(link) => JobState::WaitingForLink(link),
-            None => JobState::WaitingUntil(row.job.due_at),
-        },
-        Stage::Asked => JobState::Asked {
-            since: row.job.asked_at.unwrap_or(row.job.created_at),
-            bundle: row.job.bundle.as_deref().map(|bundle| bundle_state(reading, bundle)).transpose()?.flatten(),
-        },
-        Stage::Wedged => JobState::NeedsPerson(problem.clone().unwrap_or_else(outbox::silence)),
-        Stage::Elsewhere => JobState::WaitingForOthers(problem.clone().unwrap_or_else(outbox::silence)),
-        Stage::Done => JobState::Done {
-            at: row.ended_at.unwrap_or(row.job.created_at),
-            how: problem.clone().unwrap_or_else(|| Text::new("終了", "ended")),
-        },
-    };
-    Ok(JobItem {
-        job: row.job.question,
-        purpose: row.job.purpose,
-        visit: row.visit,
-        name,
-        title,
-        created_at: row.job.created_at,
-        attempts: row.job.attempts,
-        state,
-        last_problem: problem,
-    })
-}
-
-/// A question that another box asks, as this one shows it.
-fn asked_elsewhere(row: ElsewhereRow, name: Option<String>) -> JobItem {
-    let asking = Text::new(
-        "別の受付機が照会しています。この受付機からは送りません。",
-        "Another box asks this question. It is not sent from here.",
-    );
-    let shown = JobRow::new(row.question, row.purpose, row.content, row.asked_at);
-    JobItem {
-        title: title(&shown),
-        job: shown.job.question,
-        purpose: row.purpose,
-        visit: Some(row.visit),
-        name,
-        created_at: row.asked_at,
-        attempts: 0,
-        state: JobState::WaitingForOthers(asking.clone()),
-        last_problem: Some(asking),
-    }
-}
-
-fn bundle_state(reading: StoreReading<'_>, bundle: &str) -> Stored<Option<BundleState>> {
-    let Some(known) = reading.bundle(bundle)? else { return Ok(None) };
-    Ok(Some(BundleState {
-        questions: reading.questions_in_bundle(bundle)?,
-        received: known.reception_number.is_some(),
-        fetch_at: (known.stage == BundleStage::Received).then_some(known.at),
-    }))
-}
-
-fn title(row: &JobRow) -> Text {
-    match (&row.content, row.job.purpose) {
-        (JobContent::Declaration(declaration), _) => Text::new(
-            format!("申立書 {} の資格確認", declaration.form_no),
-            format!("Settle declaration {}", declaration.form_no),
-        ),
-        (JobContent::Lookup(_), _) => Text::new("受診歴の照会（他の受付機）", "Visit-history lookup (other boxes)"),
-        (_, QuestionPurpose::Desk) => Text::new("窓口の資格照会", "Eligibility query at the desk"),
-        (_, QuestionPurpose::Recheck) => Text::new("受付後の再照会", "Re-check after check-in"),
-        (_, QuestionPurpose::History) => Text::new("受診歴の照会（端末）", "Visit-history lookup (terminal)"),
     }
 }
