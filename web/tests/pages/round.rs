@@ -126,4 +126,5 @@ async fn an_empty_round_says_how_it_begins() {
     assert!(page.has("巡回の記録はまだありません") && page.html.contains("href=\"/check-in?flow=facility\""));
     let form = browser.open("/check-in?flow=facility").await;
     assert!(form.html.contains("value=\"facility\" checked") && form.html.contains("name=\"place\""), "{}", form.html);
+    assert!(form.has("この窓口の種類：施設の巡回") && form.has("施設名・居室"), "{}", form.text());
 }

@@ -201,8 +201,7 @@ pub async fn panel(app: &App, lang: Lang, typed: &Typed) -> Result<Origin, PageE
     let counters = app.read(|desk| desk.counters()).await?;
     let found = look(app, typed).await?;
     let w = OriginWords::of(lang);
-    let counter = counters.named(typed.value(COUNTER.name));
-    let at_another_place = typed.value(FLOW.name) != Flow::Window.code() && !typed.value(FLOW.name).is_empty();
+    let kind = kind_here(&counters, typed);
     let (title, who, detail) = match (&found.ticket, &found.consent, &found.family) {
         (Some(item), ..) => (w.from_number, item.state.label.clone(), item.state.name.clone().unwrap_or_default()),
         (_, Some(item), _) => {
@@ -225,13 +224,8 @@ pub async fn panel(app: &App, lang: Lang, typed: &Typed) -> Result<Origin, PageE
         title,
         who,
         detail,
-        kind: counter.map_or("", |counter| show::counter_kind(lang, counter.kind)),
-        place: place(
-            counters.named(typed.value(COUNTER.name)).map(|counter| counter.kind),
-            at_another_place,
-            typed,
-            lang,
-        ),
+        kind: kind.map_or("", |kind| show::counter_kind(lang, kind)),
+        place: place(kind, typed, lang),
         identity: in_advance.then(|| Choice::of(&IDENTITY, "origin", typed, lang, identities(lang)).compact()),
         companion: is_family.then(|| Choice::of(&COMPANION, "origin", typed, lang, companions(lang)).compact()),
         brought_by: is_family.then(|| input(&BROUGHT_BY)),
@@ -241,12 +235,19 @@ pub async fn panel(app: &App, lang: Lang, typed: &Typed) -> Result<Origin, PageE
     })
 }
 
-fn place(kind: Option<CounterKind>, at_another_place: bool, typed: &Typed, lang: Lang) -> Option<Input> {
+/// The kind of the counter of this screen; without one, that at which patients are received so.
+fn kind_here(counters: &CountersView, typed: &Typed) -> Option<CounterKind> {
+    let flow = Flow::from_code(typed.value(FLOW.name)).filter(|flow| *flow != Flow::Window);
+    let by_flow = || CounterKind::ALL.iter().copied().find(|kind| Some(kind.flow()) == flow);
+    counters.named(typed.value(COUNTER.name)).map(|counter| counter.kind).or_else(by_flow)
+}
+
+fn place(kind: Option<CounterKind>, typed: &Typed, lang: Lang) -> Option<Input> {
     let asked = kind.and_then(CounterKind::place_asked).map(|(ja, en)| lang.pick(ja, en));
     let shown = Input::of(&PLACE, "origin", typed, lang);
     match asked {
         Some(label) => Some(Input { label, ..shown }),
-        None => (at_another_place || !typed.value(PLACE.name).is_empty()).then_some(shown),
+        None => (!typed.value(PLACE.name).is_empty()).then_some(shown),
     }
 }
 
