@@ -14,7 +14,8 @@ mod staging;
 mod wizard;
 
 pub use console::show_code;
-pub use founding::found;
+pub(crate) use founding::desk_in;
+pub use founding::{found, found_with};
 pub use joining::prepare_to_join;
 pub use restoring::{chosen, restore};
 pub use settings::{Place, settings_text};

@@ -91,7 +91,8 @@ async fn wizard(arguments: &FirstStartArguments, data: &Path, say: fn(&str)) -> 
     let mut stop = Stop::listen()?;
     let code = OneTimeCode::make();
     let address = listener.local_addr()?;
-    show_code(&arguments.console, &code, scheme, address, &fingerprint);
+    show_code(&arguments.console, &code, scheme, address, &fingerprint)
+        .context("the one-time code can be shown on no console; see --console")?;
     say(&format!("first start {scheme}://{address}"));
     let (closer, closing) = Closing::new();
     let settings = WebSettings { secure_cookies: !arguments.http, closing: closing.clone(), ..WebSettings::default() };

@@ -1,28 +1,44 @@
 //! The one-time code on the screen of the box, and nowhere else: it is never logged.
 
 use std::fs::OpenOptions;
-use std::io::Write;
+use std::io::{self, Write};
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 use web::first_start::OneTimeCode;
 
-/// Shows code and address on every console that can be written to; where none is named or none can be, on standard output.
-pub fn show_code(consoles: &[PathBuf], code: &OneTimeCode, scheme: &str, listen: SocketAddr, fingerprint: &str) {
+/// Shows code and address on every console that can be written to; on standard output where none is named, which is then a person's
+/// terminal.
+///
+/// # Errors
+/// No console can be written to: nobody could ever come in.
+pub fn show_code(
+    consoles: &[PathBuf],
+    code: &OneTimeCode,
+    scheme: &str,
+    listen: SocketAddr,
+    fingerprint: &str,
+) -> io::Result<()> {
     let text = words(code, scheme, listen, fingerprint);
-    let mut shown = 0;
+    if consoles.is_empty() {
+        let _closed_pipe_is_fine = io::stdout().lock().write_all(text.as_bytes());
+        return Ok(());
+    }
+    let mut outcome = Ok(());
+    let mut is_shown = false;
     for console in consoles {
         let flags = (rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY).bits();
         let opened = OpenOptions::new().write(true).custom_flags(flags.cast_signed()).open(console);
         // a terminal without the usual settings needs the carriage return
         match opened.and_then(|mut file| file.write_all(text.replace('\n', "\r\n").as_bytes())) {
-            Ok(()) => shown += 1,
-            Err(error) => tracing::debug!(console = %console.display(), %error, "a console cannot be written to"),
+            Ok(()) => is_shown = true,
+            Err(error) => {
+                tracing::debug!(console = %console.display(), %error, "a console cannot be written to");
+                outcome = Err(error);
+            }
         }
     }
-    if shown == 0 {
-        let _closed_pipe_is_fine = std::io::stdout().lock().write_all(text.as_bytes());
-    }
+    if is_shown { Ok(()) } else { outcome }
 }
 
 fn words(code: &OneTimeCode, scheme: &str, listen: SocketAddr, fingerprint: &str) -> String {
@@ -60,7 +76,9 @@ mod tests {
         std::fs::write(&console, "").unwrap();
         let code = OneTimeCode::make();
         let listen = SocketAddr::from(([192, 168, 1, 5], 8443));
-        show_code(&[folder.path().join("none/there"), console.clone()], &code, "https", listen, "AB:CD");
+        let nowhere = folder.path().join("none/there");
+        show_code(&[nowhere.clone(), console.clone()], &code, "https", listen, "AB:CD").unwrap();
+        assert!(show_code(&[nowhere], &code, "https", listen, "").is_err(), "nobody would see it");
         let shown = std::fs::read_to_string(console).unwrap();
         assert!(shown.contains(&code.shown()) && shown.contains("https://192.168.1.5:8443/"), "{shown}");
         assert!(shown.contains("AB:CD"));

@@ -22,7 +22,10 @@ pub async fn found(data: &Path, new: &NewFacility, place: Place) -> Result<(), F
 }
 
 /// The same with settings that are written already.
-pub(crate) async fn found_with(
+///
+/// # Errors
+/// Nothing was made.
+pub async fn found_with(
     data: &Path,
     site: &SiteSettings,
     person: Option<&FirstPerson>,
@@ -40,7 +43,7 @@ pub(crate) async fn found_with(
 }
 
 /// A desk over a record in a place apart.
-pub(super) fn desk_in(folder: &Path, site: &SiteSettings) -> Result<RunningDesk, FirstStartFailure> {
+pub(crate) fn desk_in(folder: &Path, site: &SiteSettings) -> Result<RunningDesk, FirstStartFailure> {
     let location = StoreLocation::founded_by(folder, &site.name, &site.institution_code)?;
     let settings =
         DeskSettings { site: Site::of(site.kind), rules: RulePack::built_in(), patience: Patience::default() };

@@ -1,6 +1,5 @@
 //! A box from its backup: opened, put into a place apart, compared, and only then taken.
 
-use super::settings::{Place, settings_text};
 use super::staging::Staging;
 use super::{FirstStartFailure, SETTINGS, refused};
 use crate::backup::{BackupFailure, Generations, Manifest, RecoveryKey, restore_compared, verify};
@@ -20,9 +19,10 @@ pub(super) struct Restored {
 }
 
 /// Opens a backup, puts it into a place apart and compares. What the box will be is there then, and does not count yet.
-pub(super) fn stage(data: &Path, wanted: &RestoreBackup, place: Place) -> Result<Restored, FirstStartFailure> {
+/// `own`: settings in place of those in the backup.
+pub(super) fn stage(data: &Path, wanted: &RestoreBackup, own: Option<&str>) -> Result<Restored, FirstStartFailure> {
     let staging = Staging::begin(data)?;
-    let outcome = stage_into(&staging, wanted, place);
+    let outcome = stage_into(&staging, wanted, own);
     match outcome {
         Ok((found, config)) => Ok(Restored { staging, found, config }),
         Err(failure) => {
@@ -35,7 +35,7 @@ pub(super) fn stage(data: &Path, wanted: &RestoreBackup, place: Place) -> Result
 fn stage_into(
     staging: &Staging,
     wanted: &RestoreBackup,
-    place: Place,
+    own: Option<&str>,
 ) -> Result<(FoundBackup, Config), FirstStartFailure> {
     let key = RecoveryKey::parse(wanted.key.trim())?;
     let path = chosen(&wanted.from)?;
@@ -46,8 +46,8 @@ fn stage_into(
             std::fs::remove_file(staging.folder().join(name))?;
         }
     }
-    if let Some(site) = &wanted.site {
-        staging.write(SETTINGS, &settings_text(site, place)?)?;
+    if let Some(own) = own {
+        staging.write(SETTINGS, own)?;
     }
     if !staging.has(SETTINGS) {
         return Err(refused(
@@ -76,12 +76,12 @@ fn stage_into(
     Ok((found, config))
 }
 
-/// Makes a box from its backup in one go, wholly or not at all.
+/// Makes a box from its backup in one go, wholly or not at all. `own`: settings in place of those in the backup.
 ///
 /// # Errors
 /// The exact reason; nothing was made.
-pub fn restore(data: &Path, wanted: &RestoreBackup, place: Place) -> Result<FoundBackup, FirstStartFailure> {
-    let restored = stage(data, wanted, place)?;
+pub fn restore(data: &Path, wanted: &RestoreBackup, own: Option<&str>) -> Result<FoundBackup, FirstStartFailure> {
+    let restored = stage(data, wanted, own)?;
     restored.staging.count()?;
     Ok(restored.found)
 }

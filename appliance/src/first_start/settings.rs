@@ -82,7 +82,9 @@ pub(super) fn warnings(site: &SiteSettings) -> Vec<Text> {
         let folder = folder.display();
         warnings.push(Text::new(
             format!("フォルダ {folder} は今は見えません。端末の電源と共有を確かめてください。始めることはできます。"),
-            format!("The folder {folder} cannot be seen now. Check the terminal and its share; you can begin all the same."),
+            format!(
+                "The folder {folder} cannot be seen now. Check the terminal and its share; you can begin all the same."
+            ),
         ));
     }
     warnings

@@ -129,7 +129,8 @@ impl Inner {
 
     async fn compare(self: &Arc<Self>, wanted: RestoreBackup) -> Result<FirstChecked, FirstStartFailure> {
         let (inner, backup) = (self.clone(), wanted.clone());
-        let staged = tokio::task::spawn_blocking(move || restoring::stage(&inner.data, &backup, inner.place)).await;
+        let own = wanted.site.as_ref().map(|site| settings_text(site, self.place)).transpose()?;
+        let staged = tokio::task::spawn_blocking(move || restoring::stage(&inner.data, &backup, own.as_deref())).await;
         let restored = staged.map_err(std::io::Error::other)??;
         let warnings = wanted.site.as_ref().map(settings::warnings).unwrap_or_default();
         let checked = FirstChecked { warnings, backup: Some(restored.found.clone()) };
@@ -307,9 +308,7 @@ impl FirstStart for Wizard {
     }
 }
 
-fn told(
-    done: Result<Result<(), FirstStartFailure>, tokio::task::JoinError>,
-) -> Result<(), Vec<NotDone>> {
+fn told(done: Result<Result<(), FirstStartFailure>, tokio::task::JoinError>) -> Result<(), Vec<NotDone>> {
     let done = done.unwrap_or_else(|error| Err(std::io::Error::other(error).into()));
     done.map_err(|failure| vec![failure.told()])
 }

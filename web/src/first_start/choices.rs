@@ -201,9 +201,7 @@ pub(super) fn show_form(
 fn seen(wizard: &Wizard, lang: Lang) -> Vec<Seen> {
     let long_ago = Date::literal(1900, 1, 1);
     let backups = wizard.port.backups().into_iter();
-    backups
-        .map(|one| Seen { folder: one.folder, newest: show::moment(lang, one.made_at, long_ago) })
-        .collect()
+    backups.map(|one| Seen { folder: one.folder, newest: show::moment(lang, one.made_at, long_ago) }).collect()
 }
 
 struct Fields<'a> {
@@ -234,7 +232,8 @@ impl Fields<'_> {
     }
 
     fn person(&self, w: &'static FirstStartWords, hint: &'static str) -> Part {
-        let secret = |field, hint| Input { kind: "password", complete: "new-password", hint, ..self.input(field).unechoed() };
+        let secret =
+            |field, hint| Input { kind: "password", complete: "new-password", hint, ..self.input(field).unechoed() };
         let kept = self.has_password && self.typed.problem(PASSWORD.name).is_none();
         let password_hint = if kept { w.password_kept } else { SignInWords::of(self.lang).password_hint };
         let fields = vec![

@@ -24,8 +24,7 @@ pub(super) fn new(wizard: &Wizard, typed: &mut Typed) -> Option<FirstChoice> {
 
 /// One more box of a facility.
 pub(super) fn join(wizard: &Wizard, typed: &mut Typed) -> Option<FirstChoice> {
-    let (address, code, box_name) =
-        (typed.required(&ADDRESS), typed.required(&JOIN_CODE), typed.required(&BOX_NAME));
+    let (address, code, box_name) = (typed.required(&ADDRESS), typed.required(&JOIN_CODE), typed.required(&BOX_NAME));
     let (site, person) = (site(typed), person(wizard, typed));
     typed.is_fine().then_some(())?;
     let (address, code, box_name) = (address?, code?, box_name?);
