@@ -62,6 +62,8 @@ struct Shared {
     /// what the cookie of a browser that brought the code holds
     session: String,
     csrf: String,
+    /// the token of the form that strangers get
+    door_csrf: String,
     tries: DefaultKeyedRateLimiter<IpAddr>,
     held: Mutex<Held>,
 }
@@ -117,6 +119,7 @@ pub fn router(port: Arc<dyn FirstStart>, code: OneTimeCode, settings: WebSetting
         settings,
         session: token::random(),
         csrf: token::random(),
+        door_csrf: token::random(),
         tries: RateLimiter::keyed(quota),
         held: Mutex::default(),
     }));

@@ -41,7 +41,7 @@ pub(super) async fn home(State(wizard): State<Wizard>, headers: HeaderMap) -> Re
     }
 }
 
-/// `POST /first-start`: the code. The form carries the token of this start: another site cannot try codes in somebody's name.
+/// `POST /first-start`: the code. The form carries a token: another site cannot use up tries in somebody's name.
 pub(super) async fn enter(
     State(wizard): State<Wizard>,
     peer: PeerAddress,
@@ -50,7 +50,7 @@ pub(super) async fn enter(
     let headers = request.headers().clone();
     let mut typed = read_form(request, &wizard).await?;
     let lang = Lang::of_request(&headers);
-    if !from_own_pages(&headers) || !token::same(typed.value("csrf"), &wizard.csrf) {
+    if !from_own_pages(&headers) || !token::same(typed.value("csrf"), &wizard.door_csrf) {
         return Err(PageError::FormExpired);
     }
     if !wizard.may_try(peer.0) {
@@ -72,7 +72,7 @@ pub(super) async fn enter(
 fn code_page(wizard: &Wizard, lang: Lang, typed: &Typed) -> Result<Response, PageError> {
     let w = FirstStartWords::of(lang);
     page(&CodePage {
-        page: wizard.frame(lang, HOME, w.code_title),
+        page: Frame { csrf: wizard.door_csrf.clone(), ..wizard.frame(lang, HOME, w.code_title) },
         spare: wizard.port.view().spare.map(|spare| spare.name),
         summary: Summary::of("code", typed, lang),
         code: Input::of(&CODE, "code", typed, lang).focus(true),
