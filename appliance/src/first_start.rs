@@ -17,11 +17,11 @@ pub use console::show_code;
 pub(crate) use founding::desk_in;
 pub use founding::{found, found_with};
 pub use joining::prepare_to_join;
-pub use restoring::{chosen, restore};
-pub use settings::{Place, settings_text};
+pub use restoring::restore;
+pub use settings::Place;
 pub use spare::{keep_spare, spare_in};
-pub use staging::{Standing, finish, standing};
-pub use wizard::Wizard;
+pub use staging::{Standing, standing};
+pub use wizard::{End, Wizard};
 
 use domain::text::Text;
 use web::port::NotDone;

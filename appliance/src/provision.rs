@@ -14,7 +14,7 @@ use section::Wanted;
 use std::fs::{File, OpenOptions};
 use std::io::{Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use web::port::{Desk, FirstPerson, JoinFacility, RestoreBackup, SiteSettings};
 
 const SECTION: &str = "provision";
@@ -63,7 +63,7 @@ impl Provision {
             (Wanted::Spare(_), Some(other)) => {
                 bail!("[{other}]: not with choice = \"spare\"; a spare box gets its settings when it is needed")
             }
-            (Wanted::Spare(_) | Wanted::Restore { .. }, None) => None,
+            (Wanted::Spare(_) | Wanted::Restore(_), None) => None,
             _ => Some(Config::parse(&settings)?),
         };
         let place = config.as_ref().map(|config| Place { listen: config.listen, plain_http: config.plain_http });
@@ -106,12 +106,11 @@ impl Provision {
                 prepare_to_join(data, &join, Some(&self.settings), place).await?;
                 return Ok(Applied::AtTheBox);
             }
-            (Standing::New, Wanted::Restore { backup, recovery_key }, site) => {
-                let from: PathBuf = beside.join(backup);
-                let wanted = RestoreBackup { from, key: recovery_key.clone(), site: None };
+            (Standing::New, Wanted::Restore(named), site) => {
+                let wanted = RestoreBackup { from: beside.join(&named.from), ..named.clone() };
                 let own = site.as_ref().map(|_| self.settings.as_str());
-                first_start::restore(data, &wanted, own)
-                    .map_err(|failure| anyhow::anyhow!("{}", failure.told().why.en))?;
+                let restored = first_start::restore(data, &wanted, own);
+                restored.map_err(|failure| anyhow::anyhow!("{}", failure.told().why.en))?;
             }
             (Standing::New, Wanted::Spare(spare), _) => {
                 keep_spare(data, spare)?;

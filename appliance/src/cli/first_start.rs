@@ -105,8 +105,8 @@ async fn wizard(arguments: &FirstStartArguments, data: &Path, say: fn(&str)) -> 
             ended = end.wait_for(|end| end.is_done) => ended.is_ok(),
         };
         if is_done {
-            let seen = tokio::time::timeout(LOOK_AT_IT, end.wait_for(|end| end.was_seen)).await;
-            if seen.is_ok() {
+            let is_seen = tokio::time::timeout(LOOK_AT_IT, end.wait_for(|end| end.was_seen)).await.is_ok();
+            if is_seen {
                 tokio::time::sleep(READ_IT).await;
             }
         }

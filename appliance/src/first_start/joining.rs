@@ -15,7 +15,7 @@ use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::watch;
 use toml::Table;
-use web::port::{FirstPerson, JoinFacility};
+use web::port::{FirstPerson, JoinFacility, NotDone};
 
 /// Says that the place apart is of a box that comes into a facility, and where to.
 const BEGUN: &str = "joining.toml";
@@ -128,6 +128,7 @@ impl Joining {
 
     /// Calls the other box; returns when the digits are there to be compared.
     pub async fn call(&self, staging: &Staging, begun: &Begun, code: &str) -> Result<(), FirstStartFailure> {
+        place(&begun.address).map_err(|why| FirstStartFailure::Refused(NotDone { at: "address", why }))?;
         write_begun(staging, begun)?;
         let called = self.enrolment.join(&begun.address, code, &begun.box_name).await;
         called.map_err(|mut refused| {

@@ -87,10 +87,7 @@ pub fn restore(data: &Path, wanted: &RestoreBackup, own: Option<&str>) -> Result
 }
 
 /// The backup somebody means: a file, or the newest good one of a folder.
-///
-/// # Errors
-/// There is none.
-pub fn chosen(from: &Path) -> Result<PathBuf, BackupFailure> {
+fn chosen(from: &Path) -> Result<PathBuf, BackupFailure> {
     match std::fs::metadata(from) {
         Ok(about) if about.is_dir() => Ok(Generations::in_folder(from, u32::MAX).newest_good()?.path),
         Ok(_) => Ok(from.to_owned()),

@@ -21,7 +21,7 @@ pub struct Place {
 ///
 /// # Errors
 /// What the reception would refuse.
-pub fn settings_text(site: &SiteSettings, place: Place) -> Result<String, FirstStartFailure> {
+pub(super) fn settings_text(site: &SiteSettings, place: Place) -> Result<String, FirstStartFailure> {
     let mut table = Table::new();
     let mut part = Table::new();
     part.insert("name".to_owned(), site.name.clone().into());

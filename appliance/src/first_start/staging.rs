@@ -36,7 +36,7 @@ pub fn standing(data: &Path) -> io::Result<Standing> {
 }
 
 /// Moves up what counts. Doing it again does nothing.
-pub fn finish(data: &Path) -> io::Result<()> {
+fn finish(data: &Path) -> io::Result<()> {
     let whole = data.join(WHOLE);
     if !whole.is_dir() {
         return Ok(());

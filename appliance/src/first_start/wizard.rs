@@ -218,7 +218,13 @@ impl Inner {
     async fn is_in(&self) {
         let _alone = self.one_at_a_time.lock().await;
         let under = std::mem::take(&mut self.state().under);
-        let Under::Joining(joining) = under else { return };
+        let joining = match under {
+            Under::Joining(joining) => joining,
+            other => {
+                self.state().under = other;
+                return;
+            }
+        };
         match joining.take(&Staging::of(&self.data)).await {
             Ok(()) => self.done(None),
             Err(error) => self.state().said = Some(FirstStartFailure::from(error).told().why),

@@ -4,7 +4,7 @@ use anyhow::{Context, bail};
 use domain::case::SiteKind;
 use serde::Deserialize;
 use std::path::PathBuf;
-use web::port::{FirstPerson, SpareBox};
+use web::port::{FirstPerson, RestoreBackup, SpareBox};
 
 /// Fewest characters of the password for the first time.
 const FEWEST_CHARACTERS: usize = 12;
@@ -19,7 +19,7 @@ pub(super) enum Wanted {
     /// one more box of a facility: the code and the digits are for people, at the box
     Join { address: String, box_name: String, person: FirstPerson },
     /// the box a backup was made of
-    Restore { backup: PathBuf, recovery_key: String },
+    Restore(RestoreBackup),
     /// a box that waits
     Spare(SpareBox),
 }
@@ -82,7 +82,8 @@ pub(super) fn wanted(lines: &str) -> anyhow::Result<Wanted> {
             if let Err(failure) = crate::backup::RecoveryKey::parse(recovery_key.trim()) {
                 bail!("{}: {}", at(lines, "recovery_key"), failure.text().en);
             }
-            Ok(Wanted::Restore { backup: section.backup.with_context(|| missing("backup"))?, recovery_key })
+            let from = section.backup.with_context(|| missing("backup"))?;
+            Ok(Wanted::Restore(RestoreBackup { from, key: recovery_key, site: None }))
         }
         _ => {
             let kind = section.kind.as_deref().with_context(|| missing("kind"))?;
