@@ -24,4 +24,4 @@ pub use generations::{Generation, Generations};
 pub use keeper::{BackupKeeper, BackupSettings};
 pub use key_checked::KeyChecked;
 pub use recovery_key::{PublicHalf, RecoveryKey};
-pub use restore::{Drilled, drill, restore, verify};
+pub use restore::{Drilled, drill, restore, restore_compared, verify};

@@ -8,6 +8,7 @@ mod doctor;
 mod drill;
 mod exchange;
 mod facility;
+mod first_start;
 mod provision;
 mod readers;
 mod sim_card;
@@ -92,6 +93,8 @@ enum Command {
     SupportBundle(doctor::BundleArguments),
     /// Settings of a new box, from the machine's credentials or from a medium; nothing is done when it has some.
     Provision(provision::ProvisionArguments),
+    /// Begin a box that has no settings: pages guarded by a one-time code, then the reception at the same address.
+    FirstStart(first_start::FirstStartArguments),
     /// Ask the rules.
     Rules {
         #[command(subcommand)]
@@ -184,6 +187,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<std::process::ExitCode> {
         Command::Doctor(arguments) => return on_runtime(doctor::doctor(arguments)),
         Command::SupportBundle(arguments) => on_runtime(doctor::support_bundle(arguments))?,
         Command::Provision(arguments) => on_runtime(provision::run(arguments, say))?,
+        Command::FirstStart(arguments) => return on_runtime(first_start::run(arguments, say)).and_then(ended),
         Command::Serve { config, data } => return on_runtime(serve(config, data)).and_then(ended),
         Command::Demo { http, port, data, seed, virtual_reader } => {
             let data = data.unwrap_or_else(demo::default_data);

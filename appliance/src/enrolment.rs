@@ -9,6 +9,7 @@ mod newcomer;
 mod screen;
 
 pub use calling::place;
+pub(crate) use calling::read_code;
 pub use screen::Screen;
 
 use crate::desk::{FeedInput, Input, RunningDesk};

@@ -20,6 +20,7 @@ pub mod door;
 pub mod drill;
 pub mod enrolment;
 pub mod exchange;
+pub mod first_start;
 pub mod health;
 pub mod inside;
 pub mod intake;

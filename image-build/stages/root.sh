@@ -57,7 +57,7 @@ lay_over() {
     touch "$ROOT/usr/lib/clock-epoch"
     inside systemd-sysusers
     systemctl --root="$ROOT" --quiet enable uketsuke.service uketsuke-data.service uketsuke-furnish.service uketsuke-slot.service \
-        uketsuke-provision.service uketsuke-health.service var.mount efi.mount nftables.service pcscd.socket \
+        uketsuke-provision.service uketsuke-first-start.service uketsuke-health.service var.mount efi.mount nftables.service pcscd.socket \
         systemd-networkd.service systemd-resolved.service systemd-timesyncd.service
     systemctl --root="$ROOT" --quiet disable systemd-networkd-wait-online.service apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer 2>/dev/null || true
     systemctl --root="$ROOT" --quiet mask systemd-firstboot.service systemd-repart.service systemd-machine-id-commit.service ldconfig.service

@@ -98,6 +98,11 @@ impl Counter {
         Terminal { child, lines }
     }
 
+    /// What a program shows to its API.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
     /// Asks the API.
     pub fn get(&self, path: &str) -> Option<Value> {
         let url = format!("http://127.0.0.1:{}/api/v1{path}", self.pages);

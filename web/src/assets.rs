@@ -11,6 +11,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("desk.css", "text/css; charset=utf-8", include_str!("../assets/desk.css")),
     ("dark.css", "text/css; charset=utf-8", include_str!("../assets/dark.css")),
     ("desk.js", "text/javascript; charset=utf-8", include_str!("../assets/desk.js")),
+    ("first-start.js", "text/javascript; charset=utf-8", include_str!("../assets/first-start.js")),
     ("line.js", "text/javascript; charset=utf-8", include_str!("../assets/line.js")),
     ("passkey.js", "text/javascript; charset=utf-8", include_str!("../assets/passkey.js")),
     ("signature.js", "text/javascript; charset=utf-8", include_str!("../assets/signature.js")),

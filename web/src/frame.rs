@@ -136,6 +136,42 @@ impl Frame {
         }
     }
 
+    /// The frame of a page of a box that has no desk yet.
+    pub fn before_the_desk(lang: Lang, path: &str, title: impl Into<String>) -> Frame {
+        Frame {
+            menu: Vec::new(),
+            notices: Vec::new(),
+            counter: String::new(),
+            draft: false,
+            lang,
+            w: FrameWords::of(lang),
+            title: title.into(),
+            site_name: String::new(),
+            demo: false,
+            drill: false,
+            look: Look::default(),
+            prints: false,
+            name: None,
+            csrf: String::new(),
+            key: String::new(),
+            path: path.to_owned(),
+            here: "",
+            saved: None,
+            unkept: None,
+            lamps: Vec::new(),
+            outage: None,
+            clock_wrong: None,
+            cards_left: Vec::new(),
+            devices: DevicesView::default(),
+            revision: 0,
+            today: Date::literal(1900, 1, 1),
+            now: Timestamp::from_ms(0),
+            held: false,
+            refresh: false,
+            version: assets::VERSION.as_str(),
+        }
+    }
+
     /// The same frame after a session was opened in this very request.
     pub fn signed_in(self, session: &Session) -> Frame {
         let name = Some(session.account.name.clone());

@@ -11,6 +11,7 @@ mod counter_here;
 mod drafts;
 mod error;
 mod events;
+pub mod first_start;
 mod form;
 mod frame;
 mod guard;

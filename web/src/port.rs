@@ -13,6 +13,7 @@ mod devices;
 mod disaster;
 mod drill;
 mod facility;
+mod first_start;
 mod follow_up;
 mod forgetting;
 mod found_cards;
@@ -54,6 +55,10 @@ pub use drill::{Drill, DrillView};
 pub use facility::{
     DigitsOf, DigitsQuestion, Facility, FacilityView, FormerItem, MemberItem, NotDone, OpenCode, PeerItem,
     PutOutReason, PutOutWords,
+};
+pub use first_start::{
+    BackupSeen, FirstChecked, FirstChoice, FirstPerson, FirstStart, FirstStartView, FirstStep, FoundBackup, JoinFacility,
+    NewFacility, RestoreBackup, SiteSettings, SpareBox, TerminalFolders,
 };
 pub use follow_up::{DueFilter, FollowUpCount, FollowUpItem, FollowUpList, FollowUpQuery};
 pub use forgetting::{ForgetPatient, ForgetPreview, ForgetReason, ForgettingView, Forgotten, ForgottenWhy, KeptMonth};

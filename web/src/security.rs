@@ -14,6 +14,12 @@ const PERMISSIONS_POLICY: &str =
 /// Nothing is cached unless it says otherwise itself, nothing is framed, nothing foreign is loaded, no address leaks.
 pub async fn add_headers(State(app): State<App>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    put_headers(&mut response, app.settings.secure_cookies);
+    response
+}
+
+/// The same headers, on an answer of its own.
+pub fn put_headers(response: &mut Response, is_encrypted: bool) {
     let headers = response.headers_mut();
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     let fixed = [
@@ -28,9 +34,8 @@ pub async fn add_headers(State(app): State<App>, request: Request, next: Next) -
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    if app.settings.secure_cookies {
+    if is_encrypted {
         headers
             .insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
     }
-    response
 }

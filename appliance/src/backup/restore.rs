@@ -151,10 +151,26 @@ pub struct Drilled {
 
 /// Practises: restores into a scratch folder, which goes away again, and compares. The record itself is not touched.
 pub fn drill(path: &Path, key: &RecoveryKey, scratch: &Path, now: Timestamp) -> Result<Drilled, BackupFailure> {
-    let manifest = restore(path, key, scratch)?;
-    let outcome = compare(scratch, &manifest, now);
+    let (_, drilled) = restore_compared(path, key, scratch, now)?;
     std::fs::remove_dir_all(scratch)?;
-    outcome
+    Ok(drilled)
+}
+
+/// Puts a backup into an empty or missing folder and compares; what differs goes away again.
+pub fn restore_compared(
+    path: &Path,
+    key: &RecoveryKey,
+    into: &Path,
+    now: Timestamp,
+) -> Result<(Manifest, Drilled), BackupFailure> {
+    let manifest = restore(path, key, into)?;
+    match compare(into, &manifest, now) {
+        Ok(drilled) => Ok((manifest, drilled)),
+        Err(failure) => {
+            std::fs::remove_dir_all(into)?;
+            Err(failure)
+        }
+    }
 }
 
 fn compare(folder: &Path, manifest: &Manifest, now: Timestamp) -> Result<Drilled, BackupFailure> {

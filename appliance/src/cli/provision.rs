@@ -1,16 +1,14 @@
 //! `uketsuke provision`: gives a new box its settings and its first person.
 
-use super::plain_desk;
-use crate::provision::{Provision, wipe_secret};
+use crate::provision::{Applied, Provision, wipe_secret};
 use anyhow::Context;
 use clap::Args;
 use std::path::PathBuf;
-use web::port::Desk;
 
 /// Which file, and what is done with it.
 #[derive(Debug, Args)]
 pub struct ProvisionArguments {
-    /// settings with a section [provision]; `-` reads standard input
+    /// settings with a section [provision]; `-` reads standard input, and a backup without a full path is looked for in the working directory
     #[arg(long, conflicts_with = "wipe", required_unless_present = "wipe")]
     from: Option<PathBuf>,
     /// data folder
@@ -19,7 +17,7 @@ pub struct ProvisionArguments {
     /// only check the file
     #[arg(long)]
     check: bool,
-    /// overwrite the one-time password in this file
+    /// overwrite the one-time password and the recovery key in this file
     #[arg(long)]
     wipe: Option<PathBuf>,
 }
@@ -39,20 +37,18 @@ pub async fn run(arguments: ProvisionArguments, say: fn(&str)) -> anyhow::Result
         say("設定は正しく読めます。 / The settings can be used.");
         return Ok(());
     }
-    if let Some(first) = &provision.first_account {
-        let desk = plain_desk(&arguments.data)?;
-        let outcome = match desk.has_accounts() {
-            Ok(true) => Ok(()), // made before a power cut
-            Ok(false) => {
-                let made = desk.create_first_account(first.account.clone(), first.one_time_password.clone()).await;
-                made.map_err(|refused| anyhow::anyhow!("[provision]: {}", refused.why.en))
-            }
-            Err(unavailable) => Err(unavailable.into()),
-        };
-        desk.stop().await;
-        outcome?;
-    }
-    provision.keep_settings(&arguments.data)?;
-    say("設定しました。 / Settings kept.");
+    let beside = match from.parent() {
+        Some(folder) if from.as_os_str() != "-" => folder.to_owned(),
+        _ => std::env::current_dir().context("the working directory cannot be found")?,
+    };
+    let applied = provision.apply(&arguments.data, &beside).await;
+    say(match applied.with_context(|| format!("{}: nothing was applied", from.display()))? {
+        Applied::Settled => "設定しました。 / Settings kept.",
+        Applied::Before => "設定は済んでいます。何も変更していません。 / It has settings already; nothing was changed.",
+        Applied::AtTheBox => {
+            "用意しました。最初の設定の画面で、相手の受付機のコードを入力してください。 / Prepared: enter the other box's code on the pages of the first start."
+        }
+        Applied::Spare => "予備機として待機します。 / The box waits as a spare one.",
+    });
     Ok(())
 }

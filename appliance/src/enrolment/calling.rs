@@ -167,7 +167,8 @@ async fn connect(place: &(String, u16)) -> Result<Channel<TcpStream>, JoinFailur
     Channel::connect(stream.map_err(|error| JoinFailure::Lost(error.kind()))?, Patience::default()).await
 }
 
-fn read_code(typed: &str) -> Result<Code, NotDone> {
+/// The code as people type it.
+pub(crate) fn read_code(typed: &str) -> Result<Code, NotDone> {
     let why = || {
         Text::new(
             "登録コードは9桁の数字です（例：123-456-789）。打ちまちがいがあるので、相手の画面と見比べてください。回数は減っていません。",

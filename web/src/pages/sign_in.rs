@@ -352,7 +352,7 @@ pub(super) fn password_of(typed: &mut Typed) -> Option<String> {
     Some(password)
 }
 
-pub(super) fn new_password(typed: &mut Typed) -> Option<String> {
+pub(crate) fn new_password(typed: &mut Typed) -> Option<String> {
     let password = password_of(typed)?;
     if password.chars().count() < SHORTEST_PASSWORD {
         let text = Text::new("パスワードは12文字以上にしてください。", "The password needs at least 12 characters.");

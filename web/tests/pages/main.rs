@@ -11,6 +11,7 @@ mod counters;
 mod declaration;
 mod devices;
 mod every_page;
+mod first_start;
 mod forgetting;
 mod inside;
 mod lists;

@@ -63,6 +63,11 @@ impl Browser {
         Browser { router: web::router(desk as Arc<dyn Desk>, settings), cookies: BTreeMap::new() }
     }
 
+    /// At pages that are not those of a desk.
+    pub fn at(router: Router) -> Browser {
+        Browser { router, cookies: BTreeMap::new() }
+    }
+
     /// Somebody who is signed in.
     pub fn inside(desk: &Arc<MemoryDesk>) -> Browser {
         let session = desk.add_session();

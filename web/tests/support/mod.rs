@@ -5,5 +5,6 @@ pub mod browser;
 pub mod html;
 pub mod json;
 pub mod memory_desk;
+pub mod memory_first_start;
 pub mod people;
 pub mod scenes;
