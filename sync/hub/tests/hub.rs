@@ -205,6 +205,28 @@ async fn facilities_see_nothing_of_each_other_and_strangers_nothing_at_all() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_box_that_two_facilities_call_theirs_uses_the_day_of_the_one_it_calls_for() {
+    for other_founder in [7, 20, 30] {
+        let mut small = Small::new();
+        // somebody else admits our box to his own facility, and uses up what that one may
+        let mut other = Clinic::found(other_founder);
+        other.admit(&identity(FIRST).introduction());
+        enrolled(&small.store(), &mut other);
+        let nothing = Quota { day_bytes: 0, ..Quota::default() };
+        small.store().write(|sql| set_quota(sql, other.id, nothing)).unwrap();
+        let process = small.start();
+        let theirs = Counter::new(&other, other_founder);
+        theirs.write(&mut other, 1);
+        let refused = within(theirs.calls(&small.hub, process.boxes).push()).await.unwrap_err();
+        assert_eq!(refused, FeedFailure::Budget(Span::Day));
+        let ours = Counter::new(&small.clinic, FIRST);
+        ours.write(&mut small.clinic, 4);
+        let pushed = within(ours.calls(&small.hub, process.boxes).push()).await;
+        assert_eq!(pushed.map(|pushed| pushed.sent), Ok(4));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_box_that_was_put_out_is_cut_off_by_the_statement_that_says_so() {
     let mut small = Small::new();
     let process = small.start();
