@@ -2,13 +2,13 @@
 
 use super::{Change, Sql, StoreFailure, Stored, Value};
 use domain::{Date, Timestamp};
-use sync::facility::statement::{MAX_STATEMENT, Statement};
-use sync::facility::{BoxIdentity, FacilityId, Role, identity::IdentitySeed};
+use sync::facility::statement::{MAX_STATEMENT, Said, Statement};
+use sync::facility::{BoxIdentity, FacilityId, Membership, Role, identity::IdentitySeed};
 use sync::feed::Term;
 use zeroize::Zeroizing;
 
-/// Statements kept of one facility. More than that nobody says in earnest.
-const MAX_STATEMENTS: u64 = 65_536;
+/// Statements kept of one facility. More than that nobody says in earnest; beyond it only members are put out.
+const MAX_STATEMENTS: u64 = 4_096;
 
 /// What a facility may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,12 +112,17 @@ pub fn enrol(sql: &mut dyn Sql, id: FacilityId, statements: &[Statement], quota:
 
 /// Keeps what somebody signed about the facility's members. Whether it counts is judged with the whole set. True when it is new.
 pub fn keep_statement(sql: &mut dyn Sql, facility: FacilityId, statement: &Statement) -> Stored<bool> {
+    keep_one_of(sql, facility, statement, MAX_STATEMENTS)
+}
+
+fn keep_one_of(sql: &mut dyn Sql, facility: FacilityId, statement: &Statement, most: u64) -> Stored<bool> {
     let of_this = statement.facility() == facility && statement.as_bytes().len() <= MAX_STATEMENT;
     if !of_this || !statement.is_genuine() {
         return Ok(false);
     }
     let known = sql.query("SELECT count(*) FROM statement WHERE facility = $1", &[facility.into()])?;
-    if known.first().map_or(Ok(0), |row| row.count(0))? >= MAX_STATEMENTS {
+    let is_full = known.first().map_or(Ok(0), |row| row.count(0))? >= most;
+    if is_full && !puts_a_member_out(sql, facility, statement)? {
         return Ok(false);
     }
     let values = [facility.into(), Value::from(&statement.hash().0), Value::from(statement.as_bytes())];
@@ -126,6 +131,15 @@ pub fn keep_statement(sql: &mut dyn Sql, facility: FacilityId, statement: &State
         &values,
     )?;
     Ok(kept > 0)
+}
+
+/// Whether a member puts another one out. That is heard however much was said before: a stolen box must not be able to stay in by
+/// talking until nothing more is kept. Of these there are never more than members.
+fn puts_a_member_out(sql: &mut dyn Sql, facility: FacilityId, statement: &Statement) -> Stored<bool> {
+    let Said::Revoked { revoked, .. } = statement.said() else { return Ok(false) };
+    let membership = Membership::evaluate(facility, &statements(sql, facility)?);
+    let is_box = membership.member(statement.signer()).is_some_and(|one| one.introduction.role() == Role::Box);
+    Ok(is_box && membership.member(*revoked).is_some())
 }
 
 /// All statements about a facility's members.
@@ -179,4 +193,42 @@ pub fn add_use(sql: &mut dyn Sql, facility: FacilityId, day: Date, bytes: u64) -
         &[facility.into(), Value::Int(day), bytes.into()],
     )?;
     rows.first().map_or(Ok(bytes), |row| row.count(0))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::store::Store;
+    use sync::facility::statement::{Founding, Reason};
+
+    fn a_box(number: u8) -> BoxIdentity {
+        BoxIdentity::make(Role::Box, &IdentitySeed::from_bytes([number; 80]))
+    }
+
+    #[test]
+    fn a_stolen_box_is_put_out_however_much_it_said_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, now) = (Store::open_folder(folder.path()).unwrap(), Timestamp::from_ms(1_000));
+        let (one, stolen) = (a_box(1), a_box(2));
+        let founding = Founding { salt: [1; 16], name: "1", site_code: "", institution_code: "" };
+        let founded = Statement::found(&one, &founding, now).unwrap();
+        let facility = founded.facility();
+        let admitted = Statement::admit(&one, facility, &stolen.introduction(), "2", now).unwrap();
+        store.write(|sql| enrol(sql, facility, &[founded.clone(), admitted.clone()], Quota::default(), now)).unwrap();
+        let keep = |statement: &Statement| store.write(|sql| keep_one_of(sql, facility, statement, 4)).unwrap();
+        let noise = |name: &str| Statement::name(&stolen, facility, stolen.id(), name, now).unwrap();
+        assert!(keep(&noise("a")) && keep(&noise("b")));
+        assert!(!keep(&noise("c")), "no more is kept");
+        let stranger = a_box(3);
+        let revoke = |by: &BoxIdentity, out: &BoxIdentity| {
+            Statement::revoke(by, facility, out.id(), Reason::Lost, Default::default(), now).unwrap()
+        };
+        assert!(!keep(&revoke(&stranger, &one)), "who is no member puts nobody out");
+        assert!(!keep(&revoke(&one, &stranger)), "and there must be somebody to be put out");
+        assert!(keep(&revoke(&one, &stolen)));
+        let kept = store.read(|sql| statements(sql, facility)).unwrap();
+        assert!(Membership::evaluate(facility, &kept).put_out(stolen.id()));
+        assert!(!keep(&revoke(&stolen, &one)), "and it has no more to say");
+    }
 }
