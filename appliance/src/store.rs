@@ -64,7 +64,7 @@ pub use records::{DocumentId, Loaded};
 pub use renewing::want_new_key;
 pub use requests::{About, RequestRow};
 pub use shelf::ShelfRow;
-pub use trail::{Chain, TrailEntry};
+pub use trail::{Chain, MergedElsewhere, TrailEntry};
 
 use crate::clock::Clock;
 use crate::vault::{Founder, Vault, VaultError};
