@@ -8,7 +8,7 @@ use sync::feed::Term;
 use zeroize::Zeroizing;
 
 /// Statements kept of one facility. More than that nobody says in earnest; beyond it only members are put out.
-const MAX_STATEMENTS: u64 = 4_096;
+pub const MAX_STATEMENTS: u64 = 4_096;
 
 /// What a facility may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,16 +112,12 @@ pub fn enrol(sql: &mut dyn Sql, id: FacilityId, statements: &[Statement], quota:
 
 /// Keeps what somebody signed about the facility's members. Whether it counts is judged with the whole set. True when it is new.
 pub fn keep_statement(sql: &mut dyn Sql, facility: FacilityId, statement: &Statement) -> Stored<bool> {
-    keep_one_of(sql, facility, statement, MAX_STATEMENTS)
-}
-
-fn keep_one_of(sql: &mut dyn Sql, facility: FacilityId, statement: &Statement, most: u64) -> Stored<bool> {
     let of_this = statement.facility() == facility && statement.as_bytes().len() <= MAX_STATEMENT;
     if !of_this || !statement.is_genuine() {
         return Ok(false);
     }
     let known = sql.query("SELECT count(*) FROM statement WHERE facility = $1", &[facility.into()])?;
-    let is_full = known.first().map_or(Ok(0), |row| row.count(0))? >= most;
+    let is_full = known.first().map_or(Ok(0), |row| row.count(0))? >= MAX_STATEMENTS;
     if is_full && !puts_a_member_out(sql, facility, statement)? {
         return Ok(false);
     }
@@ -133,12 +129,19 @@ fn keep_one_of(sql: &mut dyn Sql, facility: FacilityId, statement: &Statement, m
     Ok(kept > 0)
 }
 
-/// Whether a member puts another one out. That is heard however much was said before: a stolen box must not be able to stay in by
-/// talking until nothing more is kept. Of these there are never more than members.
+/// Whether a box, of now or of before, puts a member out and has not said so yet. That is heard however much was said: a stolen box
+/// must not be able to stay in by talking until nothing more is kept, nor by putting the others out first. One of each for each.
 fn puts_a_member_out(sql: &mut dyn Sql, facility: FacilityId, statement: &Statement) -> Stored<bool> {
     let Said::Revoked { revoked, .. } = statement.said() else { return Ok(false) };
-    let membership = Membership::evaluate(facility, &statements(sql, facility)?);
-    let is_box = membership.member(statement.signer()).is_some_and(|one| one.introduction.role() == Role::Box);
+    let (signer, known) = (statement.signer(), statements(sql, facility)?);
+    let puts_out = |said: &Said| matches!(said, Said::Revoked { revoked: other, .. } if other == revoked);
+    if known.iter().any(|one| one.signer() == signer && puts_out(one.said())) {
+        return Ok(false);
+    }
+    let membership = Membership::evaluate(facility, &known);
+    let former = membership.former().find(|(id, _)| *id == signer).map(|(_, former)| &former.introduction);
+    let introduction = membership.member(signer).map(|member| &member.introduction).or(former);
+    let is_box = introduction.is_some_and(|introduction| introduction.role() == Role::Box);
     Ok(is_box && membership.member(*revoked).is_some())
 }
 
@@ -193,42 +196,4 @@ pub fn add_use(sql: &mut dyn Sql, facility: FacilityId, day: Date, bytes: u64) -
         &[facility.into(), Value::Int(day), bytes.into()],
     )?;
     rows.first().map_or(Ok(bytes), |row| row.count(0))
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-    use crate::store::Store;
-    use sync::facility::statement::{Founding, Reason};
-
-    fn a_box(number: u8) -> BoxIdentity {
-        BoxIdentity::make(Role::Box, &IdentitySeed::from_bytes([number; 80]))
-    }
-
-    #[test]
-    fn a_stolen_box_is_put_out_however_much_it_said_before() {
-        let folder = tempfile::tempdir().unwrap();
-        let (store, now) = (Store::open_folder(folder.path()).unwrap(), Timestamp::from_ms(1_000));
-        let (one, stolen) = (a_box(1), a_box(2));
-        let founding = Founding { salt: [1; 16], name: "1", site_code: "", institution_code: "" };
-        let founded = Statement::found(&one, &founding, now).unwrap();
-        let facility = founded.facility();
-        let admitted = Statement::admit(&one, facility, &stolen.introduction(), "2", now).unwrap();
-        store.write(|sql| enrol(sql, facility, &[founded.clone(), admitted.clone()], Quota::default(), now)).unwrap();
-        let keep = |statement: &Statement| store.write(|sql| keep_one_of(sql, facility, statement, 4)).unwrap();
-        let noise = |name: &str| Statement::name(&stolen, facility, stolen.id(), name, now).unwrap();
-        assert!(keep(&noise("a")) && keep(&noise("b")));
-        assert!(!keep(&noise("c")), "no more is kept");
-        let stranger = a_box(3);
-        let revoke = |by: &BoxIdentity, out: &BoxIdentity| {
-            Statement::revoke(by, facility, out.id(), Reason::Lost, Default::default(), now).unwrap()
-        };
-        assert!(!keep(&revoke(&stranger, &one)), "who is no member puts nobody out");
-        assert!(!keep(&revoke(&one, &stranger)), "and there must be somebody to be put out");
-        assert!(keep(&revoke(&one, &stolen)));
-        let kept = store.read(|sql| statements(sql, facility)).unwrap();
-        assert!(Membership::evaluate(facility, &kept).put_out(stolen.id()));
-        assert!(!keep(&revoke(&stolen, &one)), "and it has no more to say");
-    }
 }
