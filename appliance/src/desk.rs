@@ -34,6 +34,7 @@ mod tablets;
 mod trail;
 mod updating;
 mod visit;
+mod who;
 mod work;
 mod writer;
 

@@ -66,7 +66,7 @@ pub use renewing::want_new_key;
 pub use requests::{About, RequestRow};
 pub use rounds::RoundVisit;
 pub use shelf::ShelfRow;
-pub use trail::{Chain, TrailEntry};
+pub use trail::{Chain, MergedElsewhere, TrailEntry};
 
 use crate::clock::Clock;
 use crate::vault::{Founder, Vault, VaultError};

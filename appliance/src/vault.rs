@@ -25,8 +25,8 @@ use sync::facility::statement::{Said, Statement};
 use sync::facility::{BoxIdentity, Introduction, Membership, Standing};
 use sync::seal::grant::{Granted, grant, grant_chained, open_grant, open_grant_chained};
 use sync::seal::{
-    BoxId, Change, DataKey, DocumentClass, DocumentTag, FacilityId, Gate, HashPrefix, Inserted, KeyId, KeyRing, Month,
-    Refusal, Role, SealedRecord, Sealer, Slot, open_kept,
+    Author, BoxId, Change, DataKey, DocumentClass, DocumentTag, FacilityId, Gate, HashPrefix, Inserted, KeyId, KeyRing,
+    Month, Refusal, Role, SealedRecord, Sealer, Slot, open_kept,
 };
 use tokio::sync::watch;
 use x25519_dalek::PublicKey;
@@ -177,6 +177,11 @@ impl Vault {
     /// Whether this box belongs to its facility.
     pub fn is_member(&self) -> bool {
         self.membership().member(self.id()).is_some()
+    }
+
+    /// Whether this one was a member and is none any more.
+    pub(crate) fn is_out(&self, id: BoxId) -> bool {
+        matches!(self.gate.members().verifying_key(id), Author::Revoked { .. })
     }
 
     /// Who belongs to the facility, now.

@@ -45,6 +45,11 @@ impl Counter {
     }
 
     async fn joining(other: &Counter) -> Counter {
+        Counter::joining_by(other, &other.clock).await
+    }
+
+    /// The same with a clock of its own.
+    async fn joining_by(other: &Counter, clock: &Clock) -> Counter {
         let folder = tempfile::tempdir().unwrap();
         let newcomer = StoreLocation::in_folder(folder.path()).unwrap().vault().identity().introduction();
         let vault = other.desk.vault();
@@ -52,8 +57,8 @@ impl Counter {
         let kept = other.desk.inbox().send(|reply| Input::Feed(FeedInput::State(Box::new(admission), reply))).await;
         kept.unwrap().unwrap();
         Vault::enter(folder.path(), vault.facility(), &vault.statements(), vault.all_keys()).unwrap();
-        let desk = desk_in(folder.path(), &other.clock);
-        Counter { folder, clock: other.clock.clone(), desk }
+        let desk = desk_in(folder.path(), clock);
+        Counter { folder, clock: clock.clone(), desk }
     }
 
     async fn restarted(self) -> Counter {
@@ -244,6 +249,28 @@ async fn a_clock_set_years_ahead_by_mistake_destroys_nothing() {
     assert!(one.knows("ミホン ハナコ"));
     one.nights(MARCH.plus_days(40), 9).await;
     assert!(one.knows("ミホン ハナコ"), "the clock was set right again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_box_whose_clock_was_years_ahead_for_weeks_costs_the_others_nothing() {
+    let at = || Clock::by_hand(Timestamp::in_japan(MARCH, 10, 0, 0));
+    let (right, wrong) = (at(), at());
+    let one = Counter::first(&right);
+    let two = Counter::joining_by(&one, &wrong).await;
+    one.receive(None, "ミホン ハナコ").await;
+    meet(&one, &two).await;
+    assert!(two.knows("ミホン ハナコ"));
+    two.nights(Date::literal(2046, 2, 1), 30).await;
+    assert!(!two.knows("ミホン ハナコ"), "it believes its clock");
+    one.take(two.records()).await;
+    assert!(one.knows("ミホン ハナコ"), "the others believe theirs");
+    assert_eq!(one.desk.board(MARCH).unwrap().rows.len(), 1);
+    let one = one.restarted().await;
+    assert!(one.knows("ミホン ハナコ") && one.desk.vault().destroyed_keys() < two.desk.vault().destroyed_keys());
+
+    // When the time has really come, it goes here too.
+    one.nights(Date::literal(2031, 4, 10), 7).await;
+    assert!(!one.knows("ミホン ハナコ"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

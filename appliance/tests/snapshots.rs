@@ -448,6 +448,44 @@ async fn what_a_box_had_forgotten_before_it_was_retired_goes_also_where_the_word
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thief_is_not_obeyed_whose_orders_come_together_with_the_word_that_he_is_out() {
+    let one = Counter::first();
+    let two = Counter::joining(&one).await;
+    let away = Counter::joining(&one).await;
+    let (visit, patient) = one.receive(None, "ミホン ハナコ").await;
+    two.pulls(&one.feed()).await;
+    away.pulls(&one.feed()).await;
+    one.puts_out(&two, Reason::Lost).await;
+    let forget = ForgetPatient { patient, reason: ForgetReason::Request, despite_retention: true };
+    two.submit(DeskCommand::ForgetPatient(forget)).await;
+    // everything in one page, looked at by the gate before any of it is kept
+    let mut page = one.of_kind(RecordKind::MEMBERSHIP);
+    page.extend(two.of_kind(RecordKind::FORGET));
+    away.take(page).await;
+    assert!(away.desk.visit(&visit).unwrap().is_some());
+    one.take(two.of_kind(RecordKind::FORGET)).await;
+    assert_eq!(away.rows(), one.rows(), "it is the same whether the word came before or with it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_others_send_never_takes_the_last_room_of_the_disk_from_the_reception() {
+    let one = Counter::first();
+    let two = Counter::joining(&one).await;
+    let (visit, _) = two.receive(None, "ミホン ハナコ").await;
+    let arrival = |record: SealedRecord| Arrival { standing: one.desk.vault().gate().admit(&record).unwrap(), record };
+    let arrivals: Vec<Arrival> = two.records().into_iter().map(arrival).collect();
+    let full = one.desk.log().leaving_free(u64::MAX);
+    let sent = arrivals.clone();
+    let refused = tokio::task::spawn_blocking(move || full.append(&sent, None)).await.unwrap();
+    assert!(refused.is_err(), "nothing is taken in");
+    one.receive(None, "ミホン タロウ").await;
+    assert!(one.desk.visit(&visit).unwrap().is_none(), "reception goes on meanwhile");
+    let log = one.desk.log();
+    tokio::task::spawn_blocking(move || log.append(&arrivals, None)).await.unwrap().unwrap();
+    assert!(one.desk.visit(&visit).unwrap().is_some(), "and nothing was lost: the other side sends it again");
+}
+
 fn rng() -> ChaCha20Rng {
     ChaCha20Rng::seed_from_u64(1)
 }

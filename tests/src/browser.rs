@@ -62,9 +62,9 @@ impl Desk {
         self.client.goto(&format!("{}{path}", self.url)).await.unwrap();
     }
 
-    /// The element with this selector; waits a little for it.
+    /// The element with this selector; waits for it, on a loaded machine for long.
     pub async fn find(&self, css: &str) -> Element {
-        let found = self.client.wait().at_most(Duration::from_secs(10)).for_element(Locator::Css(css)).await;
+        let found = self.client.wait().at_most(Duration::from_secs(60)).for_element(Locator::Css(css)).await;
         match found {
             Ok(element) => element,
             Err(error) => panic!("{css} is not on the page ({error}):\n{}", self.text().await),

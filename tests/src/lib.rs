@@ -12,6 +12,7 @@ pub mod clinic;
 pub mod counter;
 pub mod facility;
 pub mod lines;
+pub mod networked;
 pub mod people;
 pub mod process;
 pub mod program;

@@ -8,14 +8,19 @@ pub const ACCOUNT: (&str, &str) = ("受付", "monday-morning-0855");
 
 /// Makes the first account and signs in.
 pub async fn set_up(desk: &Desk) {
+    set_up_as(desk, ACCOUNT.0).await;
+}
+
+/// The same for somebody of this name.
+pub async fn set_up_as(desk: &Desk, name: &str) {
     desk.goto("/set-up").await;
-    desk.fill("account", ACCOUNT.0).await;
+    desk.fill("account", name).await;
     desk.fill("password", ACCOUNT.1).await;
     desk.fill("password_again", ACCOUNT.1).await;
     desk.send("main form button.primary").await;
     desk.goto("/").await;
     if desk.path().await == "/sign-in" {
-        desk.fill("account", ACCOUNT.0).await;
+        desk.fill("account", name).await;
         desk.fill("password", ACCOUNT.1).await;
         desk.send("main form button.primary").await;
         desk.find("nav").await;
@@ -24,6 +29,17 @@ pub async fn set_up(desk: &Desk) {
 
 /// One patient over the desk's own forms. Returns the visit.
 pub async fn receive(desk: &Desk, patient: &Patient) -> String {
+    let visit = begin(desk, patient).await;
+    match patient.plan {
+        Plan::Certificate | Plan::CardAndNotice => write_down_paper(desk, patient).await,
+        Plan::Declaration => declare(desk, patient, &visit).await,
+    }
+    desk.find("#flash:not(:empty)").await;
+    visit
+}
+
+/// The first step of it: who it is, and what is shown.
+pub async fn begin(desk: &Desk, patient: &Patient) -> String {
     desk.goto("/check-in").await;
     let shown = match patient.plan {
         Plan::Certificate => "certificate",
@@ -40,13 +56,7 @@ pub async fn receive(desk: &Desk, patient: &Patient) -> String {
     desk.send("#new .actions button").await;
     desk.find("#ladder, .taking, .next").await;
     let path = desk.path().await;
-    let visit = path.strip_prefix("/visits/").unwrap_or_else(|| panic!("not a visit: {path}")).to_owned();
-    match patient.plan {
-        Plan::Certificate | Plan::CardAndNotice => write_down_paper(desk, patient).await,
-        Plan::Declaration => declare(desk, patient, &visit).await,
-    }
-    desk.find("#flash:not(:empty)").await;
-    visit
+    path.strip_prefix("/visits/").unwrap_or_else(|| panic!("not a visit: {path}")).to_owned()
 }
 
 async fn write_down_paper(desk: &Desk, patient: &Patient) {
@@ -63,7 +73,8 @@ async fn write_down_paper(desk: &Desk, patient: &Patient) {
     desk.send(".taking .actions button.primary").await;
 }
 
-async fn declare(desk: &Desk, patient: &Patient, visit: &str) {
+/// Fills in the declaration and has it signed on paper.
+pub async fn declare(desk: &Desk, patient: &Patient, visit: &str) {
     desk.goto(&format!("/visits/{visit}/declaration")).await;
     desk.press("input[name='insurance_kind'][value='kokuho']").await;
     desk.fill("phone", &patient.person.telephone).await;

@@ -7,19 +7,14 @@
 mod database;
 
 use database::Database;
-use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs::OpenOptions;
+use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
-use std::path::PathBuf;
-use std::process::Command;
-use tests::aftermath::until;
 use tests::browser::Desk;
 use tests::facility::{desk, let_hub_in, let_in};
 use tests::lines::{Machine, Switch, in_own_network};
+use tests::networked::{HUB_PORT, NetworkedBox, wait_for};
 use tests::people::{Patient, Plan, forty, population};
 use tests::process::{Running, uketsuke, uketsuke_hub};
-use tests::program::Program;
 use tests::receptionist::{receive, set_up};
 use uketsuke::clock::Clock;
 use uketsuke_hub::store::Store;
@@ -27,9 +22,6 @@ use uketsuke_hub::store::Store;
 const DATABASE: &str = "UKETSUKE_TEST_DATABASE";
 /// Set by who wants the run.
 const WANTED: &str = "UKETSUKE_REAL_RUN";
-const SYNC_PORT: u16 = 8444;
-const HUB_PORT: u16 = 8945;
-const PAGES_PORT: u16 = 8080;
 
 #[test]
 fn three_boxes_and_two_hubs_on_one_database_agree_after_every_cut() {
@@ -51,81 +43,6 @@ fn three_boxes_and_two_hubs_on_one_database_agree_after_every_cut() {
     assert!(!in_own_network(name, &[(DATABASE, &database.url)]));
 }
 
-/// One box: a machine with a disk, and a token for a program that looks.
-struct Counter {
-    machine: Machine,
-    folder: tempfile::TempDir,
-    hub: Ipv4Addr,
-    token: String,
-}
-
-impl Counter {
-    fn new(machine: Machine, hub: &Machine) -> Counter {
-        let folder = tempfile::tempdir().unwrap();
-        Counter { machine, folder, hub: hub.address(), token: String::new() }
-    }
-
-    fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
-    }
-
-    fn url(&self) -> String {
-        format!("http://{}:{PAGES_PORT}", self.machine.desk())
-    }
-
-    fn program(&self) -> Program {
-        Program::new(&self.url(), &self.token)
-    }
-
-    fn uketsuke(&self) -> Command {
-        let log = OpenOptions::new().create(true).append(true).open(self.folder.path().join("log")).unwrap();
-        let mut command = self.machine.command(&uketsuke());
-        command.env("UKETSUKE_LOG", "warn").stderr(log);
-        command
-    }
-
-    fn make_token(&mut self) {
-        let made = self.uketsuke().args(["api-token", "--name", "test", "--data"]).arg(self.data()).output().unwrap();
-        assert!(made.status.success(), "{made:?}");
-        self.token = String::from_utf8(made.stdout).unwrap().trim().to_owned();
-    }
-
-    fn open(&self, others: &[Ipv4Addr]) -> Running {
-        let peers: Vec<String> = others.iter().map(|other| format!("'{other}:{SYNC_PORT}'")).collect();
-        let config = format!(
-            "[site]\nname = '見本医院'\nkind = 'clinic'\ninstitution_code = '1319999999'\n\
-             [web]\nlisten = '{}:{PAGES_PORT}'\nplain_http = true\n\
-             [sync]\nlisten = '{}:{SYNC_PORT}'\npeers = [{}]\nhub = '{}:{HUB_PORT}'\ndiscovery = false\n[prints]\ndowntime_pack = false\n",
-            self.machine.desk(),
-            self.machine.address(),
-            peers.join(", "),
-            self.hub,
-        );
-        let file = self.folder.path().join("uketsuke.toml");
-        std::fs::write(&file, config).unwrap();
-        let mut command = self.uketsuke();
-        command.arg("serve").arg("--config").arg(file).arg("--data").arg(self.data());
-        Running::start(&mut command, "ready")
-    }
-
-    /// Calls everybody now: whoever was away for a while is not tried every second.
-    fn call_everybody(&self) {
-        let called = self.uketsuke().args(["sync", "now", "--data"]).arg(self.data()).output().unwrap();
-        // 0: everybody has everything; 2: not yet
-        assert!(matches!(called.status.code(), Some(0 | 2)), "{called:?}");
-    }
-
-    /// Visits of the day by id, each as the board shows it.
-    fn board(&self, days: &BTreeSet<String>) -> BTreeMap<String, Value> {
-        let program = self.program();
-        let rows = days.iter().flat_map(|day| {
-            let board = program.get(&format!("/board?day={day}"));
-            board["rows"].as_array().unwrap().clone()
-        });
-        rows.map(|row| (row["visit"].as_str().unwrap().to_owned(), row)).collect()
-    }
-}
-
 fn start_hub(machine: &Machine, database: &str) -> Running {
     let mut command = machine.command("sh".as_ref());
     // it says on standard error that it serves
@@ -138,7 +55,7 @@ fn start_hub(machine: &Machine, database: &str) -> Running {
 /// Everything that stands in the clinic.
 struct Clinic {
     switch: Switch,
-    counters: Vec<Counter>,
+    counters: Vec<NetworkedBox>,
     boxes: Vec<Running>,
     browser: Desk,
     patients: std::vec::IntoIter<Patient>,
@@ -188,17 +105,13 @@ impl Clinic {
         self.counters[which].board(&self.days).into_keys().collect()
     }
 
-    /// Waits until these counters show everybody who was received.
-    async fn seen_at(&self, what: &str, which: &[usize]) {
-        which.iter().for_each(|one| self.counters[*one].call_everybody());
-        until(what, || which.iter().all(|one| self.visits_at(*one) == self.received)).await;
-    }
-
-    /// All boards show the same, to the last word.
+    /// All boards show everybody who was received, and the same of everybody, to the last word.
     async fn agree(&self, what: &str) {
-        self.seen_at(what, &[0, 1, 2]).await;
+        let everybody: Vec<&NetworkedBox> = self.counters.iter().collect();
+        wait_for(what, &everybody, || (0..3).all(|which| self.visits_at(which) == self.received)).await;
         let board = |which: usize| self.counters[which].board(&self.days);
-        until(&format!("the boards are the same: {what}"), || board(0) == board(1) && board(1) == board(2)).await;
+        let same = || board(0) == board(1) && board(1) == board(2);
+        wait_for(&format!("the boards are the same: {what}"), &everybody, same).await;
     }
 
     /// Packets that did not get through since then.
@@ -210,10 +123,11 @@ impl Clinic {
 async fn a_day_with_bad_lines(database: &str) {
     let switch = Switch::new();
     let hubs = [switch.machine(11), switch.machine(12)];
-    let mut counters: Vec<Counter> =
-        [(1, 0), (2, 0), (3, 1)].map(|(number, hub)| Counter::new(switch.machine(number), &hubs[hub])).into();
+    let mut counters: Vec<NetworkedBox> = [(1, 0), (2, 0), (3, 1)]
+        .map(|(number, hub)| NetworkedBox::new(switch.machine(number), Some(&hubs[hub])))
+        .into();
     enrol(&counters, database).await;
-    counters.iter_mut().for_each(Counter::make_token);
+    counters.iter_mut().for_each(NetworkedBox::make_token);
     let mut hub_processes: Vec<Running> = hubs.iter().map(|hub| start_hub(hub, database)).collect();
     let patients: Vec<Patient> =
         forty(&population()).into_iter().filter(|patient| patient.plan != Plan::Declaration).collect();
@@ -248,7 +162,7 @@ async fn a_day_with_bad_lines(database: &str) {
     clinic.cut_from(&hubs);
     clinic.receive_at(1).await;
     clinic.agree("without any hub").await;
-    until("the cut was felt", || clinic.lost_since(before) > 0).await;
+    wait_for("the cut was felt", &[], || clinic.lost_since(before) > 0).await;
 
     // Every box for itself; a hub and a box lose their power meanwhile.
     let before = clinic.switch.lost_packets();
@@ -259,7 +173,7 @@ async fn a_day_with_bad_lines(database: &str) {
     hub_processes[0].kill();
     clinic.boxes[1].kill();
     clinic.boxes[1] = clinic.open(1);
-    until("the counters are apart", || clinic.lost_since(before) > 0).await;
+    wait_for("the counters are apart", &[], || clinic.lost_since(before) > 0).await;
     let apart: Vec<BTreeSet<String>> = (0..3).map(|which| clinic.visits_at(which)).collect();
     assert!(apart.iter().all(|seen| seen.is_subset(&clinic.received) && *seen != clinic.received), "{apart:?}");
     assert_ne!(apart[0], apart[1], "each has what the others have not");
@@ -276,7 +190,7 @@ async fn a_day_with_bad_lines(database: &str) {
 }
 
 /// The three boxes and the hub become one facility.
-async fn enrol(counters: &[Counter], database: &str) {
+async fn enrol(counters: &[NetworkedBox], database: &str) {
     let first = desk(&counters[0].data());
     for (counter, name) in counters[1..].iter().zip(["2番", "3番"]) {
         let_in(&first, &counter.data(), name).await;

@@ -107,6 +107,18 @@ record! {
     }
 }
 
+record! {
+    /// Somebody works at the counters of a box: what the other boxes call who wrote there.
+    pub struct StaffNamed {
+        /// who, as the facts name an author
+        pub author: String,
+        /// the name of the account
+        pub name: String,
+        /// the box that has the account
+        pub of_box: String,
+    }
+}
+
 facts! {
     /// Everything that can happen to the counters of a site.
     pub enum CounterFact {
@@ -116,6 +128,8 @@ facts! {
         Removed(CounterRemoved) = "removed",
         /// a letter for numbers
         LetterTaken(LetterTaken) = "letter_taken",
+        /// what somebody who works there is called
+        StaffNamed(StaffNamed) = "staff_named",
     }
 }
 
@@ -132,6 +146,7 @@ pub struct Counters {
     /// in the order they were made
     pub all: Vec<Counter>,
     letters: BTreeMap<String, String>,
+    staff: BTreeMap<String, StaffNamed>,
 }
 
 impl Counters {
@@ -157,8 +172,14 @@ impl Counters {
                     self.letters.insert(taken.of_box, taken.letter);
                 }
             }
+            CounterFact::StaffNamed(named) => drop(self.staff.insert(named.author.clone(), named)),
             CounterFact::Unknown(..) => {}
         }
+    }
+
+    /// Who an author is, as the box with the account told.
+    pub fn staff(&self, author: &str) -> Option<&StaffNamed> {
+        self.staff.get(author)
     }
 
     /// The counter of a name.
@@ -244,10 +265,14 @@ mod tests {
         let taken = |of_box: &str, letter: &str| {
             CounterFact::LetterTaken(LetterTaken { of_box: of_box.to_owned(), letter: letter.to_owned() })
         };
+        let named =
+            |name: &str| StaffNamed { author: "staff-9".to_owned(), name: name.to_owned(), of_box: "aa".to_owned() };
         let mut facts = vec![
             at(1, "a", CounterFact::Set(counter("1", "窓口1", CounterKind::MainDesk, true))),
             at(2, "b", CounterFact::Set(counter("2", "車", CounterKind::CarList, false))),
             at(3, "c", CounterFact::Set(counter("2", "駐車場", CounterKind::CarList, false))),
+            at(3, "s", CounterFact::StaffNamed(named("受付"))),
+            at(8, "t", CounterFact::StaffNamed(named("受付 花子"))),
             at(4, "d", taken("one", "A")),
             at(5, "e", taken("two", "A")),
             at(6, "f", taken("two", "B")),
@@ -255,6 +280,7 @@ mod tests {
         ];
         let counters = Counters::fold(facts.clone());
         assert_eq!(counters.all, [counter("2", "駐車場", CounterKind::CarList, false)]);
+        assert_eq!(counters.staff("staff-9").map(|named| named.name.as_str()), Some("受付 花子"), "the latest name");
         assert_eq!((counters.letter("one"), counters.letter("two")), (Some("A"), Some("B")));
         assert_eq!(
             (counters.free_letter(0), counters.free_letter(1), counters.free_letter(4)),

@@ -1,6 +1,7 @@
 //! Decisions of staff about what counters wrote apart: which value is right, which check-ins and which patients are one.
 
 mod carry;
+mod noted;
 mod patients;
 mod visits;
 

@@ -58,6 +58,7 @@ impl Work<'_> {
     /// Does it, and says in the trail who did it where, in the same transaction.
     fn do_and_tell(&mut self, by: &Author, counter: &str, command: DeskCommand) -> Result<Saved, Declined> {
         let what = super::trail::what(&command);
+        self.tell_who_writes(by)?;
         let saved = self.do_command(by, command)?;
         self.writing.keep_trail(&super::trail::entry(what, by, counter, &saved), self.now)?;
         Ok(saved)

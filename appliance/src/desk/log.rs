@@ -11,16 +11,32 @@ use sync::feed::{
 use sync::seal::{BoxId, HashPrefix, Standing};
 use web::port::Unavailable;
 
+/// Room on the disk that what others send leaves to the reception: a busy clinic writes so much in a year. A hub in wrong hands can send
+/// without end what nobody can check yet; the disk must not be full of it when the next patient comes.
+const LEFT_TO_RECEPTION: u64 = 100_000_000;
+
 /// The box's own log.
 pub struct StoreLog {
     owner: BoxId,
     readers: Arc<Readers>,
     inbox: Inbox,
+    left_free: u64,
 }
 
 impl StoreLog {
     pub(super) fn new(owner: BoxId, readers: Arc<Readers>, inbox: Inbox) -> StoreLog {
-        StoreLog { owner, readers, inbox }
+        StoreLog { owner, readers, inbox, left_free: LEFT_TO_RECEPTION }
+    }
+
+    /// The same, where so many bytes of the disk are left free.
+    pub fn leaving_free(self, bytes: u64) -> StoreLog {
+        StoreLog { left_free: bytes, ..self }
+    }
+
+    /// A disk that cannot be asked counts as one with room: writing to it will tell.
+    fn has_room(&self) -> bool {
+        let free = |found: rustix::fs::StatVfs| found.f_bavail.saturating_mul(found.f_frsize);
+        rustix::fs::statvfs(self.readers.folder()).map_or(true, |found| free(found) >= self.left_free)
     }
 
     fn read<T>(&self, reading: impl FnOnce(Reading<'_>) -> Stored<T>) -> Result<T, LogFailure> {
@@ -51,6 +67,9 @@ impl FeedLog for StoreLog {
         let (arrivals, pulled) = (arrivals.to_vec(), pulled.map(|(peer, cursor)| (peer, cursor.clone())));
         if arrivals.is_empty() && pulled.is_none() {
             return Ok(Vec::new());
+        }
+        if !arrivals.is_empty() && !self.has_room() {
+            return Err(LogFailure("what is left of the disk is kept for the reception".to_owned()));
         }
         self.write(|reply| FeedInput::TakeIn { arrivals, pulled, reply })
     }

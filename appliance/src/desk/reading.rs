@@ -2,6 +2,7 @@
 
 use crate::store::{Reading, StoreLocation, Stored};
 use rusqlite::Connection;
+use std::path::Path;
 use std::sync::Mutex;
 
 /// Most connections kept for the next reader; more are opened when needed and closed again.
@@ -29,6 +30,11 @@ impl Readers {
         view.finish()?;
         self.give_back(connection);
         outcome
+    }
+
+    /// The folder the store is in.
+    pub(super) fn folder(&self) -> &Path {
+        self.location.folder()
     }
 
     /// Closes the connections nobody uses.

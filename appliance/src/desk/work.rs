@@ -23,6 +23,7 @@ pub(super) struct Work<'a> {
     pub revision: u64,
     pub ids: &'a ContextV7,
     pub recognition: &'a Recognition,
+    pub told: &'a super::who::Told,
     /// one input has the transaction for itself and needs no savepoint: when it is declined, the whole transaction is taken back
     pub is_alone: bool,
     pub is_taken_back: bool,

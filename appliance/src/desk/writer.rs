@@ -3,6 +3,7 @@
 
 use super::inbox::{FeedInput, Inbox, Input, PeopleDeclined};
 use super::reply::Reply;
+use super::who::Told;
 use super::work::{Declined, Work};
 use super::{DeskSettings, account, adoption, answer, forgetting, job};
 use crate::clock::Clock;
@@ -36,6 +37,7 @@ pub(super) struct Writer {
     author: sync::replica::Writer,
     ids: ContextV7,
     recognition: Arc<Recognition>,
+    told: Told,
     vault: Arc<Vault>,
     figures: Arc<Figures>,
 }
@@ -74,6 +76,7 @@ impl Writer {
             author,
             ids: ContextV7::new(),
             recognition,
+            told: Told::default(),
             vault,
             figures,
         })
@@ -155,6 +158,7 @@ impl Writer {
             settings: &self.settings,
             author: &self.author,
             recognition: &self.recognition,
+            told: &self.told,
             now: self.clock.now(),
             links,
             revision,

@@ -319,9 +319,16 @@ impl Reading<'_> {
         self.patient_hit(patient.as_str())
     }
 
-    /// The name behind an account of this box.
+    /// The name behind an account of this box, or of another one that told it.
     pub fn name_of_author(&self, author: &Author) -> Stored<Option<String>> {
         let mut statement = self.connection.prepare_cached("SELECT name FROM staff WHERE author = ?1")?;
-        Ok(statement.query_row([author.as_str()], |row| row.get(0)).optional()?)
+        let here: Option<String> = statement.query_row([author.as_str()], |row| row.get(0)).optional()?;
+        match here {
+            None if *author != Author::the_box() => {
+                let counters = self.counters().unwrap_or_default(); // a page lacks a name rather than not to be shown
+                Ok(counters.staff(author.as_str()).map(|named| named.name.clone()))
+            }
+            here => Ok(here),
+        }
     }
 }

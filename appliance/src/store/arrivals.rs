@@ -89,7 +89,7 @@ impl Writing<'_> {
     }
 
     fn take_one(&self, arrival: &Arrival, touched: &mut Touched, with: TakingIn<'_>) -> Stored<Outcome> {
-        let Arrival { record, standing } = arrival;
+        let record = &arrival.record;
         if self.is_forgotten(record)? {
             return Ok(Outcome::Forgotten);
         }
@@ -97,9 +97,19 @@ impl Writing<'_> {
             return Ok(Outcome::Known);
         }
         self.touch(touched, record)?;
-        let seq = self.keep_record(record, standing_code(*standing))?;
-        self.obey(seq, record, *standing, touched, with)?;
+        let standing = self.standing_now(arrival);
+        let seq = self.keep_record(record, standing_code(standing))?;
+        self.obey(seq, record, standing, touched, with)?;
         Ok(Outcome::Stored(u64::try_from(seq).unwrap_or(0)))
+    }
+
+    /// The gate looked at all of them before the first was kept. When one of them put its signer out, that one is out for those behind it:
+    /// whether a thief is obeyed must not depend on how many records came together.
+    fn standing_now(&self, arrival: &Arrival) -> Standing {
+        match arrival.standing {
+            Standing::Member(_) if self.vault.is_out(arrival.record.header().author) => Standing::Revoked,
+            standing => standing,
+        }
     }
 
     fn is_known(&self, record: &SealedRecord) -> Stored<bool> {

@@ -3,9 +3,11 @@
 
 use super::{Reading, Stored, Writing};
 use domain::Timestamp;
-use domain::fact::{PatientId, VisitId};
+use domain::apart::MergeId;
+use domain::fact::{Author, PatientId, VisitId};
 use rusqlite::{OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
+use sync::seal::BoxId;
 use web::port::{TrailLine, TrailQuestion};
 
 /// A line to be added.
@@ -46,6 +48,21 @@ pub enum Chain {
     },
 }
 
+/// Two records that somebody at another box made one.
+#[derive(Clone, Copy, Debug)]
+pub struct MergedElsewhere<'a> {
+    /// who
+    pub by: &'a Author,
+    /// which act
+    pub merge: &'a MergeId,
+    /// the patient that goes on
+    pub patient: Option<&'a PatientId>,
+    /// the visit that goes on
+    pub visit: Option<&'a VisitId>,
+}
+
+/// The code of lines about what was merged at another box.
+const MERGED_ELSEWHERE: &str = "merged-elsewhere";
 /// Lines a question is answered with.
 const MOST_LINES: usize = 200;
 /// Lines looked at for one answer.
@@ -79,6 +96,31 @@ impl Writing<'_> {
         Ok(())
     }
 
+    /// Adds a line about two records that somebody at another box made one; nothing when it stands here, or was done here.
+    pub fn keep_merged_elsewhere(&self, merged: &MergedElsewhere<'_>, now: Timestamp) -> Stored<()> {
+        let known = "SELECT 1 FROM staff WHERE author = ?1 UNION SELECT 1 FROM api_token WHERE author = ?1 \
+                     UNION SELECT 1 FROM trail WHERE what = ?2 AND detail = ?3";
+        let (author, merge) = (merged.by.as_str(), merged.merge.as_str());
+        if self.transaction.prepare_cached(known)?.exists([author, MERGED_ELSEWHERE, merge])? {
+            return Ok(());
+        }
+        let counters = self.reading().counters().unwrap_or_default();
+        let of_box = counters.staff(author).and_then(|named| BoxId::from_hex(&named.of_box));
+        let membership = self.vault.membership();
+        let counter = of_box.and_then(|id| membership.member(id)).map(|member| member.name.clone());
+        self.keep_trail(
+            &TrailEntry {
+                what: MERGED_ELSEWHERE,
+                author: author.to_owned(),
+                counter: counter.unwrap_or_default(),
+                patient: merged.patient.map(ToString::to_string),
+                visit: merged.visit.map(ToString::to_string),
+                detail: merge.to_owned(),
+            },
+            now,
+        )
+    }
+
     /// Gives lines the keys they are found by; the oldest without first.
     pub fn key_trail(&self) -> Stored<()> {
         let from = self.reading().keyed()?;
@@ -100,6 +142,14 @@ impl Writing<'_> {
 impl Reading<'_> {
     /// Lines of the trail, newest first.
     pub fn trail(&self, question: &TrailQuestion) -> Stored<Vec<TrailLine>> {
+        let mut lines = self.lines_that_fit(question)?;
+        for line in lines.iter_mut().filter(|line| line.what == MERGED_ELSEWHERE) {
+            line.name = self.name_of_author(&Author::new(&line.author))?;
+        }
+        Ok(lines)
+    }
+
+    fn lines_that_fit(&self, question: &TrailQuestion) -> Stored<Vec<TrailLine>> {
         let before = question.before.map_or(i64::MAX, number);
         let key = match question {
             TrailQuestion { patient: Some(patient), .. } => patient_key(patient),

@@ -2,7 +2,7 @@
 
 use super::{Vault, VaultError, chance};
 use sync::seal::forget::Forget;
-use sync::seal::{DataKey, DocumentClass, KeyId, Month, Role, SealedRecord};
+use sync::seal::{DataKey, DocumentClass, KeyId, Month, Role, SealedRecord, Slot};
 
 /// How many months back grants still open: longer than any box may be away and still learn its keys from the log, and far shorter than
 /// any period for which records are kept.
@@ -18,6 +18,11 @@ impl Vault {
     pub(crate) fn keys_of(&self, class: DocumentClass) -> Vec<(KeyId, Month)> {
         let ring = self.ring();
         ring.held().filter(|(_, slot, _)| slot.class == class).map(|(id, slot, _)| (id, slot.month)).collect()
+    }
+
+    /// What a key is for, while it is held.
+    pub(crate) fn slot_of(&self, key: KeyId) -> Option<Slot> {
+        self.ring().key(key).ok().map(|(slot, _)| slot)
     }
 
     /// How many keys were destroyed so far.

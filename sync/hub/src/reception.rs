@@ -5,7 +5,6 @@ use crate::rollout::offered;
 use crate::store::{StoreFailure, facilities, fleet, updates};
 use rustls::pki_types::CertificateDer;
 use std::sync::Arc;
-use sync::facility::BoxId;
 use sync::feed::FeedFailure;
 use sync::feed::https::{Admitted, Reception};
 use sync::fleet::{HEARTBEAT, Heartbeat};
@@ -32,9 +31,10 @@ impl Reception for FrontDesk {
         Some(Box::new(facility.meter().place()?))
     }
 
-    fn spend(&self, caller: BoxId, bytes: u64) -> Result<(), FeedFailure> {
-        let facility = self.0.home(caller).ok_or(FeedFailure::NotAMember)?;
-        facility.meter().spend(caller, bytes, self.0.clock().date_in_japan())
+    /// On the account of the facility it calls for: a box may belong to two, and anybody can admit another one's box to his own.
+    fn spend(&self, caller: &Admitted, bytes: u64) -> Result<(), FeedFailure> {
+        let facility = self.0.facility(caller.feed.gate().facility()).ok_or(FeedFailure::NotAMember)?;
+        facility.meter().spend(caller.peer, bytes, self.0.clock().date_in_japan())
     }
 
     fn room(&self, caller: &Admitted) -> Result<(), FeedFailure> {

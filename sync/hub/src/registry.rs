@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 use sync::facility::certificate::claimed_owner;
 use sync::facility::trust::{Doorkeeper, NoTrust, Peer};
-use sync::facility::{BoxId, BoxIdentity, FacilityId, Membership, Role};
+use sync::facility::{BoxIdentity, FacilityId, Membership, Role};
 use sync::feed::Limits;
 use sync::feed::https::FeedClock;
 
@@ -45,7 +45,6 @@ pub struct Registry {
 #[derive(Default)]
 struct Now {
     facilities: BTreeMap<FacilityId, Arc<Facility>>,
-    homes: BTreeMap<BoxId, FacilityId>,
 }
 
 impl Registry {
@@ -112,13 +111,7 @@ impl Registry {
 
     fn replace(&self, facilities: BTreeMap<FacilityId, Arc<Facility>>) -> Result<(), RegistryFailure> {
         let memberships: Vec<Membership> = facilities.values().filter_map(|facility| self.served(facility)).collect();
-        let boxes = |membership: &Membership| {
-            let (id, members) = (membership.facility(), membership.members());
-            let boxes = members.filter(|(_, member)| member.introduction.role() == Role::Box);
-            boxes.map(|(member, _)| (member, id)).collect::<Vec<_>>()
-        };
-        let homes = memberships.iter().flat_map(boxes).collect();
-        *self.now.write().unwrap_or_else(PoisonError::into_inner) = Now { facilities, homes };
+        *self.now.write().unwrap_or_else(PoisonError::into_inner) = Now { facilities };
         Ok(self.doorkeeper.members_changed(&memberships, self.clock(), &mut chance()?)?)
     }
 
@@ -135,12 +128,6 @@ impl Registry {
     /// All facilities.
     pub fn facilities(&self) -> Vec<Arc<Facility>> {
         self.now().facilities.values().cloned().collect()
-    }
-
-    /// The facility a box belongs to.
-    pub fn home(&self, id: BoxId) -> Option<Arc<Facility>> {
-        let now = self.now();
-        now.facilities.get(now.homes.get(&id)?).cloned()
     }
 
     /// The box behind certificates, if it is a member now.

@@ -15,11 +15,12 @@ use clinic::{Clinic, NAME, identity, now};
 use counter::Counter;
 use database::Database;
 use process::{Process, run, start};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use sync::facility::statement::{Reason, Statement};
-use sync::facility::{Introduction, Membership};
+use sync::facility::{BoxIdentity, Introduction, Membership};
 use sync::feed::https::{Exchanged, FeedClient};
 use sync::feed::{FeedFailure, FeedLog, Span};
 use sync::seal::forget::Forget;
@@ -205,6 +206,28 @@ async fn facilities_see_nothing_of_each_other_and_strangers_nothing_at_all() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_box_that_two_facilities_call_theirs_uses_the_day_of_the_one_it_calls_for() {
+    for other_founder in [7, 20, 30] {
+        let mut small = Small::new();
+        // somebody else admits our box to his own facility, and uses up what that one may
+        let mut other = Clinic::found(other_founder);
+        other.admit(&identity(FIRST).introduction());
+        enrolled(&small.store(), &mut other);
+        let nothing = Quota { day_bytes: 0, ..Quota::default() };
+        small.store().write(|sql| set_quota(sql, other.id, nothing)).unwrap();
+        let process = small.start();
+        let theirs = Counter::new(&other, other_founder);
+        theirs.write(&mut other, 1);
+        let refused = within(theirs.calls(&small.hub, process.boxes).push()).await.unwrap_err();
+        assert_eq!(refused, FeedFailure::Budget(Span::Day));
+        let ours = Counter::new(&small.clinic, FIRST);
+        ours.write(&mut small.clinic, 4);
+        let pushed = within(ours.calls(&small.hub, process.boxes).push()).await;
+        assert_eq!(pushed.map(|pushed| pushed.sent), Ok(4));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_box_that_was_put_out_is_cut_off_by_the_statement_that_says_so() {
     let mut small = Small::new();
     let process = small.start();
@@ -225,6 +248,33 @@ async fn a_box_that_was_put_out_is_cut_off_by_the_statement_that_says_so() {
         matches!(refused, FeedFailure::NotAMember | FeedFailure::PutOut | FeedFailure::Untrusted | FeedFailure::Cut);
     assert!(put_out, "{refused:?}");
     assert_eq!(lost.hashes().len(), before);
+}
+
+#[test]
+fn a_stolen_box_is_put_out_however_much_it_said_before() {
+    let small = Small::new();
+    let (store, facility, one, stolen, stranger) =
+        (small.store(), small.clinic.id, identity(FIRST), identity(SECOND), identity(9));
+    let keep = |statement: Statement| store.write(|sql| facilities::keep_statement(sql, facility, &statement)).unwrap();
+    let noise = |n: u64| Statement::name(&stolen, facility, stolen.id(), &format!("{n}"), now()).unwrap();
+    let filled = store.write(|sql| {
+        for n in 0..facilities::MAX_STATEMENTS {
+            facilities::keep_statement(sql, facility, &noise(n))?;
+        }
+        facilities::statements(sql, facility)
+    });
+    assert_eq!(filled.unwrap().len() as u64, facilities::MAX_STATEMENTS);
+    assert!(!keep(noise(facilities::MAX_STATEMENTS + 1)), "no more is kept");
+    let revoke = |by: &BoxIdentity, out: &BoxIdentity| {
+        Statement::revoke(by, facility, out.id(), Reason::Lost, BTreeSet::new(), now()).unwrap()
+    };
+    assert!(!keep(revoke(&stranger, &one)), "who is no member puts nobody out");
+    assert!(!keep(revoke(&one, &stranger)), "and there must be somebody to be put out");
+    assert!(keep(revoke(&stolen, &one)), "a member may");
+    assert!(keep(revoke(&one, &stolen)), "and it helps the thief nothing to have been the first");
+    let kept = store.read(|sql| facilities::statements(sql, facility)).unwrap();
+    assert!(Membership::evaluate(facility, &kept).put_out(stolen.id()));
+    assert!(!keep(revoke(&stolen, &one)), "and that was all it had to say");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -47,7 +47,7 @@ words! {
         confirm: "取り消すには、確認の欄にもチェックを入れてください。何も変更していません。", "To put it out, tick the box beside it too. Nothing was changed.";
         done_out: "登録を取り消し、鍵を替えました。", "Put out, and the keys were changed.";
         rename: "名前を変える", "Rename";
-        rename_how: "どの受付機の画面にも、新しい名前が出ます。", "Every box shows the new name from then on.";
+        rename_how: "どの受付機の画面にも、新しい名前が出ます。いまつながっていない受付機には、つながったときに出ます。", "Every box shows the new name from then on; one that is not reached now, as soon as it is.";
         rename_button: "この名前にする", "Use this name";
         done_named: "名前を変えました。", "It has the new name.";
         former: "登録を取り消した機器", "Machines that were put out";

@@ -1,5 +1,6 @@
 //! What is written to a record that goes on in another one counts there: at the counter that knows of both, and once.
 
+use super::noted::note_merges;
 use crate::desk::effect::same_keys;
 use crate::desk::job;
 use crate::desk::work::{Declined, Work};
@@ -15,15 +16,18 @@ use sync::outbox::Stage;
 /// has come; nothing of it holds up the records themselves.
 pub(in crate::desk) fn carry_what_is_due(work: &mut Work<'_>) -> Result<(), Declined> {
     for document in work.writing.take_carry_due()? {
-        let done = work.in_savepoint(|work| match &document {
-            DocumentId::Visit(visit) => carry_visits(work, visit),
-            DocumentId::Patient(patient) => carry_patients(work, patient),
-            DocumentId::DisasterMode
-            | DocumentId::Month(_)
-            | DocumentId::Counters
-            | DocumentId::Ticket(_)
-            | DocumentId::Consent(_)
-            | DocumentId::FoundCard(_) => Ok(()),
+        let done = work.in_savepoint(|work| {
+            note_merges(work, &document)?;
+            match &document {
+                DocumentId::Visit(visit) => carry_visits(work, visit),
+                DocumentId::Patient(patient) => carry_patients(work, patient),
+                DocumentId::DisasterMode
+                | DocumentId::Month(_)
+                | DocumentId::Counters
+                | DocumentId::Ticket(_)
+                | DocumentId::Consent(_)
+                | DocumentId::FoundCard(_) => Ok(()),
+            }
         });
         if let Err(Declined::Store(error)) = done {
             return Err(Declined::Store(error));

@@ -10,7 +10,7 @@ use domain::Timestamp;
 use rusqlite::params;
 use std::collections::{BTreeMap, BTreeSet};
 use sync::seal::forget::Forget;
-use sync::seal::{BoxId, Change, DocumentTag, KeyId, SealedRecord};
+use sync::seal::{BoxId, Change, DocumentClass, DocumentTag, KeyId, Month, SealedRecord, Slot};
 
 /// How much went.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,6 +20,9 @@ pub struct Gone {
     /// documents of which nothing is left
     pub documents: u32,
 }
+
+/// No law has what is known of a visit forgotten sooner, at whatever kind of site: prescriptions are kept for three years.
+const KEPT_ANYWHERE_MONTHS: i32 = 36;
 
 /// A record with its number.
 type Numbered = (i64, SealedRecord);
@@ -53,11 +56,33 @@ impl Writing<'_> {
         touched: &mut Touched,
         with: TakingIn<'_>,
     ) -> Stored<()> {
+        let forget = &self.credible(forget, with.now);
         let gone = self.forget(seq, forget, touched, with)?;
         // whether a patient is still needed is asked of the rows: the visits that went must be gone from them before the next record
         self.project(std::mem::take(touched), with)?;
         let note = super::super::ForgottenNote::by_other_box(author, gone, with.now);
         self.keep_forgotten_note(&note)
+    }
+
+    /// Of an order by another box, what can be meant. A box whose clock ran years ahead, or one in a thief's hands, would have every box
+    /// destroy what must still be kept, for good: keys whose time cannot be over by the clock here stay. When it is over, this box
+    /// forgets them by itself.
+    fn credible(&self, forget: &Forget, now: Timestamp) -> Forget {
+        let Forget::Keys(keys) = forget else { return forget.clone() };
+        let young = Month::of(now.date_in_japan().plus_months(-KEPT_ANYWHERE_MONTHS));
+        let may_go = |key: &KeyId| match self.vault.slot_of(*key) {
+            None => true, // never held, or destroyed: nothing here is read with it
+            Some(Slot { class: DocumentClass::VISIT | DocumentClass::ARRIVAL, month, .. }) => month < young,
+            Some(slot) => slot.class == DocumentClass::PATIENT, // whoever has visits is sealed anew
+        };
+        let (credible, early): (Vec<KeyId>, Vec<KeyId>) = keys.iter().copied().partition(may_go);
+        if !early.is_empty() {
+            tracing::warn!(
+                keys = early.len(),
+                "another box asked to destroy keys years before their time; they stay. Look at the clocks of all boxes"
+            );
+        }
+        Forget::Keys(credible)
     }
 
     /// Forgets documents or keys: their records, their rows, and for keys the keys themselves. The forget record stays.

@@ -2,13 +2,13 @@
 
 use super::{Change, Sql, StoreFailure, Stored, Value};
 use domain::{Date, Timestamp};
-use sync::facility::statement::{MAX_STATEMENT, Statement};
-use sync::facility::{BoxIdentity, FacilityId, Role, identity::IdentitySeed};
+use sync::facility::statement::{MAX_STATEMENT, Said, Statement};
+use sync::facility::{BoxIdentity, FacilityId, Membership, Role, identity::IdentitySeed};
 use sync::feed::Term;
 use zeroize::Zeroizing;
 
-/// Statements kept of one facility. More than that nobody says in earnest.
-const MAX_STATEMENTS: u64 = 65_536;
+/// Statements kept of one facility. More than that nobody says in earnest; beyond it only members are put out.
+pub const MAX_STATEMENTS: u64 = 4_096;
 
 /// What a facility may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,7 +117,8 @@ pub fn keep_statement(sql: &mut dyn Sql, facility: FacilityId, statement: &State
         return Ok(false);
     }
     let known = sql.query("SELECT count(*) FROM statement WHERE facility = $1", &[facility.into()])?;
-    if known.first().map_or(Ok(0), |row| row.count(0))? >= MAX_STATEMENTS {
+    let is_full = known.first().map_or(Ok(0), |row| row.count(0))? >= MAX_STATEMENTS;
+    if is_full && !puts_a_member_out(sql, facility, statement)? {
         return Ok(false);
     }
     let values = [facility.into(), Value::from(&statement.hash().0), Value::from(statement.as_bytes())];
@@ -126,6 +127,22 @@ pub fn keep_statement(sql: &mut dyn Sql, facility: FacilityId, statement: &State
         &values,
     )?;
     Ok(kept > 0)
+}
+
+/// Whether a box, of now or of before, puts a member out and has not said so yet. That is heard however much was said: a stolen box
+/// must not be able to stay in by talking until nothing more is kept, nor by putting the others out first. One of each for each.
+fn puts_a_member_out(sql: &mut dyn Sql, facility: FacilityId, statement: &Statement) -> Stored<bool> {
+    let Said::Revoked { revoked, .. } = statement.said() else { return Ok(false) };
+    let (signer, known) = (statement.signer(), statements(sql, facility)?);
+    let puts_out = |said: &Said| matches!(said, Said::Revoked { revoked: other, .. } if other == revoked);
+    if known.iter().any(|one| one.signer() == signer && puts_out(one.said())) {
+        return Ok(false);
+    }
+    let membership = Membership::evaluate(facility, &known);
+    let former = membership.former().find(|(id, _)| *id == signer).map(|(_, former)| &former.introduction);
+    let introduction = membership.member(signer).map(|member| &member.introduction).or(former);
+    let is_box = introduction.is_some_and(|introduction| introduction.role() == Role::Box);
+    Ok(is_box && membership.member(*revoked).is_some())
 }
 
 /// All statements about a facility's members.

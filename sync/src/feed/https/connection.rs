@@ -9,7 +9,6 @@ use crate::feed::message::{self, PushAnswer};
 use crate::feed::pace::Pace;
 use crate::feed::serving::Serving;
 use crate::feed::taking::Taking;
-use crate::seal::BoxId;
 use http::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::channel::Channel;
@@ -61,9 +60,9 @@ impl Connection {
         if put_out { FeedFailure::PutOut } else { FeedFailure::NotAMember }
     }
 
-    pub(super) fn spend(&self, peer: BoxId, bytes: usize) -> Result<(), FeedFailure> {
+    pub(super) fn spend(&self, caller: &Admitted, bytes: usize) -> Result<(), FeedFailure> {
         let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
-        self.host.spend(peer, &mut session, bytes)
+        self.host.spend(caller, &mut session, bytes)
     }
 
     async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Response<Body> {
@@ -77,7 +76,7 @@ impl Connection {
         let caller = self.caller().ok_or_else(|| self.no_member())?;
         let place = self.host.begin_work(caller.peer)?;
         // A budget that is used up is said before anything is read.
-        self.spend(caller.peer, 0)?;
+        self.spend(&caller, 0)?;
         match (request.method(), request.uri().path()) {
             (&Method::GET, HELLO) => self.hello(caller).await,
             (&Method::POST, PULL) => self.pull(caller, request.into_body(), place, false).await,
@@ -104,7 +103,7 @@ impl Connection {
         place: AtWork,
         live: bool,
     ) -> Result<Response<Body>, FeedFailure> {
-        let request = self.read_small(caller.peer, body, MAX_REQUEST_BYTES).await?;
+        let request = self.read_small(&caller, body, MAX_REQUEST_BYTES).await?;
         let (now, feed) = ((self.host.clock)(), caller.feed.clone());
         let peer = caller.peer;
         let (serving, first) = beside(move || {
@@ -112,7 +111,7 @@ impl Connection {
             Ok::<_, FeedFailure>((serving.asked_by(&feed, peer)?, first))
         })
         .await??;
-        self.spend(caller.peer, first.len())?;
+        self.spend(&caller, first.len())?;
         let wait = serving.wait().map(|wait| wait.min(self.host.limits.live));
         if wait.is_some() && !live {
             return Err(FeedFailure::Malformed);
@@ -127,13 +126,13 @@ impl Connection {
         let reception = self.host.reception.clone();
         let caller = beside(move || reception.room(&caller).map(|()| caller)).await??;
         let answer = self.take(&caller, body).await?.to_bytes();
-        self.spend(caller.peer, answer.len())?;
+        self.spend(&caller, answer.len())?;
         Ok(response(StatusCode::OK, answer))
     }
 
     /// What the owner takes beside the feed.
     async fn post(&self, caller: Admitted, path: String, body: Incoming) -> Result<Response<Body>, FeedFailure> {
-        let said = self.read_small(caller.peer, body, MAX_SMALL_BYTES).await?;
+        let said = self.read_small(&caller, body, MAX_SMALL_BYTES).await?;
         let reception = self.host.reception.clone();
         let answered = beside(move || match reception.take_post(&caller, &path, &said) {
             Some(taken) => Some(taken.map(|()| Vec::new())),
@@ -147,7 +146,7 @@ impl Connection {
 
     async fn take(&self, caller: &Admitted, mut body: Incoming) -> Result<PushAnswer, FeedFailure> {
         let mut taking = Taking::start()?;
-        let mut reader = PacedReader::new(self, caller.peer);
+        let mut reader = PacedReader::new(self, caller);
         loop {
             let read = reader.next(&mut body).await;
             let feed = caller.feed.clone();
@@ -169,8 +168,13 @@ impl Connection {
         }
     }
 
-    async fn read_small(&self, peer: BoxId, mut body: Incoming, most_bytes: usize) -> Result<Vec<u8>, FeedFailure> {
-        let mut reader = PacedReader::new(self, peer);
+    async fn read_small(
+        &self,
+        caller: &Admitted,
+        mut body: Incoming,
+        most_bytes: usize,
+    ) -> Result<Vec<u8>, FeedFailure> {
+        let mut reader = PacedReader::new(self, caller);
         let mut whole = Vec::new();
         while let Some(bytes) = reader.next(&mut body).await? {
             if whole.len() + bytes.len() > most_bytes {
@@ -185,14 +189,14 @@ impl Connection {
 /// Reads a request's body, piece by piece, as long as it comes fast enough.
 struct PacedReader<'a> {
     connection: &'a Connection,
-    peer: BoxId,
+    caller: &'a Admitted,
     began: Instant,
     pace: Pace,
 }
 
 impl<'a> PacedReader<'a> {
-    fn new(connection: &'a Connection, peer: BoxId) -> PacedReader<'a> {
-        PacedReader { connection, peer, began: Instant::now(), pace: Pace::default() }
+    fn new(connection: &'a Connection, caller: &'a Admitted) -> PacedReader<'a> {
+        PacedReader { connection, caller, began: Instant::now(), pace: Pace::default() }
     }
 
     async fn next(&mut self, body: &mut Incoming) -> Result<Option<Bytes>, FeedFailure> {
@@ -204,7 +208,7 @@ impl<'a> PacedReader<'a> {
             // Trailers mean nothing here.
             if let Ok(bytes) = frame.map_err(|_| FeedFailure::Cut)?.into_data() {
                 self.pace.came(bytes.len());
-                self.connection.spend(self.peer, bytes.len())?;
+                self.connection.spend(self.caller, bytes.len())?;
                 return Ok(Some(bytes));
             }
         }

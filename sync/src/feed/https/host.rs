@@ -48,7 +48,7 @@ pub trait Reception: Send + Sync {
     ///
     /// # Errors
     /// [`FeedFailure::Budget`] when the caller has to stop.
-    fn spend(&self, _caller: BoxId, _bytes: u64) -> Result<(), FeedFailure> {
+    fn spend(&self, _caller: &Admitted, _bytes: u64) -> Result<(), FeedFailure> {
         Ok(())
     }
 
@@ -182,11 +182,11 @@ impl FeedHost {
         let _ = timeout(self.limits.connect, serving).await;
     }
 
-    pub(super) fn spend(&self, peer: BoxId, session: &mut SessionUse, bytes: usize) -> Result<(), FeedFailure> {
-        self.reception.spend(peer, bytes as u64)?;
+    pub(super) fn spend(&self, caller: &Admitted, session: &mut SessionUse, bytes: usize) -> Result<(), FeedFailure> {
+        self.reception.spend(caller, bytes as u64)?;
         let today = (self.clock)().date_in_japan();
         let mut use_today = lock(&self.use_today);
-        let day = use_today.entry(peer).or_insert(DayUse::of(today, 0));
+        let day = use_today.entry(caller.peer).or_insert(DayUse::of(today, 0));
         session.spend(bytes as u64, day, today, self.budget)
     }
 

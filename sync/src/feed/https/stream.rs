@@ -109,7 +109,7 @@ impl Streaming {
 
     /// Waits as long as the caller reads at all; counts the bytes.
     async fn send(&mut self, bytes: Vec<u8>) -> Result<(), Option<EndReason>> {
-        self.connection.spend(self.caller.peer, bytes.len()).map_err(|failure| match failure {
+        self.connection.spend(&self.caller, bytes.len()).map_err(|failure| match failure {
             FeedFailure::Budget(Span::Day) => Some(EndReason::DayUsed),
             FeedFailure::NotAMember => Some(EndReason::NotAMember),
             _ => Some(EndReason::SessionUsed),
