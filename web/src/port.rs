@@ -57,8 +57,8 @@ pub use facility::{
     PutOutReason, PutOutWords,
 };
 pub use first_start::{
-    BackupSeen, FirstChecked, FirstChoice, FirstPerson, FirstStart, FirstStartView, FirstStep, FoundBackup, JoinFacility,
-    NewFacility, RestoreBackup, SiteSettings, SpareBox, TerminalFolders,
+    BackupSeen, FirstChecked, FirstChoice, FirstPerson, FirstStart, FirstStartView, FirstStep, FoundBackup,
+    JoinFacility, NewFacility, RestoreBackup, SiteSettings, SpareBox, TerminalFolders,
 };
 pub use follow_up::{DueFilter, FollowUpCount, FollowUpItem, FollowUpList, FollowUpQuery};
 pub use forgetting::{ForgetPatient, ForgetPreview, ForgetReason, ForgettingView, Forgotten, ForgottenWhy, KeptMonth};

@@ -113,12 +113,13 @@ pub fn plain_path(path: &str) -> String {
 
 /// Reads a form of at most the body limit.
 pub async fn read_form<S: Send + Sync>(request: Request, state: &S) -> Result<Typed, PageError> {
-    let pairs = Form::<Vec<(String, String)>>::from_request(request, state).await.map_err(|rejection| match rejection
-        .status()
-    {
-        StatusCode::PAYLOAD_TOO_LARGE => PageError::TooLarge,
-        _ => PageError::BadForm,
-    })?;
+    let pairs =
+        Form::<Vec<(String, String)>>::from_request(request, state).await.map_err(|rejection| {
+            match rejection.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => PageError::TooLarge,
+                _ => PageError::BadForm,
+            }
+        })?;
     Typed::new(pairs.0).ok_or(PageError::BadForm)
 }
 

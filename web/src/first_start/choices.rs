@@ -98,7 +98,7 @@ pub(super) async fn new_form(State(wizard): State<Wizard>, headers: HeaderMap) -
 
 /// `POST /first-start/new`
 pub(super) async fn new(State(wizard): State<Wizard>, request: Request) -> Result<Response, PageError> {
-    take(wizard, request, NEW, |wizard, typed| reading::new(wizard, typed)).await
+    take(wizard, request, NEW, reading::new).await
 }
 
 /// `GET /first-start/join`
@@ -108,7 +108,7 @@ pub(super) async fn join_form(State(wizard): State<Wizard>, headers: HeaderMap) 
 
 /// `POST /first-start/join`
 pub(super) async fn join(State(wizard): State<Wizard>, request: Request) -> Result<Response, PageError> {
-    take(wizard, request, JOIN, |wizard, typed| reading::join(wizard, typed)).await
+    take(wizard, request, JOIN, reading::join).await
 }
 
 /// `GET /first-start/restore`
