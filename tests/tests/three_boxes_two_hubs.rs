@@ -1,6 +1,7 @@
 //! A clinic with three boxes, and two hub processes that share one PostgreSQL: seven programs in as many networks, lines cut and
 //! healed, a box and a hub killed, patients received at the browsers' own forms all the while. Afterwards every board shows the same.
-//! By command only for now: `UKETSUKE_REAL_RUN=1 cargo test -p tests --test three_boxes_two_hubs`.
+//! By command only, since it takes two and a half minutes on two loaded cores:
+//! `UKETSUKE_REAL_RUN=1 cargo test -p tests --test three_boxes_two_hubs`.
 #![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs)]
 
 #[path = "../../sync/hub/tests/support/database.rs"]
@@ -32,7 +33,7 @@ fn three_boxes_and_two_hubs_on_one_database_agree_after_every_cut() {
         return runtime.block_on(a_day_with_bad_lines(&url));
     }
     if std::env::var_os(WANTED).is_none() {
-        // it takes minutes on two cores and has not yet come to its end as often as a check that holds others up must
+        // minutes, most of them spent waiting for lines that are cut: too long for a check that holds others up
         eprintln!("not run: {name} runs by command only, with {WANTED}=1");
         return;
     }

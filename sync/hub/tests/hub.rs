@@ -15,7 +15,6 @@ use clinic::{Clinic, NAME, identity, now};
 use counter::Counter;
 use database::Database;
 use process::{Process, run, start};
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -265,8 +264,9 @@ fn a_stolen_box_is_put_out_however_much_it_said_before() {
     });
     assert_eq!(filled.unwrap().len() as u64, facilities::MAX_STATEMENTS);
     assert!(!keep(noise(facilities::MAX_STATEMENTS + 1)), "no more is kept");
+    let known = Membership::evaluate(facility, &small.clinic.statements);
     let revoke = |by: &BoxIdentity, out: &BoxIdentity| {
-        Statement::revoke(by, facility, out.id(), Reason::Lost, BTreeSet::new(), now()).unwrap()
+        Statement::revoke(by, facility, out.id(), Reason::Lost, known.statements_of(out.id()), now()).unwrap()
     };
     assert!(!keep(revoke(&stranger, &one)), "who is no member puts nobody out");
     assert!(!keep(revoke(&one, &stranger)), "and there must be somebody to be put out");

@@ -10,7 +10,7 @@ use domain::Timestamp;
 use rusqlite::params;
 use std::collections::{BTreeMap, BTreeSet};
 use sync::seal::forget::Forget;
-use sync::seal::{BoxId, Change, DocumentClass, DocumentTag, KeyId, Month, SealedRecord, Slot};
+use sync::seal::{BoxId, Change, DocumentClass, DocumentTag, KeyId, Month, SealedRecord};
 
 /// How much went.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct Gone {
     pub documents: u32,
 }
 
+/// What is forgotten month by month. No other key is ever destroyed by an order.
+const FORGOTTEN_BY_MONTH: [DocumentClass; 3] = [DocumentClass::VISIT, DocumentClass::ARRIVAL, DocumentClass::PATIENT];
 /// No law has what is known of a visit forgotten sooner, at whatever kind of site: prescriptions are kept for three years.
 const KEPT_ANYWHERE_MONTHS: i32 = 36;
 
@@ -72,8 +74,7 @@ impl Writing<'_> {
         let young = Month::of(now.date_in_japan().plus_months(-KEPT_ANYWHERE_MONTHS));
         let may_go = |key: &KeyId| match self.vault.slot_of(*key) {
             None => true, // never held, or destroyed: nothing here is read with it
-            Some(Slot { class: DocumentClass::VISIT | DocumentClass::ARRIVAL, month, .. }) => month < young,
-            Some(slot) => slot.class == DocumentClass::PATIENT, // whoever has visits is sealed anew
+            Some(slot) => FORGOTTEN_BY_MONTH.contains(&slot.class) && slot.month < young,
         };
         let (credible, early): (Vec<KeyId>, Vec<KeyId>) = keys.iter().copied().partition(may_go);
         if !early.is_empty() {
