@@ -51,7 +51,7 @@ lay_over() {
     rm -f "$ROOT/var/lib/dbus/machine-id"
     ln -sf ../run/systemd/resolve/stub-resolv.conf "$ROOT/etc/resolv.conf"
     ln -sf ../usr/share/zoneinfo/Asia/Tokyo "$ROOT/etc/localtime"
-    mkdir -p "$ROOT/efi"
+    mkdir -p "$ROOT/efi" "$ROOT/media/usb"
     write_release
     # the clock never starts before the day this was made
     touch "$ROOT/usr/lib/clock-epoch"
@@ -105,6 +105,7 @@ make_initramfs() {
 # What can be checked where it will run is checked there, now and not at 8:55.
 check_inside() {
     inside nft --check --file /etc/nftables.conf || refuse 'build: the firewall does not load inside the image.'
+    inside udevadm verify --no-summary /usr/lib/udev/rules.d/80-uketsuke-stick.rules >&2 || refuse 'build: the rule for sticks is not sound inside the image.'
     inside /usr/bin/uketsuke --version >/dev/null || refuse "build: $PROGRAM does not start inside the image."
     if grep -q openssh-server "$ROOT/usr/share/packages.txt"; then refuse 'build: a remote shell came into the image.'; fi
 }
