@@ -93,7 +93,8 @@ make_initramfs() {
     # for every processor, not for the one of the machine that builds
     printf 'IUCODE_TOOL_INITRAMFS=early\nIUCODE_TOOL_SCANCPUS=no\n' >"$ROOT/etc/default/intel-microcode"
     printf 'AMD64UCODE_INITRAMFS=early\n' >"$ROOT/etc/default/amd64-microcode"
-    inside update-initramfs -u -k all >/dev/null
+    # as old as the base, or every commit would make megabytes at the beginning of the file new to every box
+    SOURCE_DATE_EPOCH=$(stat -c %Y "$ROOT/usr/share/packages.txt") inside update-initramfs -u -k all >/dev/null
     local kernel
     kernel=$(basename "$(find "$ROOT/boot" -maxdepth 1 -name 'vmlinuz-*' | sort | tail -n 1)")
     mv "$ROOT/boot/$kernel" "$ROOT/boot/vmlinuz"
