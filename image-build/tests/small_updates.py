@@ -1,5 +1,5 @@
-"""An update of the program alone stays small: what a box has in its slot already is not fetched again. Compared as the box does it, by the
-hashes of blocks of 4 KiB wherever they lie. Of everything outside the programs themselves less than 2 in 100 may be new.
+"""An update of the program alone changes little of a slot: by the hashes of blocks of 4 KiB, wherever they lie, less than 2 in 100 of
+everything outside the programs themselves may be new.
 
     small_updates.py OLDER.raucb NEWER.raucb [PROGRAM…]      PROGRAM: each one that NEWER holds and OLDER does not
 """
