@@ -51,7 +51,7 @@ lay_over() {
     rm -f "$ROOT/var/lib/dbus/machine-id"
     ln -sf ../run/systemd/resolve/stub-resolv.conf "$ROOT/etc/resolv.conf"
     ln -sf ../usr/share/zoneinfo/Asia/Tokyo "$ROOT/etc/localtime"
-    mkdir -p "$ROOT/efi"
+    mkdir -p "$ROOT/efi" "$ROOT/media/usb"
     write_release
     # the clock never starts before the day this was made
     touch "$ROOT/usr/lib/clock-epoch"
@@ -93,7 +93,8 @@ make_initramfs() {
     # for every processor, not for the one of the machine that builds
     printf 'IUCODE_TOOL_INITRAMFS=early\nIUCODE_TOOL_SCANCPUS=no\n' >"$ROOT/etc/default/intel-microcode"
     printf 'AMD64UCODE_INITRAMFS=early\n' >"$ROOT/etc/default/amd64-microcode"
-    inside update-initramfs -u -k all >/dev/null
+    # as old as the base, or every commit would make megabytes at the beginning of the file new to every box
+    SOURCE_DATE_EPOCH=$(stat -c %Y "$ROOT/usr/share/packages.txt") inside update-initramfs -u -k all >/dev/null
     local kernel
     kernel=$(basename "$(find "$ROOT/boot" -maxdepth 1 -name 'vmlinuz-*' | sort | tail -n 1)")
     mv "$ROOT/boot/$kernel" "$ROOT/boot/vmlinuz"
@@ -105,6 +106,7 @@ make_initramfs() {
 # What can be checked where it will run is checked there, now and not at 8:55.
 check_inside() {
     inside nft --check --file /etc/nftables.conf || refuse 'build: the firewall does not load inside the image.'
+    inside udevadm verify --no-summary /usr/lib/udev/rules.d/80-uketsuke-stick.rules >&2 || refuse 'build: the rule for sticks is not sound inside the image.'
     inside /usr/bin/uketsuke --version >/dev/null || refuse "build: $PROGRAM does not start inside the image."
     if grep -q openssh-server "$ROOT/usr/share/packages.txt"; then refuse 'build: a remote shell came into the image.'; fi
 }

@@ -25,6 +25,15 @@ class Stuck(Exception):
     """Something did not happen in time. Carries the end of what the machine said."""
 
 
+def make_stick(place, files):
+    """A stick as people buy them: one FAT file system without partitions."""
+    room = sum(os.path.getsize(file) for file in files) + (64 << 20)
+    with open(place, "wb") as stick:
+        stick.truncate(-(-room // (1 << 20)) << 20)
+    subprocess.run(["mkfs.vfat", "-F", "32", "-n", "STICK", place], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["mcopy", "-i", place, *files, "::/"], check=True)
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -34,7 +43,7 @@ def free_port():
 class Machine:
     """One box: its disk, its TPM, its firmware's memory. `start` and `cut` may follow each other any number of times."""
 
-    def __init__(self, image, *, secure_boot=False, tpm=False, credentials=None, reader=False, stranger=False, extra_disk=None, size_gib=8):
+    def __init__(self, image, *, secure_boot=False, tpm=False, credentials=None, reader=False, stranger=False, stick=None, size_gib=8):
         self.folder = tempfile.mkdtemp(prefix="machine.")
         self.disk = os.path.join(self.folder, "disk.img")
         if image.endswith(".zst"):
@@ -42,7 +51,7 @@ class Machine:
         else:
             subprocess.run(["cp", "--sparse=always", image, self.disk], check=True)
         os.truncate(self.disk, size_gib << 30)
-        self.secure_boot, self.tpm, self.reader, self.extra_disk = secure_boot, tpm, reader, extra_disk
+        self.secure_boot, self.tpm, self.reader, self.stick = secure_boot, tpm, reader, stick
         self.stranger = Stranger(self.folder) if stranger else None
         self.card_socket = os.path.join(self.folder, "card")
         self.credentials = credentials or {}
@@ -71,10 +80,12 @@ class Machine:
         command += ["-object", "rng-random,id=rng,filename=/dev/urandom", "-device", "virtio-rng-pci,rng=rng"]
         command += ["-chardev", f"socket,id=serial,path={serial},server=on,wait=off,logfile={self.serial_log},logappend=on"]
         command += ["-serial", "chardev:serial"]
-        if self.extra_disk:
-            command += ["-drive", f"if=none,id=extra,format=raw,readonly=on,file={self.extra_disk}", "-device", "virtio-blk-pci,drive=extra"]
+        if self.stick or self.reader:
+            command += ["-device", "qemu-xhci"]
+        if self.stick:
+            command += ["-drive", f"if=none,id=stick,format=raw,file={self.stick}", "-device", "usb-storage,drive=stick,removable=on"]
         if self.reader:
-            command += ["-device", "qemu-xhci", "-device", "usb-ccid"]
+            command += ["-device", "usb-ccid"]
             command += ["-chardev", f"socket,id=card,path={self.card_socket},server=on,wait=off", "-device", "ccid-card-passthru,chardev=card"]
         if self.stranger:
             command += self.stranger.cable()
@@ -180,6 +191,11 @@ class Machine:
         if code != 0:
             raise AssertionError(f"{line!r} ended with {code}: {text}")
         return text
+
+    def stick_in_place(self):
+        """Waits until the box has mounted what is plugged in, by itself; gives the place."""
+        self.must("for i in $(seq 120); do mountpoint -q /media/usb && break; sleep 1; done; mountpoint -q /media/usb", 600)
+        return "/media/usb"
 
     def boot_variables(self):
         """The boot loader's, as they stand on the disk of a machine that is off."""

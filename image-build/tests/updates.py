@@ -4,14 +4,15 @@ patient is still there.
     updates.py IMAGE BUNDLES     BUNDLES: a folder with good.raucb, broken.raucb, foreign.raucb, flipped.raucb, truncated.raucb
 """
 
-import subprocess
+import contextlib
+import glob
 import sys
 import tempfile
 import time
 
 from desk import Desk, patiently
 from first_boot import ACCOUNT, PASSWORD, PROVISION, judged_good
-from machine import Machine
+from machine import Machine, make_stick
 
 # of ten seconds each: enough for a program that is going to start, and an end for one that is not
 JUDGE_TRIES = "12"
@@ -20,9 +21,9 @@ JUDGE_TRIES = "12"
 def main(image, bundles):
     folder = tempfile.TemporaryDirectory(prefix="stick.")
     stick = f"{folder.name}/stick.img"
-    subprocess.run(["mksquashfs", bundles, stick, "-noI", "-noD", "-noF", "-noX", "-noappend", "-no-progress", "-quiet"], check=True)
+    make_stick(stick, sorted(glob.glob(f"{bundles}/*.raucb")))
     credentials = {"uketsuke.provision": PROVISION, "uketsuke.judge-tries": JUDGE_TRIES}
-    box = Machine(image, credentials=credentials, extra_disk=stick)
+    box = Machine(image, credentials=credentials, stick=stick)
     began = time.monotonic()
 
     def tell(what):
@@ -31,11 +32,36 @@ def main(image, bundles):
     def slot():
         return box.must("sed -n 's/.*rauc.slot=\\([AB]\\).*/\\1/p' /proc/cmdline") + " " + box.must(". /usr/lib/os-release; echo $VERSION_ID")
 
-    def plug_in_stick():
-        box.must("mkdir -p /run/stick && mount -t squashfs -o ro /dev/vdb /run/stick")
+    def stick_seen():
+        """The stick is where the reception looks for updates and keeps backups, as the reception sees it in its own walls."""
+        place = box.stick_in_place()
+        inside = "nsenter --mount --target $(systemctl show --property MainPID --value uketsuke)"
+        assert "good.raucb" in box.must(f"{inside} ls {place}")
+        box.must(f"{inside} setpriv --reuid=uketsuke --regid=uketsuke --clear-groups sh -c 'echo x >{place}/kept && rm {place}/kept'")
 
     def install(name):
-        return box.shell(f"rauc install /run/stick/{name}", 900)
+        return box.shell(f"rauc install /media/usb/{name}", 900)
+
+    def refused_for(name, reason):
+        answer, code = install(f"{name}.raucb")
+        assert code != 0 and reason in answer, f"{name}: {code}: {answer[-600:]}"
+
+    @contextlib.contextmanager
+    def said(variable, value):
+        """A boot variable that says something else for a while."""
+        before = box.must(f"grub-editenv /efi/grubenv list | sed -n 's/^{variable}=//p'")
+        box.must(f"grub-editenv /efi/grubenv set {variable}={value}")
+        yield
+        box.must(f"grub-editenv /efi/grubenv set {variable}={before}")
+
+    @contextlib.contextmanager
+    def newer_data():
+        """Data as a version of many years later leaves them."""
+        noted = box.must("cat /var/lib/uketsuke-box/schema")
+        assert int(noted) == box.health()["schema"], f"noted of the data: {noted}"
+        box.must("echo 99999 >/var/lib/uketsuke-box/schema")
+        yield
+        box.must(f"echo {noted} >/var/lib/uketsuke-box/schema")
 
     def restarted(seconds):
         box.wait_for_restart(seconds)
@@ -53,7 +79,7 @@ def main(image, bundles):
         judged_good(box)
         tell(f"the box serves from {first}; a patient was received")
 
-        plug_in_stick()
+        stick_seen()
         before = box.must("grub-editenv /efi/grubenv list | grep -v MACHINE_ID")
         for name in ("foreign", "flipped", "truncated"):
             answer, code = install(f"{name}.raucb")
@@ -65,7 +91,7 @@ def main(image, bundles):
         assert "A_OK=1" in after and "A_TRY=0" in after, (before, after)
         tell("bundles of a stranger, with a flipped byte, and cut short: refused")
 
-        box.must("rauc install /run/stick/good.raucb", 900)
+        box.must("rauc install /media/usb/good.raucb", 900)
         assert slot() == first, "the running slot changed"
         tell("the good update is installed")
         visits[desk.check_in("更新 次郎", "コウシン ジロウ")] = "更新 次郎"
@@ -73,13 +99,18 @@ def main(image, bundles):
         restarted(600)
         second = slot()
         assert second.startswith("B") and second != first, second
-        plug_in_stick()
-        _, code = install("broken.raucb") if box.shell("systemctl is-active --quiet uketsuke-health")[1] else (None, 1)
-        assert code != 0, "an update was taken while this version was still being judged"
         judged_good(box)
         tell(f"the box serves from {second} and was found fit")
 
-        box.must("rauc install /run/stick/broken.raucb", 900)
+        box.stick_in_place()
+        # as while it is being judged: said here, because a real judgement may end before the update is asked for
+        with said("B_TRY", "1"):
+            refused_for("broken", "still being judged")
+        with newer_data():
+            refused_for("broken", "older than the data")
+        tell("an update while this version is being judged, and one older than the data: refused")
+
+        box.must("rauc install /media/usb/broken.raucb", 900)
         desk = Desk(box.port)
         patiently(lambda: desk.sign_in(ACCOUNT, PASSWORD), 120)
         visits[desk.check_in("故障 三郎", "コショウ サブロウ")] = "故障 三郎"

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use web::port::BackupSeen;
 
 /// Where sticks and shares are mounted.
-const ROOTS: [&str; 4] = ["/run/uketsuke/media", "/media", "/run/media", "/mnt"];
+const ROOTS: [&str; 3] = ["/media", "/run/media", "/mnt"];
 /// How deep below them is looked: `/run/media/<person>/<stick>/<folder>`.
 const DEPTH: usize = 3;
 /// Most folders looked into.
