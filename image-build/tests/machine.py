@@ -4,6 +4,7 @@ No hardware virtualisation is needed. Every wait has an end, because an emulated
 """
 
 import base64
+import codecs
 import json
 import os
 import re
@@ -110,6 +111,8 @@ class Machine:
                         raise Stuck(f"qemu did not start: {log.read()[-2000:]}") from None
                 time.sleep(0.1)
         self.said = ""
+        # a letter may come in pieces
+        self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     def _start_tpm(self):
         state, path = os.path.join(self.folder, "tpm"), os.path.join(self.folder, "tpm.sock")
@@ -155,7 +158,7 @@ class Machine:
     def _read(self):
         self.serial.settimeout(1)
         try:
-            return self.serial.recv(65536).decode("utf-8", "replace").replace("\r", "")
+            return self.decoder.decode(self.serial.recv(65536)).replace("\r", "")
         except TimeoutError:
             return ""
 
