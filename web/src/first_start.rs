@@ -72,6 +72,8 @@ struct Shared {
 #[derive(Default)]
 struct Held {
     checked: Option<(FirstChoice, FirstChecked)>,
+    /// the form it was typed into
+    form: &'static str,
     /// as it was typed, to be shown again; passwords apart
     typed: Typed,
     password: Option<String>,

@@ -136,8 +136,14 @@ fn form(wizard: &Wizard, headers: &HeaderMap, action: &'static str) -> Result<Re
     if wizard.port.view().step != FirstStep::Choosing {
         return Ok(go_home());
     }
-    let held = wizard.held().typed.clone();
-    show_form(wizard, Lang::of_request(headers), action, &held)
+    let typed = typed_before(&wizard.held(), action);
+    show_form(wizard, Lang::of_request(headers), action, &typed)
+}
+
+/// What was typed before, to be shown again. A backup has settings of its own: what was typed for another choice must not replace them.
+fn typed_before(held: &Held, action: &str) -> Typed {
+    let is_of_backup = |form: &str| form == RESTORE;
+    if is_of_backup(held.form) == is_of_backup(action) { held.typed.clone() } else { Typed::default() }
 }
 
 /// Reads and checks a form; what is wrong goes back into it, and what was typed stays.
@@ -157,7 +163,7 @@ async fn take(
                 typed.forget(PASSWORD.name);
                 typed.forget(PASSWORD_AGAIN.name);
                 let mut held = wizard.held();
-                *held = Held { checked: Some((choice, checked)), typed, password: held.password.take() };
+                *held = Held { checked: Some((choice, checked)), form: action, typed, password: held.password.take() };
                 return Ok(Redirect::to("/first-start/check").into_response());
             }
             Err(complaints) => complaints.into_iter().for_each(|one| typed.refuse(one.at, one.why)),
@@ -247,7 +253,7 @@ impl Fields<'_> {
     fn terminal(&self, w: &'static FirstStartWords) -> Part {
         let fields = [&REQ, &RES, &FACE];
         let open = self.is_touched(&fields);
-        let fields = fields.iter().map(|field| self.input(field).wide().to_string()).collect();
+        let fields = fields.iter().map(|field| self.input(field).to_string()).collect();
         Part { title: w.terminal, hint: w.terminal_hint, closed: Some(!open), fields }
     }
 
@@ -261,10 +267,8 @@ impl Fields<'_> {
     }
 
     fn backup(&self, w: &'static FirstStartWords) -> Part {
-        let fields = vec![
-            self.input(&BACKUP).wide().focus(self.typed.is_fine()).to_string(),
-            self.input(&RECOVERY_KEY).wide().to_string(),
-        ];
+        let fields =
+            vec![self.input(&BACKUP).focus(self.typed.is_fine()).to_string(), self.input(&RECOVERY_KEY).to_string()];
         Part { title: w.backup, hint: w.backup_long, closed: None, fields }
     }
 
