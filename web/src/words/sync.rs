@@ -53,7 +53,7 @@ words! {
         former: "登録を取り消した機器", "Machines that were put out";
         by: "取り消した機器", "Put out by";
         invite: "別の受付機を登録する", "Let another box in";
-        invite_how: "コードを発行し、新しい受付機の同期の画面で入力します。そのあと両方の画面の数字を見比べます。", "Make a code and type it in on the sync page of the new box. Then compare the digits on both screens.";
+        invite_how: "コードを発行し、新しい受付機の最初の設定（「すでにある施設に加わる」）か、同期の画面で入力します。そのあと両方の画面の数字を見比べます。", "Make a code and type it in at the first start of the new box (\"Join a facility\"), or on its sync page. Then compare the digits on both screens.";
         make_code: "コードを発行する", "Make a code";
         code: "登録コード", "Code";
         code_until: "まで有効。一台だけ登録できます。", ". Good until then, for one box.";
