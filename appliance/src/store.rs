@@ -19,6 +19,7 @@ mod insurers;
 mod jobs;
 mod journal;
 mod key;
+mod log_room;
 mod months;
 mod moving;
 mod passkeys;
@@ -217,6 +218,11 @@ impl StoreLocation {
     /// The folder it lies in, where the box's other secrets lie too.
     pub fn folder(&self) -> &Path {
         self.path.parent().unwrap_or(Path::new("."))
+    }
+
+    /// The log beside the database, while it is open.
+    fn log(&self) -> PathBuf {
+        self.path.with_extension("db-wal")
     }
 
     /// The one writing connection, brought to this version.

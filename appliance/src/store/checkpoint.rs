@@ -1,5 +1,6 @@
 //! Checkpoints: what the log holds is copied into the database in quiet moments, beside the writer, so that no check-in waits for it.
 
+use super::log_room::LogRoom;
 use super::{StoreLocation, Stored};
 use rusqlite::Connection;
 use std::sync::{Arc, Condvar, Mutex};
@@ -8,6 +9,8 @@ use std::time::Duration;
 
 /// So long without a commit is a quiet moment.
 const QUIET: Duration = Duration::from_millis(200);
+/// So long, and nobody is at the desk: there is time for what only makes the next hour quicker.
+const LONG_QUIET: Duration = Duration::from_secs(3);
 
 /// Copies the log, on a thread of its own. Dropping it waits until the thread has closed its connection.
 pub struct Checkpointer {
@@ -19,10 +22,11 @@ impl Checkpointer {
     /// Opens a connection and starts the thread. Without a thread the writer copies by itself when the log has become long.
     pub fn start(location: &StoreLocation) -> Stored<Checkpointer> {
         let connection = location.open_beside_the_writer()?;
+        let room = LogRoom::of(location.log());
         let commits = Arc::new(Commits::default());
         let counted = commits.clone();
         let thread = std::thread::Builder::new().name("checkpointer".to_owned());
-        let thread = thread.spawn(move || copy_when_quiet(&connection, &counted)).ok();
+        let thread = thread.spawn(move || work_when_quiet(&connection, room, &counted)).ok();
         Ok(Checkpointer { commits, thread })
     }
 
@@ -42,9 +46,15 @@ impl Drop for Checkpointer {
 }
 
 /// A passive checkpoint waits for nobody and lets nobody wait; what it cannot copy now the next one copies.
-fn copy_when_quiet(connection: &Connection, commits: &Commits) {
+fn work_when_quiet(connection: &Connection, mut room: LogRoom, commits: &Commits) {
     let mut copied = 0;
-    while let Some(count) = commits.wait_for_quiet(copied) {
+    loop {
+        let mut still = LONG_QUIET;
+        while room.is_lacking() && commits.stay_still(copied, still) {
+            room.make_some(connection);
+            still = Duration::ZERO;
+        }
+        let Some(count) = commits.wait_for_quiet(copied) else { return };
         if let Err(error) = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())) {
             tracing::warn!(
                 error = &error as &dyn std::error::Error,
@@ -86,6 +96,14 @@ impl Commits {
         }
     }
 
+    /// Waits so long, at most until there is another commit than these, or the end. Whether there was neither.
+    fn stay_still(&self, copied: u64, so_long: Duration) -> bool {
+        let Ok(mut counted) = self.counted.lock() else { return false };
+        counted.someone_rests = true;
+        let waited = self.changed.wait_timeout_while(counted, so_long, |now| now.commits == copied && !now.ended);
+        waited.is_ok_and(|(counted, _)| counted.commits == copied && !counted.ended)
+    }
+
     /// Waits until there were more commits than these, and then none for a while. Says how many there were; `None` at the end.
     fn wait_for_quiet(&self, copied: u64) -> Option<u64> {
         let mut counted = self.counted.lock().ok()?;
@@ -114,5 +132,16 @@ mod tests {
         assert_eq!(commits.wait_for_quiet(2), None, "nothing new, and the end");
         commits.add_one();
         assert_eq!(commits.wait_for_quiet(2), None, "something new, and the end");
+    }
+
+    #[test]
+    fn stillness_ends_with_a_commit_and_with_the_end() {
+        let commits = Commits::default();
+        assert!(commits.stay_still(0, Duration::from_millis(1)));
+        commits.add_one();
+        assert!(!commits.stay_still(0, Duration::from_secs(3600)), "a commit was made meanwhile");
+        assert!(commits.stay_still(1, Duration::ZERO));
+        commits.end();
+        assert!(!commits.stay_still(1, Duration::from_secs(3600)), "nothing more comes");
     }
 }

@@ -11,6 +11,7 @@ use domain::rule::RulePack;
 use domain::visit::{AnswerReceived, DocumentPresented, VisitCommand, VisitStatus};
 use domain::{Date, Timestamp};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use sync::outbox::Patience;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -22,6 +23,9 @@ use web::port::{Account, CheckIn, Desk, DeskCommand, IdempotencyKey, JobState, S
 
 /// Visits of one day of the past; they are handed in together, so that filling is quick.
 const VISITS_A_DAY: u32 = 256;
+
+/// So long before the first patient the box was started, at the least: what it makes ready for the day is made.
+const STARTED_BEFORE: Duration = Duration::from_secs(5);
 
 /// Where is measured.
 pub enum Place {
@@ -70,6 +74,7 @@ impl Clinic {
         let desk = RunningDesk::start(&location, settings(), Clock::wall())?;
         let clinic = Clinic { desk, runtime, location, patients };
         clinic.cut_the_line()?;
+        std::thread::sleep(STARTED_BEFORE);
         Ok(clinic)
     }
 
