@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 const SECONDS: u32 = 2;
 
@@ -37,12 +38,14 @@ fn attack(part: &str, targets: usize) {
     }
 }
 
-/// Builds the targets and says where they are.
+/// Builds the targets and says where they are. Other tests run beside this one: there is one compiler at a time.
 fn build(workspace: &Path, part: &str) -> PathBuf {
+    static COMPILER: Mutex<()> = Mutex::new(());
+    let _alone = COMPILER.lock().unwrap_or_else(PoisonError::into_inner);
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("fuzz-{part}"));
     let host = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
     let built = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--target", &host])
+        .args(["build", "--quiet", "--jobs", "1", "--target", &host])
         .current_dir(workspace)
         .env("CARGO_TARGET_DIR", &target)
         .env("RUSTFLAGS", FLAGS.join(" "))

@@ -15,9 +15,17 @@ use crate::phases::Phase;
 use crate::summary::elapsed;
 use crate::workspace::Workspace;
 
-/// Programs that mostly wait, by name: they need little of the processor and much of the clock.
-const WAITING: [&str; 6] =
-    ["pcsc", "virtual_reader_demo", "practice_card", "facility_discovery", "morning_without_line", "day_of_sixty"];
+/// Programs that mostly wait, by name: they need little of the processor and much of the clock. `fuzz_targets` waits
+/// for a compiler, to which it gives one processor.
+const WAITING: [&str; 7] = [
+    "pcsc",
+    "virtual_reader_demo",
+    "practice_card",
+    "facility_discovery",
+    "morning_without_line",
+    "day_of_sixty",
+    "fuzz_targets",
+];
 
 /// How many programs are listed with their time.
 const MOST_SHOWN: usize = 20;
