@@ -158,7 +158,7 @@ const STATEMENTS_KEPT: usize = 256;
 
 /// Pages in the log at which the writer itself copies it into the database, should the [`Checkpointer`] not have come to an end
 /// while the desks were never quiet.
-const LONGEST_LOG_PAGES: i32 = 16_000;
+const LONGEST_LOG_PAGES: i32 = 8_000;
 
 /// How often opening is tried again after a disturbance.
 const MOST_DISTURBANCES: u32 = 4;
@@ -270,10 +270,7 @@ impl StoreLocation {
 
     fn connect_once(&self, flags: OpenFlags) -> Stored<Connection> {
         let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(&self.path, flags)?;
-        // before the first look at the file: another connection may just be closing it
-        connection.busy_timeout(Duration::from_secs(5))?;
-        self.key.unlock(&connection)?;
+        let connection = self.key.open(&self.path, flags)?;
         connection.pragma_update(None, "temp_store", "MEMORY")?;
         connection.pragma_update(None, "mmap_size", 0)?;
         connection.pragma_update(None, "cell_size_check", "ON")?;

@@ -1,8 +1,8 @@
 //! A copy of the database as of one moment, while the desk works.
 
 use super::{StoreLocation, Stored, embedded};
-use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
+use rusqlite::{Connection, OpenFlags};
 use sha2::{Digest, Sha256};
 use std::path::Path;
 use std::time::Duration;
@@ -22,8 +22,7 @@ impl StoreLocation {
     /// Copies the database, under the same key, into a file that is not there yet.
     pub fn copy_record(&self, to: &Path) -> Stored<()> {
         let from = self.open_reader()?;
-        let mut into = Connection::open(to)?;
-        self.key.unlock(&into)?;
+        let mut into = self.key.make_like(&from, to)?;
         {
             let backup = Backup::new(&from, &mut into)?;
             // all at once: a copy made in steps would begin anew with every check-in
@@ -38,8 +37,7 @@ impl StoreLocation {
 
     /// What can be compared of a copy that lies in this folder under another name.
     pub fn sum_of_copy(&self, at: &Path) -> Stored<RecordSum> {
-        let connection = Connection::open(at)?;
-        self.key.unlock(&connection)?;
+        let connection = self.key.open(at, OpenFlags::default())?;
         sum_of(&connection)
     }
 

@@ -7,7 +7,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::PathBuf;
 
-/// As long as the log becomes before the writer itself copies it (see `LONGEST_LOG_PAGES`): pages of 2 KiB with their headers, and
+/// As long as the log becomes before the writer itself copies it (see `LONGEST_LOG_PAGES`): pages of 4 KiB with their headers, and
 /// something over.
 const ROOM: u64 = 34 << 20;
 

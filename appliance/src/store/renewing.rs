@@ -54,9 +54,7 @@ fn unusable(error: std::io::Error) -> super::StoreError {
 
 fn connect(folder: &Path, key: &Key) -> Stored<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(folder.join(RECORD), flags)?;
-    key.unlock(&connection)?;
-    Ok(connection)
+    key.open(&folder.join(RECORD), flags)
 }
 
 fn opens(folder: &Path, key: &Key) -> bool {
