@@ -15,6 +15,7 @@
 //! The station and the schedule decide; the runner stores what must survive and only then lets hands act.
 
 mod asked;
+mod at_the_desk;
 mod cards;
 mod ears;
 mod expected;
@@ -34,6 +35,7 @@ mod view;
 mod words;
 
 pub use asked::BoxDevices;
+pub(crate) use at_the_desk::doing_at_the_desk;
 pub use cards::CardDoor;
 pub(crate) use words::card_failure;
 

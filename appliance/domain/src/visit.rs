@@ -2,16 +2,20 @@
 
 mod apart;
 mod apply;
+mod command;
 mod follow_ups;
 mod late;
+mod standing;
 mod state;
 mod trouble;
 
 pub use apart::{Carried, Reopened, Settled, VisitKeptApart, VisitMergeUndone, VisitMerged, carried_fact, restate};
 pub(crate) use apart::{coverage_in_words, person_says, with_field};
-pub use apply::{Refused, VisitCommand, apply};
+pub use apply::apply;
+pub use command::{Refused, VisitCommand};
 pub use late::{LateOutcome, Money};
-pub use state::{Asked, VisitState, VisitStatus};
+pub use standing::VisitStatus;
+pub use state::{Asked, VisitState};
 
 use crate::case::{Attempt, Companion, Flow, Presented, Site, StoredPatient};
 use crate::claim::ClaimBasis;

@@ -3,14 +3,11 @@
 use super::agent::Surroundings;
 use super::worked::Worked;
 use crate::desk::RunningDesk;
-use crate::devices::DeviceSettings;
+use crate::devices::{DeviceSettings, doing_at_the_desk};
 use crate::schedule::{Doing, ReceptionHours, SiteZone};
 use domain::link::{Link, LinkStatus};
 use std::sync::{Arc, OnceLock};
 use web::port::{Desk, DeviceLamp, Facility};
-
-/// A check-in that nobody wrote to for so long is not being done, milliseconds.
-const CHECK_IN_TOUCHED_MS: i64 = 30 * 60_000;
 
 /// What the agent of a real box sees.
 pub struct BoxAround {
@@ -35,20 +32,8 @@ impl BoxAround {
 }
 
 impl Surroundings for BoxAround {
-    /// A store that cannot be read is no leave to restart anything.
     fn doing(&self) -> Doing {
-        let now = self.desk.clock().now();
-        let (today, patience) = (now.date_in_japan(), self.desk.settings().patience);
-        let busy = self.desk.readers().read(|reading| {
-            let check_ins =
-                reading.check_ins_touched([today, today.plus_days(-1)], now.plus_ms(-CHECK_IN_TOUCHED_MS))?;
-            Ok((check_ins, reading.jobs_in_flight(now.plus_ms(-patience.overdue_after_ms))?))
-        });
-        let (check_ins_open, jobs_in_flight) = busy.unwrap_or_else(|error| {
-            tracing::error!(error = &error as &dyn std::error::Error, "what is going on at the desk could not be read");
-            (1, 0)
-        });
-        Doing { check_ins_open, jobs_in_flight, ..Doing::default() }
+        doing_at_the_desk(&self.desk)
     }
 
     fn worked(&self) -> Worked {

@@ -1,7 +1,7 @@
 //! One's own account: password, switch code, second factor, this counter's name, all sessions.
 
 use super::go_on;
-use super::sign_in::{is_common, password_of};
+use super::sign_in::{SHORTEST_PASSWORD, is_common, password_of, too_short, typed_differently};
 use super::switch::name_counter;
 use crate::app::App;
 use crate::cookie;
@@ -68,8 +68,6 @@ struct Key {
     password: Input,
 }
 
-/// Shortest password somebody chooses.
-const SHORTEST_PASSWORD: usize = 12;
 /// Shortest switch code.
 const SHORTEST_SWITCH_CODE: usize = 6;
 
@@ -133,8 +131,7 @@ fn new_password(typed: &mut Typed, who: &SignedIn) -> Option<StaffChange> {
     let new = typed.value(NEW_PASSWORD.name).to_owned();
     let length = new.chars().count();
     if length < SHORTEST_PASSWORD {
-        let text = Text::new("パスワードは12文字以上にしてください。", "The password needs at least 12 characters.");
-        typed.refuse(NEW_PASSWORD.name, text);
+        typed.refuse(NEW_PASSWORD.name, too_short());
     } else if length > NEW_PASSWORD.max {
         typed.refuse(NEW_PASSWORD.name, NEW_PASSWORD.too_long());
     } else if is_common(&new) || new.contains(&who.session.account.name) {
@@ -145,7 +142,7 @@ fn new_password(typed: &mut Typed, who: &SignedIn) -> Option<StaffChange> {
         typed.refuse(NEW_PASSWORD.name, text);
     }
     if new != typed.value(PASSWORD_AGAIN.name) {
-        typed.refuse(PASSWORD_AGAIN.name, Text::new("2回のパスワードが違います。", "The two passwords differ."));
+        typed.refuse(PASSWORD_AGAIN.name, typed_differently());
     }
     let old = old?;
     typed.is_fine().then_some(StaffChange::ChangePassword { old, new })

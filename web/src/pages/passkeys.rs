@@ -1,13 +1,12 @@
 //! Signing in with a passkey: instead of name, password and code, or as the second factor.
 
-use super::sign_in::{client_of, code_page, read_unsigned, sign_in_page, welcome};
+use super::sign_in::{client_of, code_page, goes_on_to, read_unsigned, sign_in_page, welcome};
 use crate::app::App;
 use crate::error::PageError;
-use crate::form::Carried;
 use crate::passkeys::{Standing, read_shown};
 use crate::peer::PeerAddress;
 use crate::port::{PasskeyBy, Session};
-use crate::session::{Posted, local_path};
+use crate::session::Posted;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use http::HeaderMap;
@@ -21,11 +20,7 @@ pub async fn sign_in(
 ) -> Result<Response, PageError> {
     let client = client_of(peer, request.headers());
     let (lang, mut typed) = read_unsigned(&app, request).await?;
-    if !app.may_try_sign_in(peer.0) {
-        return Err(PageError::TooMany);
-    }
-    let next = local_path(typed.value("next")).to_owned();
-    let carried = Carried::brought_by(&typed);
+    let (next, carried) = goes_on_to(&app, peer, &typed)?;
     if let (Some(shown), Some(place)) = (read_shown(&mut typed), standing.clone().place()) {
         let by = PasskeyBy::Form(typed.value("csrf").to_owned());
         match app.desk.people().sign_in_by_passkey(by, shown, place, client).await {
@@ -45,11 +40,7 @@ pub async fn second_factor(
     posted: Posted,
 ) -> Result<Response, PageError> {
     let Posted { who, mut typed } = posted;
-    if !app.may_try_sign_in(peer.0) {
-        return Err(PageError::TooMany);
-    }
-    let next = local_path(typed.value("next")).to_owned();
-    let carried = Carried::brought_by(&typed);
+    let (next, carried) = goes_on_to(&app, peer, &typed)?;
     if let (Some(shown), Some(place)) = (read_shown(&mut typed), standing.clone().place()) {
         let by = PasskeyBy::Session(Box::new(who.session.clone()));
         match app.desk.people().sign_in_by_passkey(by, shown, place, client_of(peer, &headers)).await {

@@ -1,26 +1,33 @@
 //! Signing in and out, and the first account.
 
+mod code;
+mod password;
+mod welcome;
+
+pub(super) use code::code_page;
+pub use code::{code_form, enter_code};
+pub(crate) use password::new_password;
+pub(super) use password::{SHORTEST_PASSWORD, is_common, password_of, too_short, typed_differently};
+pub(super) use welcome::welcome;
+
 use super::go_on;
 use crate::app::App;
 use crate::cookie;
 use crate::counter_here;
 use crate::error::PageError;
-use crate::form::fields::{ACCOUNT_NAME, PASSWORD, PASSWORD_AGAIN, SECOND_FACTOR_CODE};
+use crate::form::fields::{ACCOUNT_NAME, PASSWORD, PASSWORD_AGAIN};
 use crate::form::{Carried, Input, Summary, Typed};
 use crate::frame::{Frame, page};
 use crate::lang::Lang;
 use crate::passkeys::{PasskeyForm, Standing};
 use crate::peer::PeerAddress;
 use crate::port::{Activity, Client, PasskeyBy, Session, Stage};
-use crate::rights::home;
 use crate::session::{Posted, find_session, from_own_pages, local_path, read_form};
 use crate::token;
 use crate::words::{PasskeyWords, PeopleWords, SignInWords};
 use askama::Template;
-use axum::Extension;
 use axum::extract::{Query, Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::text::Text;
 use http::header::SET_COOKIE;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use std::collections::HashMap;
@@ -44,32 +51,6 @@ struct SignInPage {
     passkey: Option<PasskeyForm>,
     no_passkey: Option<&'static str>,
 }
-
-#[derive(Template)]
-#[template(path = "resume.html")]
-struct ResumePage {
-    page: Frame,
-    w: &'static SignInWords,
-    to: String,
-    hidden: Vec<(String, String)>,
-}
-
-#[derive(Template)]
-#[template(path = "code.html")]
-struct CodePage {
-    page: Frame,
-    w: &'static PeopleWords,
-    next: String,
-    hidden: Vec<(String, String)>,
-    summary: Summary,
-    code: Input,
-    pw: &'static PasskeyWords,
-    passkey: Option<PasskeyForm>,
-    no_passkey: Option<&'static str>,
-}
-
-/// Shortest password.
-const SHORTEST_PASSWORD: usize = 12;
 
 /// `GET /sign-in`
 pub async fn form(
@@ -105,13 +86,8 @@ pub async fn sign_in(
 ) -> Result<Response, PageError> {
     let client = client_of(peer, request.headers());
     let (lang, mut typed) = read_unsigned(&app, request).await?;
-    if !app.may_try_sign_in(peer.0) {
-        return Err(PageError::TooMany);
-    }
-    let name = typed.required(&ACCOUNT_NAME);
-    let password = password_of(&mut typed);
-    let next = local_path(typed.value("next")).to_owned();
-    let carried = Carried::brought_by(&typed);
+    let (next, carried) = goes_on_to(&app, peer, &typed)?;
+    let (name, password) = (typed.required(&ACCOUNT_NAME), password_of(&mut typed));
     let (Some(name), Some(password)) = (name, password) else {
         return sign_in_page(&app, lang, next, carried, standing, &typed);
     };
@@ -128,94 +104,12 @@ pub async fn sign_in(
     }
 }
 
-/// `GET /sign-in/code`
-pub async fn code_form(
-    State(app): State<App>,
-    standing: Standing,
-    session: Option<Extension<Session>>,
-    headers: HeaderMap,
-) -> Result<Response, PageError> {
-    let Some(Extension(session)) = session else { return Ok(go_on("/sign-in")) };
-    if session.stage != Stage::Code {
-        return Ok(go_on("/"));
-    }
-    let (lang, next) = (Lang::of_request(&headers), "/".to_owned());
-    code_page(&app, lang, &session, next, None, standing, &Typed::default()).await
-}
-
-/// `POST /sign-in/code`
-pub async fn enter_code(
-    State(app): State<App>,
-    peer: PeerAddress,
-    standing: Standing,
-    headers: HeaderMap,
-    posted: Posted,
-) -> Result<Response, PageError> {
-    let Posted { who, mut typed } = posted;
+/// Where somebody goes on who tries to sign in, and the form that waits meanwhile; not after too many tries.
+pub(super) fn goes_on_to(app: &App, peer: PeerAddress, typed: &Typed) -> Result<(String, Option<Carried>), PageError> {
     if !app.may_try_sign_in(peer.0) {
         return Err(PageError::TooMany);
     }
-    let next = local_path(typed.value("next")).to_owned();
-    let carried = Carried::brought_by(&typed);
-    if let Some(code) = typed.required(&SECOND_FACTOR_CODE) {
-        let client = client_of(peer, &headers);
-        match app.desk.people().enter_code(&who.session, code, client).await {
-            Ok(session) => return welcome(&app, who.lang, &session, &next, carried),
-            Err(refusal) => typed.refuse(SECOND_FACTOR_CODE.name, refusal.why),
-        }
-    }
-    code_page(&app, who.lang, &who.session, next, carried, standing, &typed).await
-}
-
-/// The page of the second factor; a passkey is asked for where there is one that works here.
-pub(super) async fn code_page(
-    app: &App,
-    lang: Lang,
-    session: &Session,
-    next: String,
-    carried: Option<Carried>,
-    standing: Standing,
-    typed: &Typed,
-) -> Result<Response, PageError> {
-    let hidden = carried.map(|carried| carried.hidden()).unwrap_or_default();
-    let (by, author) = (PasskeyBy::Session(Box::new(session.clone())), session.account.author.clone());
-    let no_passkey = standing.why_not(lang);
-    let (question, has_any) = app
-        .read(move |desk| {
-            let has_any = !desk.people().passkeys(&author)?.is_empty();
-            let place = standing.place().filter(|_| has_any);
-            Ok((place.and_then(|place| desk.people().ask_for_passkey(&by, place).ok()), has_any))
-        })
-        .await?;
-    let pw = PasskeyWords::of(lang);
-    let with_next = |hidden: &[(String, String)]| {
-        std::iter::once(("next".to_owned(), next.clone())).chain(hidden.iter().cloned()).collect()
-    };
-    let passkey = question.filter(|question| !question.known.is_empty()).map(|question| PasskeyForm {
-        w: pw,
-        action: "/sign-in/code/passkey",
-        csrf: session.csrf.clone(),
-        hidden: with_next(&hidden),
-        question,
-        site: String::new(),
-        account: String::new(),
-        go: pw.factor_go,
-        is_first: true,
-    });
-    let w = PeopleWords::of(lang);
-    let frame = Frame::bare(app, lang, "/sign-in/code".to_owned(), w.code_title);
-    let code = Input::of(&SECOND_FACTOR_CODE, "code", typed, lang).unechoed().focus(true);
-    page(&CodePage {
-        page: Frame { csrf: session.csrf.clone(), look: session.look, ..frame },
-        w,
-        next,
-        hidden,
-        summary: Summary::of("code", typed, lang),
-        pw,
-        passkey,
-        no_passkey: no_passkey.filter(|_| has_any),
-        code: Input { complete: "one-time-code", ..code },
-    })
+    Ok((local_path(typed.value("next")).to_owned(), Carried::brought_by(typed)))
 }
 
 /// From where somebody signs in, and at which counter.
@@ -338,64 +232,6 @@ pub(super) async fn read_unsigned(app: &App, request: Request) -> Result<(Lang, 
     Ok((Lang::of_request(&headers), typed))
 }
 
-/// A password as it was typed: spaces count, nothing is trimmed.
-pub(super) fn password_of(typed: &mut Typed) -> Option<String> {
-    let password = typed.value(PASSWORD.name).to_owned();
-    if password.is_empty() {
-        typed.refuse(PASSWORD.name, PASSWORD.empty());
-        return None;
-    }
-    if password.chars().count() > PASSWORD.max {
-        typed.refuse(PASSWORD.name, PASSWORD.too_long());
-        return None;
-    }
-    Some(password)
-}
-
-pub(crate) fn new_password(typed: &mut Typed) -> Option<String> {
-    let password = password_of(typed)?;
-    if password.chars().count() < SHORTEST_PASSWORD {
-        let text = Text::new("パスワードは12文字以上にしてください。", "The password needs at least 12 characters.");
-        typed.refuse(PASSWORD.name, text);
-        return None;
-    }
-    if is_common(&password) {
-        let text = Text::new(
-            "よく使われる並びのパスワードです。別の長い言葉の組み合わせにしてください。",
-            "This password is one many people use. Please take several words of your own.",
-        );
-        typed.refuse(PASSWORD.name, text);
-        return None;
-    }
-    if password != typed.value(PASSWORD_AGAIN.name) {
-        let text = Text::new("2回のパスワードが違います。", "The two passwords differ.");
-        typed.refuse(PASSWORD_AGAIN.name, text);
-        return None;
-    }
-    Some(password)
-}
-
-/// Passwords that are guessed first: a piece repeated, a run along the keyboard or the alphabet, the words everybody takes.
-pub(super) fn is_common(password: &str) -> bool {
-    const RUNS: [&str; 5] = [
-        "abcdefghijklmnopqrstuvwxyz",
-        "qwertyuiopasdfghjklzxcvbnm",
-        "0123456789",
-        "1q2w3e4r5t6y7u8i9o0p",
-        "zyxwvutsrqponmlkjihgfedcba",
-    ];
-    const WORDS: [&str; 8] =
-        ["password", "passw0rd", "letmein", "welcome", "administrator", "qwerty", "iloveyou", "uketsuke"];
-    let lower: String = password.to_lowercase().chars().filter(|letter| !letter.is_whitespace()).collect();
-    let letters: Vec<char> = lower.chars().collect();
-    let repeats = (1..=4).any(|piece| letters.iter().zip(letters.iter().skip(piece)).all(|(one, two)| one == two));
-    let core: String = lower.trim_matches(|letter: char| !letter.is_alphabetic()).to_owned();
-    let twice = |word: &str| core == word.repeat(2);
-    repeats
-        || RUNS.iter().any(|run| run.repeat(2).contains(&lower))
-        || WORDS.iter().any(|word| core == *word || twice(word))
-}
-
 /// The sign-in page once more, with what was wrong.
 pub(super) fn sign_in_page(
     app: &App,
@@ -414,35 +250,4 @@ fn with_session(app: &App, session: &Session, mut response: Response) -> Respons
     let cookie = cookie::set(&app.settings, cookie::session_name(&app.settings), &session.token.0);
     response.headers_mut().append(SET_COOKIE, cookie);
     response
-}
-
-/// Goes on under a new session: to what was handed in and waits, or to a page.
-pub(super) fn welcome(
-    app: &App,
-    lang: Lang,
-    session: &Session,
-    next: &str,
-    carried: Option<Carried>,
-) -> Result<Response, PageError> {
-    let session_cookie = cookie::set(&app.settings, cookie::session_name(&app.settings), &session.token.0);
-    let form_cookie = cookie::forget(&app.settings, cookie::form_name(&app.settings));
-    let next = if next == "/" { home(session.role) } else { next };
-    let waiting = || {
-        let draft = app.drafts.take_sent(&session.account.author)?;
-        Some(Carried { to: draft.sent_to?, fields: draft.fields })
-    };
-    let mut response = match carried.or_else(waiting) {
-        None => go_on(next),
-        Some(carried) => resume(app, lang, session, carried)?,
-    };
-    for cookie in [session_cookie, form_cookie] as [HeaderValue; 2] {
-        response.headers_mut().append(SET_COOKIE, cookie);
-    }
-    Ok(response)
-}
-
-fn resume(app: &App, lang: Lang, session: &Session, carried: Carried) -> Result<Response, PageError> {
-    let w = SignInWords::of(lang);
-    let frame = Frame::bare(app, lang, "/".to_owned(), w.resume_title).signed_in(session).held();
-    page(&ResumePage { page: frame, w, to: local_path(&carried.to).to_owned(), hidden: carried.fields })
 }

@@ -1,6 +1,7 @@
 //! What is still to be done for a visit.
 
-use super::state::{VisitState, VisitStatus};
+use super::standing::VisitStatus;
+use super::state::VisitState;
 use super::{FollowUpSnoozed, MoneyNoted};
 use crate::date::Date;
 use crate::decision::{Decision, FollowUp, FollowUpKind};

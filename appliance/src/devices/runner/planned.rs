@@ -2,6 +2,7 @@
 //! guards say to it.
 
 use super::Runner;
+use crate::devices::at_the_desk::doing_at_the_desk;
 use crate::devices::hands::Hands;
 use crate::devices::station::moment;
 use crate::devices::timetable::{self, Minute};
@@ -11,9 +12,6 @@ use drivers::health::healing::HealingStep;
 use drivers::health::{DeviceName, Effect, Leave, Sign};
 use std::sync::PoisonError;
 use tokio::task::JoinSet;
-
-/// A check-in that nobody wrote to for so long is not being done, milliseconds.
-const CHECK_IN_TOUCHED_MS: i64 = 30 * 60_000;
 
 impl Runner {
     pub(super) async fn mind_the_schedule(&mut self, tasks: &mut JoinSet<()>) {
@@ -117,26 +115,15 @@ impl Runner {
         self.station().timetable.leave(doing)
     }
 
-    /// What is going on. A store that cannot be read is no leave to restart anything.
+    /// What is going on.
     fn doing(&self) -> Doing {
-        let now = self.desk.clock().now();
-        let (today, patience) = (now.date_in_japan(), self.desk.settings().patience);
-        let busy = self.desk.readers().read(|reading| {
-            let check_ins =
-                reading.check_ins_touched([today, today.plus_days(-1)], now.plus_ms(-CHECK_IN_TOUCHED_MS))?;
-            Ok((check_ins, reading.jobs_in_flight(now.plus_ms(-patience.overdue_after_ms))?))
-        });
-        let (check_ins_open, jobs_in_flight) = busy.unwrap_or_else(|error| {
-            tracing::error!(error = &error as &dyn std::error::Error, "what is going on at the desk could not be read");
-            (1, 0)
-        });
+        let at_the_desk = doing_at_the_desk(&self.desk);
         let station = self.station();
         Doing {
-            check_ins_open,
-            jobs_in_flight,
             update_running: self.hardware.update.is_running(),
             card_being_read: station.supervisor.is_reading(),
             restart_running: station.supervisor.is_restarting(),
+            ..at_the_desk
         }
     }
 }

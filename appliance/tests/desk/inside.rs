@@ -1,22 +1,20 @@
 //! The box seen from inside: the look over it, its figures, its ledger and its support bundle; and nobody's data in any of them.
-#![allow(clippy::unwrap_used, missing_docs)]
 
+use crate::support::counter::desk_in;
+use crate::support::patients::check_in;
 use domain::Timestamp;
-use domain::case::{Flow, Site, SiteKind};
 use domain::eligibility::PersonFace;
 use domain::fact::Author;
-use domain::rule::RulePack;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use sync::outbox::Patience;
 use uketsuke::clock::Clock;
 use uketsuke::config::Config;
-use uketsuke::desk::{DeskSettings, RunningDesk};
+use uketsuke::desk::RunningDesk;
 use uketsuke::doctor::{Patient, Running, as_json, as_lines, look_over};
 use uketsuke::inside::BoxInside;
 use uketsuke::metrics::{Watched, collect};
 use uketsuke::store::StoreLocation;
-use web::port::{Account, CheckIn, CheckUp, Desk, DeskCommand, Finding, Inside};
+use web::port::{Account, CheckUp, Desk, Finding, Inside};
 
 const SECRETS: [&str; 5] = ["鷲尾", "ワシオ", "幻市見本町", "1971-03-29", "0900-0081-726"];
 
@@ -41,9 +39,7 @@ fn config(folder: &Path, extra: &str) -> Config {
 }
 
 fn desk(data: &Path) -> RunningDesk {
-    let settings =
-        DeskSettings { site: Site::of(SiteKind::Clinic), rules: RulePack::built_in(), patience: Patience::default() };
-    RunningDesk::start(&StoreLocation::in_folder(data).unwrap(), settings, Clock::by_hand(monday())).unwrap()
+    desk_in(data, &Clock::by_hand(monday()))
 }
 
 async fn receive_somebody(desk: &RunningDesk) {
@@ -54,16 +50,8 @@ async fn receive_somebody(desk: &RunningDesk) {
         birth_date: domain::Date::parse("1971-03-29"),
         ..PersonFace::EMPTY
     };
-    let check_in = CheckIn {
-        patient: None,
-        patient_number: None,
-        person,
-        flow: Flow::Window,
-        counter: None,
-        commands: Vec::new(),
-    };
     let by = Account::new(Author::new("staff-1"), "鷲尾 次郎");
-    desk.submit(&by, None, DeskCommand::CheckIn(Box::new(check_in))).await.unwrap();
+    desk.submit(&by, None, check_in(None, person, Vec::new())).await.unwrap();
 }
 
 fn patient<'a>(config: &'a Config, data: &'a Path, running: Running) -> Patient<'a> {

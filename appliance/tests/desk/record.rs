@@ -1,72 +1,23 @@
 //! The record: what was acknowledged is there again, the read model can be made anew, repeated commands take effect once.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-use domain::case::{Flow, Presented, Site, SiteKind};
+use crate::support::counter::{clock_at, desk_in, make_rows_anew, rows_in, staff};
+use crate::support::outside::nobody_is_known;
+use crate::support::patients::{born, card, certificate, check_in, person};
 use domain::coverage::Coverage;
 use domain::decision::FollowUpKind;
 use domain::eligibility::PersonFace;
-use domain::evidence::EvidenceKind;
-use domain::fact::{Author, VisitId};
+use domain::fact::VisitId;
 use domain::link::{Link, LinkState, Links};
-use domain::number::{InsuredNumber, InsurerNumber};
-use domain::rule::RulePack;
 use domain::trouble::Trouble;
-use domain::visit::{CardSeen, DocumentPresented, FullChargeAsked, VisitCommand, VisitStatus, Voided};
+use domain::visit::{CardSeen, FullChargeAsked, VisitCommand, VisitStatus, Voided};
 use domain::{Date, Timestamp};
-use std::path::Path;
-use sync::outbox::Patience;
 use uketsuke::clock::Clock;
-use uketsuke::desk::{DeskSettings, Input, RunningDesk};
-use uketsuke::store::{JournalRow, StoreLocation, Writing, rebuild};
-use web::port::{Account, CheckIn, Desk, DeskCommand, HistoryQuery, IdempotencyKey, JobState, Saved, SubmitError};
-
-fn desk(folder: &Path, clock: &Clock) -> RunningDesk {
-    let location = StoreLocation::in_folder(folder).unwrap();
-    let settings =
-        DeskSettings { site: Site::of(SiteKind::Clinic), rules: RulePack::built_in(), patience: Patience::default() };
-    RunningDesk::start(&location, settings, clock.clone()).unwrap()
-}
+use uketsuke::desk::{HandOver, Input, RunningDesk};
+use uketsuke::store::{JournalRow, StoreLocation};
+use web::port::{Desk, DeskCommand, HistoryQuery, IdempotencyKey, JobState, Saved, SubmitError};
 
 fn clock() -> Clock {
-    Clock::by_hand(Timestamp::in_japan(Date::literal(2026, 11, 16), 8, 55, 0))
-}
-
-fn staff() -> Account {
-    Account::new(Author::new("staff-1"), "受付")
-}
-
-fn person(kana: &str, birth: Date) -> PersonFace {
-    PersonFace {
-        name: Some("見本　花子".to_owned()),
-        name_kana: Some(kana.to_owned()),
-        birth_date: Some(birth),
-        ..PersonFace::EMPTY
-    }
-}
-
-fn certificate() -> VisitCommand {
-    certificate_with("3405")
-}
-
-fn certificate_with(insured_number: &str) -> VisitCommand {
-    let coverage = Coverage {
-        insurer_number: Some(InsurerNumber::parse("06010391").unwrap().value),
-        insured_number: Some(InsuredNumber::parse(insured_number).unwrap().value),
-        ..Coverage::EMPTY
-    };
-    let presented = Presented { coverage, ..Presented::bare(EvidenceKind::EligibilityCertificate) };
-    VisitCommand::Present(DocumentPresented { presented })
-}
-
-fn check_in(person: PersonFace, commands: Vec<VisitCommand>) -> DeskCommand {
-    DeskCommand::CheckIn(Box::new(CheckIn {
-        patient: None,
-        patient_number: None,
-        person,
-        flow: Flow::Window,
-        counter: None,
-        commands,
-    }))
+    clock_at(Date::literal(2026, 11, 16), 8, 55)
 }
 
 async fn submit(desk: &RunningDesk, key: Option<&str>, command: DeskCommand) -> Result<Saved, SubmitError> {
@@ -82,13 +33,16 @@ async fn cut(desk: &RunningDesk, link: Link, now: Timestamp) {
 async fn what_was_acknowledged_is_there_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let clock = clock();
-    let first = desk(folder.path(), &clock);
+    let first = desk_in(folder.path(), &clock);
     cut(&first, Link::Line, clock.now()).await;
     let birth = Date::literal(1988, 9, 14);
-    let saved = submit(&first, None, check_in(person("ミホン ハナコ", birth), vec![certificate()])).await.unwrap();
+    let saved =
+        submit(&first, None, check_in(None, born("見本　花子", "ミホン ハナコ", birth), vec![certificate("3405")]))
+            .await
+            .unwrap();
     drop(first);
 
-    let again = desk(folder.path(), &clock);
+    let again = desk_in(folder.path(), &clock);
     let view = again.visit(&saved.visit.clone().unwrap()).unwrap().unwrap();
     assert_eq!(view.status, VisitStatus::Provisional);
     assert_eq!(view.jobs.len(), 1);
@@ -105,12 +59,13 @@ async fn what_was_acknowledged_is_there_after_a_restart() {
 async fn the_read_model_made_anew_is_identical() {
     let folder = tempfile::tempdir().unwrap();
     let clock = clock();
-    let running = desk(folder.path(), &clock);
+    let running = desk_in(folder.path(), &clock);
     for day in 1..=20u8 {
         clock.set(clock.now().plus_ms(60_000));
         let birth = Date::literal(1940 + i16::from(day) * 4, 2, day);
-        let commands = if day % 3 == 0 { Vec::new() } else { vec![certificate()] };
-        let saved = submit(&running, None, check_in(person("ミホン ハナコ", birth), commands)).await.unwrap();
+        let commands = if day % 3 == 0 { Vec::new() } else { vec![certificate("3405")] };
+        let saved =
+            submit(&running, None, check_in(None, born("見本　花子", "ミホン ハナコ", birth), commands)).await.unwrap();
         if day % 3 == 0 {
             let visit = saved.visit.unwrap();
             let asked = VisitCommand::AskFullCharge(FullChargeAsked { reason: "何もお持ちでない".to_owned() });
@@ -126,42 +81,35 @@ async fn the_read_model_made_anew_is_identical() {
     drop(running);
 
     let location = StoreLocation::in_folder(folder.path()).unwrap();
-    let mut connection = location.open_writer().unwrap();
-    let before = uketsuke::store::Reading::over(&connection, location.vault()).dump_read_model().unwrap();
+    let before = rows_in(&location);
     assert!(before.len() > 60, "{}", before.len());
-    let transaction = connection.transaction().unwrap();
-    let writer = sync::replica::Writer::from_random([7; 16]);
-    let (documents, quarantined) =
-        rebuild(&Writing::inside(&transaction, location.vault()), &RulePack::built_in(), &writer, clock.now()).unwrap();
-    transaction.commit().unwrap();
-    assert_eq!((documents, quarantined), (40, 0));
-    let after = uketsuke::store::Reading::over(&connection, location.vault()).dump_read_model().unwrap();
-    assert_eq!(before, after);
+    assert_eq!(make_rows_anew(&location, clock.now()), (40, 0));
+    assert_eq!(rows_in(&location), before);
 }
 
 #[tokio::test]
 async fn a_repeated_command_takes_effect_once() {
     let folder = tempfile::tempdir().unwrap();
-    let desk = desk(folder.path(), &clock());
-    let command = check_in(person("ミホン ハナコ", Date::literal(1988, 9, 14)), vec![certificate()]);
+    let desk = desk_in(folder.path(), &clock());
+    let command = check_in(None, person("見本　花子", "ミホン ハナコ"), vec![certificate("3405")]);
     let first = submit(&desk, Some("k1"), command.clone()).await.unwrap();
     let second = submit(&desk, Some("k1"), command).await.unwrap();
     assert_eq!(first, second);
     assert_eq!(desk.board(desk.today()).unwrap().rows.len(), 1);
-    let other = check_in(person("ベツ ジン", Date::literal(1990, 1, 1)), Vec::new());
+    let other = check_in(None, born("見本　花子", "ベツ ジン", Date::literal(1990, 1, 1)), Vec::new());
     assert!(matches!(submit(&desk, Some("k1"), other).await, Err(SubmitError::KeyReused)));
-    let other_number = check_in(person("ミホン ハナコ", Date::literal(1988, 9, 14)), vec![certificate_with("3406")]);
+    let other_number = check_in(None, person("見本　花子", "ミホン ハナコ"), vec![certificate("3406")]);
     assert!(matches!(submit(&desk, Some("k1"), other_number).await, Err(SubmitError::KeyReused)), "one digit differs");
 }
 
 #[tokio::test]
 async fn a_refused_command_leaves_nothing_and_the_others_go_on() {
     let folder = tempfile::tempdir().unwrap();
-    let desk = desk(folder.path(), &clock());
-    let card = VisitCommand::Present(DocumentPresented { presented: Presented::bare(EvidenceKind::MynaCardFace) });
+    let desk = desk_in(folder.path(), &clock());
     let full_charge = VisitCommand::AskFullCharge(FullChargeAsked { reason: "読み取れない".to_owned() });
-    let refused = check_in(person("ミホン ハナコ", Date::literal(1988, 9, 14)), vec![card, full_charge]);
-    let good = check_in(person("ミホン タロウ", Date::literal(1980, 1, 2)), vec![certificate()]);
+    let refused = check_in(None, person("見本　花子", "ミホン ハナコ"), vec![card(), full_charge]);
+    let good =
+        check_in(None, born("見本　花子", "ミホン タロウ", Date::literal(1980, 1, 2)), vec![certificate("3405")]);
     let (one, two) = tokio::join!(submit(&desk, None, refused), submit(&desk, None, good));
     let Err(SubmitError::Refused { at, why }) = one else { panic!("10割 with the card shown must be refused") };
     assert_eq!(at, "full_charge");
@@ -177,11 +125,18 @@ async fn a_refused_command_leaves_nothing_and_the_others_go_on() {
 #[tokio::test]
 async fn a_history_is_found_in_memory_or_queued() {
     let folder = tempfile::tempdir().unwrap();
-    let desk = desk(folder.path(), &clock());
+    let desk = desk_in(folder.path(), &clock());
     let birth = Date::literal(1988, 9, 14);
-    let saved = submit(&desk, None, check_in(person("ミホン ハナコ", birth), vec![certificate()])).await.unwrap();
+    let saved =
+        submit(&desk, None, check_in(None, born("見本　花子", "ミホン ハナコ", birth), vec![certificate("3405")]))
+            .await
+            .unwrap();
     let query = |kana: &str, coverage: Coverage| {
-        DeskCommand::LookUpHistory(HistoryQuery { person: person(kana, birth), patient_number: None, coverage })
+        DeskCommand::LookUpHistory(HistoryQuery {
+            person: born("見本　花子", kana, birth),
+            patient_number: None,
+            coverage,
+        })
     };
     let found = submit(&desk, None, query("ﾐﾎﾝ ﾊﾅｺ", Coverage::EMPTY)).await.unwrap();
     assert_eq!(found.found, [saved.patient.unwrap()]);
@@ -194,14 +149,7 @@ async fn a_history_is_found_in_memory_or_queued() {
         open.iter().filter(|job| matches!(job.state, JobState::WaitingForOthers(_))).count()
     };
     assert_eq!(waiting(&desk), 1);
-    let known = DeskCommand::CheckIn(Box::new(CheckIn {
-        patient: None,
-        patient_number: None,
-        person: PersonFace { name: None, ..person("ダレカ", birth) },
-        flow: Flow::Window,
-        counter: None,
-        commands: Vec::new(),
-    }));
+    let known = check_in(None, PersonFace { name: None, ..born("見本　花子", "ダレカ", birth) }, Vec::new());
     submit(&desk, None, known).await.unwrap();
     assert_eq!(waiting(&desk), 0, "the lookup is answered once this box knows");
 }
@@ -210,9 +158,8 @@ async fn a_history_is_found_in_memory_or_queued() {
 async fn a_clock_that_jumps_back_keeps_the_order_of_what_happened() {
     let folder = tempfile::tempdir().unwrap();
     let clock = clock();
-    let desk = desk(folder.path(), &clock);
-    let saved =
-        submit(&desk, None, check_in(person("ミホン ハナコ", Date::literal(1988, 9, 14)), Vec::new())).await.unwrap();
+    let desk = desk_in(folder.path(), &clock);
+    let saved = submit(&desk, None, check_in(None, person("見本　花子", "ミホン ハナコ"), Vec::new())).await.unwrap();
     let visit: VisitId = saved.visit.unwrap();
     clock.set(clock.now().plus_ms(-3_600_000));
     let seen = |day| {
@@ -249,29 +196,16 @@ fn the_file_is_encrypted_and_the_key_is_for_the_service_only() {
 
 #[tokio::test]
 async fn an_answer_that_is_no_help_is_asked_for_again_on_the_planned_days() {
-    use domain::eligibility::{AskedBy, EligibilityStatus, OnlineAnswer};
-    use uketsuke::desk::{HandOver, Heard, HeardWhat};
     let folder = tempfile::tempdir().unwrap();
     let clock = clock();
-    let desk = desk(folder.path(), &clock);
-    let saved = submit(&desk, None, check_in(person("ミホン ハナコ", Date::literal(1988, 9, 14)), vec![certificate()]))
+    let desk = desk_in(folder.path(), &clock);
+    let saved = submit(&desk, None, check_in(None, person("見本　花子", "ミホン ハナコ"), vec![certificate("3405")]))
         .await
         .unwrap();
     let first = desk.queue().unwrap().open.remove(0);
     let hand_over = HandOver::one(first.job, "U00000000001", "i", desk.now());
     desk.inbox().send(|reply| Input::Intend(hand_over, reply)).await.unwrap().unwrap();
-    let answer = OnlineAnswer {
-        status: EligibilityStatus::NotFound,
-        asked_by: Some(AskedBy::Number),
-        confirmed_for: desk.today(),
-        obtained_at: None,
-        results: Vec::new(),
-        consents: Vec::new(),
-        reference_number: None,
-        note: None,
-    };
-    let what = HeardWhat::Answered { suffix: "U00000000001".to_owned(), answer: Box::new(answer) };
-    let heard = Heard { name: "OQSsiquc01res_U00000000001.xml".to_owned(), sha256: [1; 32], what };
+    let heard = nobody_is_known("U00000000001", desk.today());
     for _again in 0..2 {
         let heard = heard.clone();
         desk.inbox().send(|reply| Input::Heard(Box::new(heard), reply)).await.unwrap().unwrap();

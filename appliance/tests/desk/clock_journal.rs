@@ -1,28 +1,17 @@
 //! A clock that cannot be right: on record, said with the links, and still there after a restart.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-use domain::case::{Site, SiteKind};
-use domain::rule::RulePack;
+use crate::support::counter::desk_in;
 use domain::{Date, Timestamp};
-use std::path::Path;
 use std::time::Duration;
-use sync::outbox::Patience;
 use uketsuke::clock::Clock;
 use uketsuke::clock_journal::ClockJournal;
 use uketsuke::config::Config;
-use uketsuke::desk::{DeskSettings, RunningDesk};
+use uketsuke::desk::RunningDesk;
 use uketsuke::reception::Reception;
-use uketsuke::store::StoreLocation;
 use web::port::Desk;
 
 const NOON: Timestamp = Timestamp::in_japan(Date::literal(2026, 11, 21), 12, 0, 0);
 const EMPTY: Timestamp = Timestamp::in_japan(Date::literal(2000, 1, 1), 0, 0, 0);
-
-fn desk(folder: &Path, clock: &Clock) -> RunningDesk {
-    let settings =
-        DeskSettings { site: Site::of(SiteKind::Clinic), rules: RulePack::built_in(), patience: Patience::default() };
-    RunningDesk::start(&StoreLocation::in_folder(folder).unwrap(), settings, clock.clone()).unwrap()
-}
 
 fn recorded(desk: &RunningDesk) -> Vec<String> {
     desk.clock_history().unwrap().into_iter().map(|line| line.what.en.chars().take(26).collect()).collect()
@@ -32,7 +21,7 @@ fn recorded(desk: &RunningDesk) -> Vec<String> {
 async fn a_clock_that_falls_is_on_record_after_the_next_start() {
     let folder = tempfile::tempdir().unwrap();
     let clock = Clock::by_hand(NOON);
-    let first = desk(folder.path(), &clock);
+    let first = desk_in(folder.path(), &clock);
     let mut journal = ClockJournal::of(&first).unwrap();
     journal.pass(&first).await;
     assert_eq!((recorded(&first), first.links().clock_impossible), (Vec::new(), false));
@@ -43,7 +32,7 @@ async fn a_clock_that_falls_is_on_record_after_the_next_start() {
     assert_eq!(recorded(&first), ["The clock shows an impossi", "The clock jumped from 2026"]);
     first.stop().await;
 
-    let second = desk(folder.path(), &Clock::by_hand(NOON));
+    let second = desk_in(folder.path(), &Clock::by_hand(NOON));
     ClockJournal::of(&second).unwrap().pass(&second).await;
     assert_eq!(recorded(&second)[0], "The clock shows a possible");
     assert_eq!(recorded(&second).len(), 3);

@@ -1,19 +1,15 @@
 //! How long somebody stays signed in: by what a person does, never by what a page left open does for itself.
-#![allow(clippy::unwrap_used, missing_docs)]
 
+use crate::support::counter::desk_in;
 use axum::body::{Body, HttpBody};
 use axum::http::{Request, StatusCode};
 use axum::{Router, response::Response};
-use domain::case::{Site, SiteKind};
-use domain::rule::RulePack;
 use domain::{Date, Timestamp};
 use std::net::{IpAddr, Ipv4Addr};
 use std::pin::pin;
-use sync::outbox::Patience;
 use tower::ServiceExt;
 use uketsuke::clock::Clock;
-use uketsuke::desk::{DeskSettings, RunningDesk, machine_session};
-use uketsuke::store::StoreLocation;
+use uketsuke::desk::{RunningDesk, machine_session};
 use web::WebSettings;
 use web::port::{Client, Desk, Policy, StaffChange};
 
@@ -32,10 +28,7 @@ struct Morning {
 async fn morning() -> Morning {
     let began = Timestamp::in_japan(Date::literal(2026, 11, 16), 8, 55, 0);
     let (clock, folder) = (Clock::by_hand(began), tempfile::tempdir().unwrap());
-    let settings =
-        DeskSettings { site: Site::of(SiteKind::Clinic), rules: RulePack::built_in(), patience: Patience::default() };
-    let location = StoreLocation::in_folder(folder.path()).unwrap();
-    let desk = RunningDesk::start(&location, settings, clock.clone()).unwrap();
+    let desk = desk_in(folder.path(), &clock);
     let (name, password) = ("受付".to_owned(), "practice-password".to_owned());
     desk.create_first_account(name.clone(), password.clone()).await.unwrap();
     let client = Client { address: IpAddr::V4(Ipv4Addr::LOCALHOST), counter: None };

@@ -1,46 +1,29 @@
 //! Snapshots with real stores: who is new takes them in place of the history and knows the same; what goes, goes with them; whoever lies
 //! with one is found out.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-use domain::case::{Flow, Site, SiteKind};
-use domain::eligibility::PersonFace;
-use domain::fact::{Author, PatientId, VisitId};
-use domain::rule::RulePack;
+use crate::support::counter::{Counter, clock_at};
+use crate::support::peers::states;
+use domain::fact::VisitId;
 use domain::visit::{CardSeen, StaffDecided, VisitCommand};
 use domain::{Date, Timestamp};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::Arc;
 use sync::facility::BoxIdentity;
 use sync::facility::statement::{Reason, Statement};
 use sync::feed::{
     Arrival, EndReason, Feed, FeedLog, Limits, MemoryDisk, MemoryLog, Pulling, Serving, ServingStep, Term,
 };
-use sync::outbox::Patience;
 use sync::replica::{pack, unpack};
 use sync::seal::{BoxId, Change, DocumentTag, HashPrefix, KeyRing, Month, RecordKind, SealedRecord, Sealer, open_kept};
-use tempfile::TempDir;
-use uketsuke::clock::Clock;
-use uketsuke::desk::{DeskSettings, FeedInput, Input, RunningDesk};
-use uketsuke::store::StoreLocation;
-use uketsuke::vault::Vault;
-use web::port::{Account, CheckIn, Desk, DeskCommand, ForgetPatient, ForgetReason};
+use uketsuke::desk::Input;
+use web::port::{Desk, DeskCommand, ForgetPatient, ForgetReason};
 
 const MARCH: Date = Date::literal(2026, 3, 2);
 
-struct Counter {
-    folder: TempDir,
-    clock: Clock,
-    desk: RunningDesk,
-}
-
-fn desk_in(folder: &Path, clock: &Clock) -> RunningDesk {
-    let location = StoreLocation::in_folder(folder).unwrap();
-    let settings =
-        DeskSettings { site: Site::of(SiteKind::Clinic), rules: RulePack::built_in(), patience: Patience::default() };
-    RunningDesk::start(&location, settings, clock.clone()).unwrap()
+fn first() -> Counter {
+    Counter::first(&clock_at(MARCH, 10, 0))
 }
 
 /// What one pull brought.
@@ -51,59 +34,17 @@ struct Brought {
 }
 
 impl Counter {
-    fn first() -> Counter {
-        let clock = Clock::by_hand(Timestamp::in_japan(MARCH, 10, 0, 0));
-        let folder = tempfile::tempdir().unwrap();
-        let desk = desk_in(folder.path(), &clock);
-        Counter { folder, clock, desk }
-    }
-
-    async fn joining(other: &Counter) -> Counter {
-        let folder = tempfile::tempdir().unwrap();
-        let newcomer = StoreLocation::in_folder(folder.path()).unwrap().vault().identity().introduction();
-        let vault = other.desk.vault();
-        let admission = vault.admit(&newcomer, "窓口2", other.clock.now()).unwrap();
-        let kept = other.desk.inbox().send(|reply| Input::Feed(FeedInput::State(Box::new(admission), reply))).await;
-        kept.unwrap().unwrap();
-        Vault::enter(folder.path(), vault.facility(), &vault.statements(), vault.all_keys()).unwrap();
-        let desk = desk_in(folder.path(), &other.clock);
-        Counter { folder, clock: other.clock.clone(), desk }
-    }
-
-    async fn submit(&self, command: DeskCommand) -> web::port::Saved {
-        self.desk.submit(&Account::new(Author::new("staff-1"), "受付"), None, command).await.unwrap()
-    }
-
-    async fn receive(&self, patient: Option<&PatientId>, kana: &str) -> (VisitId, PatientId) {
-        let person = PersonFace {
-            name: Some("見本　花子".to_owned()),
-            name_kana: Some(kana.to_owned()),
-            birth_date: Some(Date::literal(1988, 9, 14)),
-            ..PersonFace::EMPTY
-        };
-        let check_in = CheckIn {
-            patient: patient.cloned(),
-            patient_number: None,
-            person: if patient.is_some() { PersonFace::EMPTY } else { person },
-            flow: Flow::Window,
-            counter: None,
-            commands: Vec::new(),
-        };
-        let saved = self.submit(DeskCommand::CheckIn(Box::new(check_in))).await;
-        (saved.visit.unwrap(), saved.patient.unwrap())
-    }
-
     /// So many single changes more.
     async fn works_on(&self, visit: &VisitId, changes: i16) {
         for year in 0..changes {
             let expiry = Some(Date::new(2030 + year, 1, 5).unwrap());
             let seen = VisitCommand::NoteCard(CardSeen { certificate_expiry: expiry, registered: None });
-            self.submit(DeskCommand::Visit { visit: visit.clone(), commands: vec![seen] }).await;
+            self.edit(visit, seen).await;
         }
     }
 
-    /// The nightly work of so many nights.
-    async fn nights(&self, count: i32) {
+    /// Packs snapshots on so many nights.
+    async fn packs_for_nights(&self, count: i32) {
         for _ in 0..count {
             let next = self.clock.now().date_in_japan().plus_days(1);
             self.clock.set(Timestamp::in_japan(next, 2, 0, 0));
@@ -117,18 +58,8 @@ impl Counter {
         let decided =
             sync::facility::revocation::revoke(vault.identity(), &vault.membership(), id, reason, &**vault, now);
         let said = decided.unwrap().statement;
-        self.hears(&said).await;
+        states(&self.desk, said.clone()).await;
         said
-    }
-
-    async fn hears(&self, said: &Statement) {
-        let said = Box::new(said.clone());
-        self.desk.inbox().send(|reply| Input::Feed(FeedInput::State(said, reply))).await.unwrap().unwrap();
-    }
-
-    fn records(&self) -> Vec<SealedRecord> {
-        let page = self.desk.log().read_after(0, usize::MAX).unwrap();
-        page.records.into_iter().map(|logged| logged.record).collect()
     }
 
     fn of_kind(&self, kind: RecordKind) -> Vec<SealedRecord> {
@@ -143,14 +74,6 @@ impl Counter {
         all.filter(|(_, change)| change.id == visit.as_str().as_bytes()).unzip()
     }
 
-    async fn take(&self, records: Vec<SealedRecord>) {
-        let gate = self.desk.vault().gate().clone();
-        let arrival = |record: SealedRecord| Arrival { standing: gate.admit(&record).unwrap(), record };
-        let arrivals: Vec<Arrival> = records.into_iter().map(arrival).collect();
-        let log = self.desk.log();
-        tokio::task::spawn_blocking(move || log.append(&arrivals, None)).await.unwrap().unwrap();
-    }
-
     fn feed(&self) -> Arc<Feed> {
         Arc::new(Feed::new(Arc::new(self.desk.log()), self.desk.vault().gate().clone(), Limits::default()))
     }
@@ -159,10 +82,6 @@ impl Counter {
     async fn pulls(&self, from: &Arc<Feed>) -> Brought {
         let (here, there, now) = (self.feed(), from.clone(), self.clock.now());
         tokio::task::spawn_blocking(move || pull(&here, &there, now)).await.unwrap()
-    }
-
-    fn rows(&self) -> Vec<String> {
-        self.desk.readers().read(|reading| reading.dump_read_model()).unwrap()
     }
 
     /// Keys as this box holds them.
@@ -218,21 +137,21 @@ fn names_of(records: &[SealedRecord]) -> Vec<HashPrefix> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_newcomer_takes_snapshots_and_the_tail_and_knows_what_the_others_know() {
-    let one = Counter::first();
+    let one = first();
     let mut visits = Vec::new();
     for number in 0..5 {
         let (visit, patient) = one.receive(None, &format!("ミホン ハナコ{number}")).await;
         one.works_on(&visit, 9).await;
         visits.push((visit, patient));
     }
-    one.nights(1).await;
+    one.packs_for_nights(1).await;
     assert!(one.of_kind(RecordKind::SNAPSHOT).is_empty(), "what was written today is not quiet yet");
-    one.nights(2).await;
+    one.packs_for_nights(2).await;
     let snapshots = one.of_kind(RecordKind::SNAPSHOT);
     let packed: BTreeSet<DocumentTag> = snapshots.iter().map(|record| record.header().document).collect();
     assert!(snapshots.len() >= 5 && packed.len() == snapshots.len(), "one for each document of many changes");
     let rows = one.rows();
-    one.nights(3).await;
+    one.packs_for_nights(3).await;
     assert_eq!(
         one.of_kind(RecordKind::SNAPSHOT).len(),
         snapshots.len(),
@@ -260,11 +179,7 @@ async fn a_newcomer_takes_snapshots_and_the_tail_and_knows_what_the_others_know(
 
     // they go on writing together, and a rebuilt read model is the same
     two.works_on(&visits[0].0, 3).await;
-    two.submit(DeskCommand::Visit {
-        visit: visits[0].0.clone(),
-        commands: vec![VisitCommand::Decide(StaffDecided { reason: "常連".to_owned() })],
-    })
-    .await;
+    two.edit(&visits[0].0, VisitCommand::Decide(StaffDecided { reason: "常連".to_owned() })).await;
     one.pulls(&two.feed()).await;
     assert_eq!(two.rows(), one.rows());
     one.pulls(&hub_of(&two)).await;
@@ -274,7 +189,7 @@ async fn a_newcomer_takes_snapshots_and_the_tail_and_knows_what_the_others_know(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_snapshot_stands_for_what_its_maker_had_and_what_others_wrote_meanwhile_comes_besides() {
-    let one = Counter::first();
+    let one = first();
     let two = Counter::joining(&one).await;
     let (visit, _) = one.receive(None, "ミホン ハナコ").await;
     one.works_on(&visit, 6).await;
@@ -282,7 +197,7 @@ async fn a_snapshot_stands_for_what_its_maker_had_and_what_others_wrote_meanwhil
     two.works_on(&visit, 5).await; // apart from the other
     let by_other = two.records().last().unwrap().clone();
     for counter in [&one, &two] {
-        counter.nights(4).await;
+        counter.packs_for_nights(4).await;
     }
     let here = one.of_kind(RecordKind::SNAPSHOT);
     let stands_for = |one: &SealedRecord| one.stands_for().contains(&by_other.hash().prefix());
@@ -299,10 +214,10 @@ async fn a_snapshot_stands_for_what_its_maker_had_and_what_others_wrote_meanwhil
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deleted_patient_is_gone_from_snapshots_too() {
-    let one = Counter::first();
+    let one = first();
     let (visit, patient) = one.receive(None, "ミホン ハナコ").await;
     one.works_on(&visit, 6).await;
-    one.nights(3).await;
+    one.packs_for_nights(3).await;
     let snapshot = one.of_kind(RecordKind::SNAPSHOT).pop().unwrap();
     let two = Counter::joining(&one).await;
     two.pulls(&one.feed()).await;
@@ -320,22 +235,19 @@ async fn a_deleted_patient_is_gone_from_snapshots_too() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_month_that_ends_takes_its_snapshots_along_and_who_came_again_lives_on_everywhere() {
-    let one = Counter::first();
+    let one = first();
     let (gone, _) = one.receive(None, "ミホン ハナコ").await;
     one.works_on(&gone, 6).await;
     let (stays, returning) = one.receive(None, "ミホン タロウ").await;
     one.works_on(&stays, 6).await;
-    one.nights(3).await;
+    one.packs_for_nights(3).await;
     let two = Counter::joining(&one).await;
     two.pulls(&one.feed()).await;
     let copy = two.records();
     let today = Date::literal(2031, 4, 10);
     one.clock.set(Timestamp::in_japan(today.plus_days(-20), 10, 0, 0));
     one.receive(Some(&returning), "").await;
-    for back in (0..7).rev() {
-        one.clock.set(Timestamp::in_japan(today.plus_days(-back), 2, 0, 0));
-        one.desk.inbox().send(Input::ForgetWhatIsDue).await.unwrap().unwrap();
-    }
+    one.looks_for_what_is_due(today, 7).await;
     assert!(one.desk.visit(&gone).unwrap().is_none());
     two.pulls(&one.feed()).await;
     one.pulls(&two.feed()).await;
@@ -351,7 +263,7 @@ async fn a_month_that_ends_takes_its_snapshots_along_and_who_came_again_lives_on
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_lying_snapshot_leaves_out_is_sealed_anew_by_whoever_has_it() {
-    let one = Counter::first();
+    let one = first();
     let (visit, _) = one.receive(None, "ミホン ハナコ").await;
     one.works_on(&visit, 6).await;
     let two = Counter::joining(&one).await;
@@ -383,7 +295,7 @@ async fn what_a_lying_snapshot_leaves_out_is_sealed_anew_by_whoever_has_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_snapshot_that_is_no_good_saves_nothing_and_takes_nothing_away() {
-    let one = Counter::first();
+    let one = first();
     let (visit, _) = one.receive(None, "ミホン ハナコ").await;
     one.works_on(&visit, 6).await;
     let (of_visit, opened) = one.changes_of(&visit);
@@ -406,13 +318,13 @@ async fn a_snapshot_that_is_no_good_saves_nothing_and_takes_nothing_away() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_box_wrote_that_was_put_out_is_vouched_for_by_another() {
-    let one = Counter::first();
+    let one = first();
     let two = Counter::joining(&one).await;
     let (visit, _) = two.receive(None, "ミホン ハナコ").await;
     two.works_on(&visit, 6).await;
     one.pulls(&two.feed()).await;
     one.puts_out(&two, Reason::Retired).await;
-    one.nights(3).await;
+    one.packs_for_nights(3).await;
     let three = Counter::joining(&one).await;
     three.pulls(&one.feed()).await;
     assert!(three.desk.visit(&visit).unwrap().is_some(), "a newcomer reads it in the snapshot of a member");
@@ -422,7 +334,7 @@ async fn what_a_box_wrote_that_was_put_out_is_vouched_for_by_another() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_box_had_forgotten_before_it_was_retired_goes_also_where_the_word_comes_late() {
     for (reason, goes) in [(Reason::Retired, true), (Reason::Lost, false)] {
-        let one = Counter::first();
+        let one = first();
         let two = Counter::joining(&one).await;
         let away = Counter::joining(&one).await;
         let (visit, patient) = one.receive(None, "ミホン ハナコ").await;
@@ -433,16 +345,16 @@ async fn what_a_box_had_forgotten_before_it_was_retired_goes_also_where_the_word
         one.pulls(&two.feed()).await;
         assert!(one.desk.visit(&visit).unwrap().is_none());
         let said = one.puts_out(&two, reason).await;
-        away.hears(&said).await;
+        states(&away.desk, said).await;
         away.pulls(&one.feed()).await;
         assert!(away.desk.visit(&visit).unwrap().is_some(), "the word of one who left is not obeyed any more");
-        one.nights(1).await;
+        one.packs_for_nights(1).await;
         let records = one.records().len();
-        one.nights(1).await;
+        one.packs_for_nights(1).await;
         assert_eq!(one.records().len(), records, "once is enough");
         away.pulls(&one.feed()).await;
         assert_eq!(away.desk.visit(&visit).unwrap().is_none(), goes, "{reason:?}");
-        away.nights(1).await;
+        away.packs_for_nights(1).await;
         one.pulls(&away.feed()).await;
         assert!(one.desk.visit(&visit).unwrap().is_none(), "and it does not come back");
     }
@@ -450,7 +362,7 @@ async fn what_a_box_had_forgotten_before_it_was_retired_goes_also_where_the_word
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thief_is_not_obeyed_whose_orders_come_together_with_the_word_that_he_is_out() {
-    let one = Counter::first();
+    let one = first();
     let two = Counter::joining(&one).await;
     let away = Counter::joining(&one).await;
     let (visit, patient) = one.receive(None, "ミホン ハナコ").await;
@@ -470,7 +382,7 @@ async fn a_thief_is_not_obeyed_whose_orders_come_together_with_the_word_that_he_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_others_send_never_takes_the_last_room_of_the_disk_from_the_reception() {
-    let one = Counter::first();
+    let one = first();
     let two = Counter::joining(&one).await;
     let (visit, _) = two.receive(None, "ミホン ハナコ").await;
     let arrival = |record: SealedRecord| Arrival { standing: one.desk.vault().gate().admit(&record).unwrap(), record };
@@ -481,8 +393,7 @@ async fn what_others_send_never_takes_the_last_room_of_the_disk_from_the_recepti
     assert!(refused.is_err(), "nothing is taken in");
     one.receive(None, "ミホン タロウ").await;
     assert!(one.desk.visit(&visit).unwrap().is_none(), "reception goes on meanwhile");
-    let log = one.desk.log();
-    tokio::task::spawn_blocking(move || log.append(&arrivals, None)).await.unwrap().unwrap();
+    one.append(arrivals).await;
     assert!(one.desk.visit(&visit).unwrap().is_some(), "and nothing was lost: the other side sends it again");
 }
 

@@ -1,119 +1,24 @@
 //! Forgetting with real stores: what is past its period, and patients that are deleted; here, at the other box, and in copies.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-use domain::case::{Flow, Site, SiteKind};
-use domain::eligibility::PersonFace;
-use domain::fact::{Author, PatientId};
-use domain::rule::RulePack;
+use crate::support::counter::{Counter, clock_at};
 use domain::{Date, Timestamp};
 use std::path::Path;
 use sync::feed::{Arrival, FeedLog, MemoryDisk, MemoryLog, Outcome, Term};
-use sync::outbox::Patience;
 use sync::seal::{BoxId, RecordKind, SealedRecord};
-use tempfile::TempDir;
-use uketsuke::clock::Clock;
-use uketsuke::desk::{DeskSettings, FeedInput, Input, RunningDesk};
+use uketsuke::desk::Input;
 use uketsuke::store::{Reading, StoreLocation};
-use uketsuke::vault::Vault;
-use web::port::{Account, CheckIn, Desk, DeskCommand, ForgetPatient, ForgetReason, ForgottenWhy, Saved, SubmitError};
+use web::port::{Desk, DeskCommand, ForgetPatient, ForgetReason, ForgottenWhy, SubmitError};
 
 const DAY_MS: i64 = 24 * 3_600_000;
 const MARCH: Date = Date::literal(2026, 3, 2);
 
-struct Counter {
-    folder: TempDir,
-    clock: Clock,
-    desk: RunningDesk,
-}
-
-fn desk_in(folder: &Path, clock: &Clock) -> RunningDesk {
-    let location = StoreLocation::in_folder(folder).unwrap();
-    let settings =
-        DeskSettings { site: Site::of(SiteKind::Clinic), rules: RulePack::built_in(), patience: Patience::default() };
-    RunningDesk::start(&location, settings, clock.clone()).unwrap()
-}
-
-fn staff() -> Account {
-    Account::new(Author::new("staff-1"), "受付")
-}
-
 impl Counter {
-    fn first(clock: &Clock) -> Counter {
-        let folder = tempfile::tempdir().unwrap();
-        let desk = desk_in(folder.path(), clock);
-        Counter { folder, clock: clock.clone(), desk }
-    }
-
-    async fn joining(other: &Counter) -> Counter {
-        Counter::joining_by(other, &other.clock).await
-    }
-
-    /// The same with a clock of its own.
-    async fn joining_by(other: &Counter, clock: &Clock) -> Counter {
-        let folder = tempfile::tempdir().unwrap();
-        let newcomer = StoreLocation::in_folder(folder.path()).unwrap().vault().identity().introduction();
-        let vault = other.desk.vault();
-        let admission = vault.admit(&newcomer, "窓口2", other.clock.now()).unwrap();
-        let kept = other.desk.inbox().send(|reply| Input::Feed(FeedInput::State(Box::new(admission), reply))).await;
-        kept.unwrap().unwrap();
-        Vault::enter(folder.path(), vault.facility(), &vault.statements(), vault.all_keys()).unwrap();
-        let desk = desk_in(folder.path(), clock);
-        Counter { folder, clock: clock.clone(), desk }
-    }
-
-    async fn restarted(self) -> Counter {
-        self.desk.stop().await;
-        let Counter { folder, clock, desk: stopped } = self;
-        drop(stopped);
-        let desk = desk_in(folder.path(), &clock);
-        Counter { folder, clock, desk }
-    }
-
-    async fn submit(&self, command: DeskCommand) -> Result<Saved, SubmitError> {
-        self.desk.submit(&staff(), None, command).await
-    }
-
-    async fn receive(&self, patient: Option<&PatientId>, kana: &str) -> Saved {
-        let person = PersonFace {
-            name: Some("見本　花子".to_owned()),
-            name_kana: Some(kana.to_owned()),
-            birth_date: Some(Date::literal(1988, 9, 14)),
-            ..PersonFace::EMPTY
-        };
-        let check_in = CheckIn {
-            patient: patient.cloned(),
-            patient_number: None,
-            person: if patient.is_some() { PersonFace::EMPTY } else { person },
-            flow: Flow::Window,
-            counter: None,
-            commands: Vec::new(),
-        };
-        self.submit(DeskCommand::CheckIn(Box::new(check_in))).await.unwrap()
-    }
-
-    fn records(&self) -> Vec<SealedRecord> {
-        let page = self.desk.log().read_after(0, usize::MAX).unwrap();
-        page.records.into_iter().map(|logged| logged.record).collect()
-    }
-
-    async fn take(&self, records: Vec<SealedRecord>) -> Vec<Outcome> {
-        let gate = self.desk.vault().gate().clone();
-        let arrival = |record: SealedRecord| Arrival { standing: gate.admit(&record).unwrap(), record };
-        let arrivals: Vec<Arrival> = records.into_iter().map(arrival).collect();
-        let log = self.desk.log();
-        tokio::task::spawn_blocking(move || log.append(&arrivals, None)).await.unwrap().unwrap()
-    }
-
-    /// Looks on so many nights in a row, up to this one.
-    async fn nights(&self, last: Date, count: i32) {
-        for back in (0..count).rev() {
+    /// On so many nights in a row, up to this one.
+    pub async fn looks_for_what_is_due(&self, last: Date, nights: i32) {
+        for back in (0..nights).rev() {
             self.clock.set(Timestamp::in_japan(last.plus_days(-back), 2, 0, 0));
             self.desk.inbox().send(Input::ForgetWhatIsDue).await.unwrap().unwrap();
         }
-    }
-
-    fn rows(&self) -> Vec<String> {
-        self.desk.readers().read(|reading| reading.dump_read_model()).unwrap()
     }
 
     fn knows(&self, kana: &str) -> bool {
@@ -147,11 +52,11 @@ fn copy_folder(from: &Path, to: &Path) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_month_past_its_period_goes_everywhere_and_copies_open_nothing_of_it() {
-    let clock = Clock::by_hand(Timestamp::in_japan(MARCH, 10, 0, 0));
+    let clock = clock_at(MARCH, 10, 0);
     let one = Counter::first(&clock);
     let two = Counter::joining(&one).await;
     one.receive(None, "ミホン ハナコ").await;
-    let returning = one.receive(None, "ミホン タロウ").await.patient.unwrap();
+    let returning = one.receive(None, "ミホン タロウ").await.1;
     meet(&one, &two).await;
     assert_eq!(one.rows(), two.rows());
     let hub_then = hub_of(&one, MemoryDisk::default());
@@ -166,9 +71,9 @@ async fn a_month_past_its_period_goes_everywhere_and_copies_open_nothing_of_it()
     let today = Date::literal(2031, 4, 10);
     clock.set(Timestamp::in_japan(today.plus_days(-20), 10, 0, 0));
     one.receive(Some(&returning), "").await;
-    one.nights(today.plus_days(-1), 6).await;
+    one.looks_for_what_is_due(today.plus_days(-1), 6).await;
     assert!(one.knows("ミホン ハナコ"), "six steady nights are not enough");
-    one.nights(today, 1).await;
+    one.looks_for_what_is_due(today, 1).await;
     assert!(!one.knows("ミホン ハナコ"));
     assert!(one.knows("ミホン タロウ"), "whoever came again lives on");
     assert!(one.desk.board(MARCH).unwrap().rows.is_empty());
@@ -220,15 +125,15 @@ async fn a_month_past_its_period_goes_everywhere_and_copies_open_nothing_of_it()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_box_that_was_away_keeps_what_only_it_knows_of_a_patient_who_came_again() {
-    let clock = Clock::by_hand(Timestamp::in_japan(MARCH, 10, 0, 0));
+    let clock = clock_at(MARCH, 10, 0);
     let one = Counter::first(&clock);
     let two = Counter::joining(&one).await;
-    let patient = one.receive(None, "ミホン ハナコ").await.patient.unwrap();
+    let patient = one.receive(None, "ミホン ハナコ").await.1;
     meet(&one, &two).await;
     let today = Date::literal(2031, 4, 10);
     clock.set(Timestamp::in_japan(today.plus_days(-90), 10, 0, 0));
     two.receive(Some(&patient), "").await;
-    one.nights(today, 7).await;
+    one.looks_for_what_is_due(today, 7).await;
     assert!(!one.knows("ミホン ハナコ"), "this box has not heard that the patient came again");
     meet(&one, &two).await;
     meet(&one, &two).await;
@@ -241,26 +146,26 @@ async fn a_box_that_was_away_keeps_what_only_it_knows_of_a_patient_who_came_agai
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clock_set_years_ahead_by_mistake_destroys_nothing() {
-    let clock = Clock::by_hand(Timestamp::in_japan(MARCH, 10, 0, 0));
+    let clock = clock_at(MARCH, 10, 0);
     let one = Counter::first(&clock);
     one.receive(None, "ミホン ハナコ").await;
-    one.nights(MARCH.plus_days(30), 30).await;
-    one.nights(Date::literal(2046, 1, 3), 3).await;
+    one.looks_for_what_is_due(MARCH.plus_days(30), 30).await;
+    one.looks_for_what_is_due(Date::literal(2046, 1, 3), 3).await;
     assert!(one.knows("ミホン ハナコ"));
-    one.nights(MARCH.plus_days(40), 9).await;
+    one.looks_for_what_is_due(MARCH.plus_days(40), 9).await;
     assert!(one.knows("ミホン ハナコ"), "the clock was set right again");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_box_whose_clock_was_years_ahead_for_weeks_costs_the_others_nothing() {
-    let at = || Clock::by_hand(Timestamp::in_japan(MARCH, 10, 0, 0));
+    let at = || clock_at(MARCH, 10, 0);
     let (right, wrong) = (at(), at());
     let one = Counter::first(&right);
     let two = Counter::joining_by(&one, &wrong).await;
     one.receive(None, "ミホン ハナコ").await;
     meet(&one, &two).await;
     assert!(two.knows("ミホン ハナコ"));
-    two.nights(Date::literal(2046, 2, 1), 30).await;
+    two.looks_for_what_is_due(Date::literal(2046, 2, 1), 30).await;
     assert!(!two.knows("ミホン ハナコ"), "it believes its clock");
     one.take(two.records()).await;
     assert!(one.knows("ミホン ハナコ"), "the others believe theirs");
@@ -269,17 +174,16 @@ async fn a_box_whose_clock_was_years_ahead_for_weeks_costs_the_others_nothing() 
     assert!(one.knows("ミホン ハナコ") && one.desk.vault().destroyed_keys() < two.desk.vault().destroyed_keys());
 
     // When the time has really come, it goes here too.
-    one.nights(Date::literal(2031, 4, 10), 7).await;
+    one.looks_for_what_is_due(Date::literal(2031, 4, 10), 7).await;
     assert!(!one.knows("ミホン ハナコ"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deleted_patient_is_gone_everywhere_and_only_the_fact_stays() {
-    let clock = Clock::by_hand(Timestamp::in_japan(MARCH, 10, 0, 0));
+    let clock = clock_at(MARCH, 10, 0);
     let one = Counter::first(&clock);
     let two = Counter::joining(&one).await;
-    let saved = one.receive(None, "ミホン ハナコ").await;
-    let (patient, visit) = (saved.patient.unwrap(), saved.visit.unwrap());
+    let (visit, patient) = one.receive(None, "ミホン ハナコ").await;
     one.receive(None, "ミホン タロウ").await;
     meet(&one, &two).await;
     let hub_then = hub_of(&one, MemoryDisk::default());
@@ -291,15 +195,15 @@ async fn a_deleted_patient_is_gone_everywhere_and_only_the_fact_stays() {
         let reason = ForgetReason::Request;
         DeskCommand::ForgetPatient(ForgetPatient { patient: patient.clone(), reason, despite_retention })
     };
-    let refused = one.submit(forget(false)).await;
+    let refused = one.try_to(forget(false)).await;
     assert!(matches!(refused, Err(SubmitError::Refused { at, .. }) if at == "despite_retention"));
     assert!(one.knows("ミホン ハナコ"), "nothing was deleted");
-    one.submit(forget(true)).await.unwrap();
+    one.submit(forget(true)).await;
     assert!(!one.knows("ミホン ハナコ") && one.knows("ミホン タロウ"));
     assert!(one.desk.patient(&patient).unwrap().is_none() && one.desk.visit(&visit).unwrap().is_none());
     assert_eq!(one.desk.board(MARCH).unwrap().rows.len(), 1);
     assert!(one.desk.queue().unwrap().open.iter().all(|job| job.visit.as_ref() != Some(&visit)));
-    let again = one.submit(forget(true)).await;
+    let again = one.try_to(forget(true)).await;
     assert!(matches!(again, Err(SubmitError::NotFound("patient"))));
 
     // the other box was away for 90 days
@@ -324,21 +228,21 @@ async fn a_deleted_patient_is_gone_everywhere_and_only_the_fact_stays() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_visit_received_elsewhere_meanwhile_is_kept_for_the_claim_and_said() {
-    let clock = Clock::by_hand(Timestamp::in_japan(MARCH, 10, 0, 0));
+    let clock = clock_at(MARCH, 10, 0);
     let one = Counter::first(&clock);
     let two = Counter::joining(&one).await;
-    let patient = one.receive(None, "ミホン ハナコ").await.patient.unwrap();
+    let patient = one.receive(None, "ミホン ハナコ").await.1;
     meet(&one, &two).await;
-    let meanwhile = two.receive(Some(&patient), "").await.visit.unwrap();
+    let meanwhile = two.receive(Some(&patient), "").await.0;
     let reason = ForgetReason::Double;
     let forget = ForgetPatient { patient: patient.clone(), reason, despite_retention: true };
-    one.submit(DeskCommand::ForgetPatient(forget.clone())).await.unwrap();
+    one.submit(DeskCommand::ForgetPatient(forget.clone())).await;
     meet(&one, &two).await;
     assert_eq!(one.rows(), two.rows());
     for counter in [&one, &two] {
         assert_eq!(counter.desk.forgetting().unwrap().left_over, [(meanwhile.clone(), patient.clone())]);
     }
-    two.submit(DeskCommand::ForgetPatient(forget)).await.unwrap();
+    two.submit(DeskCommand::ForgetPatient(forget)).await;
     meet(&one, &two).await;
     assert!(one.desk.forgetting().unwrap().left_over.is_empty() && one.desk.visit(&meanwhile).unwrap().is_none());
 }

@@ -1,18 +1,14 @@
 //! Passkeys over the real store: made, used, refused, found to be copied, taken away.
-#![allow(clippy::unwrap_used, missing_docs)]
 
+use crate::support::counter::{clock_at, desk_in};
 use data_encoding::BASE64URL_NOPAD;
-use domain::case::{Site, SiteKind};
-use domain::rule::RulePack;
-use domain::{Date, Timestamp};
+use domain::Date;
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair};
 use sha2::{Digest, Sha256};
 use std::net::{IpAddr, Ipv4Addr};
-use sync::outbox::Patience;
 use uketsuke::clock::Clock;
-use uketsuke::desk::{DeskSettings, RunningDesk, machine_session};
-use uketsuke::store::StoreLocation;
+use uketsuke::desk::{RunningDesk, machine_session};
 use web::port::*;
 
 const PASSWORD: &str = "monday-morning-0855";
@@ -89,12 +85,9 @@ impl Phone {
 
 impl Clinic {
     async fn open() -> Clinic {
-        let clock = Clock::by_hand(Timestamp::in_japan(Date::literal(2026, 11, 16), 8, 55, 0));
+        let clock = clock_at(Date::literal(2026, 11, 16), 8, 55);
         let folder = tempfile::tempdir().unwrap();
-        let site = Site::of(SiteKind::Clinic);
-        let settings = DeskSettings { site, rules: RulePack::built_in(), patience: Patience::default() };
-        let location = StoreLocation::in_folder(folder.path()).unwrap();
-        let desk = RunningDesk::start(&location, settings, clock.clone()).unwrap();
+        let desk = desk_in(folder.path(), &clock);
         desk.create_first_account(NAME.to_owned(), PASSWORD.to_owned()).await.unwrap();
         Clinic { desk, clock, _folder: folder }
     }

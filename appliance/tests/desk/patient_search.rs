@@ -1,53 +1,26 @@
 //! Finding patients by what staff type (REQ-01).
-#![allow(clippy::unwrap_used, missing_docs)]
 
-use domain::Date;
-use domain::case::{Flow, Site, SiteKind};
-use domain::eligibility::PersonFace;
-use domain::fact::Author;
-use domain::rule::RulePack;
-use sync::outbox::Patience;
-use uketsuke::clock::Clock;
-use uketsuke::desk::{DeskSettings, RunningDesk};
-use uketsuke::store::StoreLocation;
-use web::port::{Account, CheckIn, Desk, DeskCommand, SubmitError};
+use crate::support::counter::{Counter, clock_at};
+use crate::support::patients::born;
+use domain::case::Flow;
+use domain::{Date, Timestamp};
+use web::port::{CheckIn, Desk, DeskCommand, SubmitError};
 
-struct Reception {
-    desk: RunningDesk,
-    clock: Clock,
-    _folder: tempfile::TempDir,
+fn open() -> Counter {
+    Counter::first(&clock_at(Date::literal(2026, 6, 1), 9, 0))
 }
 
-impl Reception {
-    fn open() -> Reception {
-        let folder = tempfile::tempdir().unwrap();
-        let location = StoreLocation::in_folder(folder.path()).unwrap();
-        let settings = DeskSettings {
-            site: Site::of(SiteKind::Clinic),
-            rules: RulePack::built_in(),
-            patience: Patience::default(),
-        };
-        let clock = Clock::by_hand(domain::Timestamp::in_japan(Date::literal(2026, 6, 1), 9, 0, 0));
-        let desk = RunningDesk::start(&location, settings, clock.clone()).unwrap();
-        Reception { desk, clock, _folder: folder }
-    }
-
-    async fn comes(&self, name: &str, kana: &str, birth: Date, number: &str) -> Result<(), SubmitError> {
+impl Counter {
+    async fn registers(&self, name: &str, kana: &str, birth: Date, number: &str) -> Result<(), SubmitError> {
         let check_in = CheckIn {
             patient: None,
             patient_number: Some(number.to_owned()),
-            person: PersonFace {
-                name: Some(name.to_owned()),
-                name_kana: Some(kana.to_owned()),
-                birth_date: Some(birth),
-                ..PersonFace::EMPTY
-            },
+            person: born(name, kana, birth),
             flow: Flow::Window,
             counter: None,
             commands: Vec::new(),
         };
-        let staff = Account::new(Author::new("staff-test"), "受付");
-        self.desk.submit(&staff, None, DeskCommand::CheckIn(Box::new(check_in))).await.map(|_| ())
+        self.try_to(DeskCommand::CheckIn(Box::new(check_in))).await.map(|_| ())
     }
 
     fn numbers(&self, text: &str) -> Vec<String> {
@@ -56,12 +29,12 @@ impl Reception {
     }
 }
 
-async fn three_people() -> Reception {
-    let reception = Reception::open();
+async fn three_people() -> Counter {
+    let reception = open();
     let born = [Date::literal(1961, 2, 3), Date::literal(1976, 5, 1), Date::literal(1961, 2, 3)];
-    reception.comes("見本野 太郎", "ミホンノ タロウ", born[0], "101").await.unwrap();
-    reception.comes("見本野 花子", "ミホンノ ハナコ", born[1], "5010501").await.unwrap();
-    reception.comes("仮山 タミ", "カリヤマ タミ", born[2], "103").await.unwrap();
+    reception.registers("見本野 太郎", "ミホンノ タロウ", born[0], "101").await.unwrap();
+    reception.registers("見本野 花子", "ミホンノ ハナコ", born[1], "5010501").await.unwrap();
+    reception.registers("仮山 タミ", "カリヤマ タミ", born[2], "103").await.unwrap();
     reception
 }
 
@@ -103,12 +76,12 @@ async fn dates_and_numbers_narrow_a_name_and_seven_digits_may_be_either() {
 
 #[tokio::test]
 async fn who_came_last_stands_first_and_a_broad_search_stays_short() {
-    let reception = Reception::open();
+    let reception = open();
     for nth in 0..120 {
-        reception.clock.set(domain::Timestamp::in_japan(Date::literal(2026, 6, 1).plus_days(nth % 7), 9, 0, 0));
+        reception.clock.set(Timestamp::in_japan(Date::literal(2026, 6, 1).plus_days(nth % 7), 9, 0, 0));
         let given = if nth % 60 == 5 { "ハジメ" } else { "タロウ" };
         let born = Date::literal(1950, 1, 1).plus_days(nth);
-        reception.comes("見本野 某", &format!("ミホンノ {given}"), born, &format!("{nth:03}")).await.unwrap();
+        reception.registers("見本野 某", &format!("ミホンノ {given}"), born, &format!("{nth:03}")).await.unwrap();
     }
     let few = reception.numbers("ミホンノ ハジメ");
     assert_eq!(few, ["005", "065"], "the 6th of June before the 3rd");
@@ -118,9 +91,9 @@ async fn who_came_last_stands_first_and_a_broad_search_stays_short() {
 #[tokio::test]
 async fn a_refused_check_in_leaves_nothing_behind() {
     let reception = three_people().await;
-    let taken = reception.comes("例村 一", "レイムラ ハジメ", Date::literal(1990, 1, 1), "101").await;
+    let taken = reception.registers("例村 一", "レイムラ ハジメ", Date::literal(1990, 1, 1), "101").await;
     assert!(matches!(taken, Err(SubmitError::Refused { .. })), "the number belongs to somebody");
     assert!(reception.numbers("レイムラ").is_empty());
-    reception.comes("例村 一", "レイムラ ハジメ", Date::literal(1990, 1, 1), "104").await.unwrap();
+    reception.registers("例村 一", "レイムラ ハジメ", Date::literal(1990, 1, 1), "104").await.unwrap();
     assert_eq!(reception.numbers("レイムラ"), ["104"]);
 }

@@ -1,107 +1,17 @@
 //! Backups with real stores: made while the box works, put back, practised; and what restored and copied boxes do to the others.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-use domain::case::{Flow, Site, SiteKind};
-use domain::eligibility::PersonFace;
-use domain::fact::Author;
-use domain::rule::RulePack;
+use crate::support::counter::{Counter, clock_at};
 use domain::{Date, Timestamp};
 use sha2::Digest;
-use std::path::Path;
-use sync::feed::{Arrival, FeedLog};
-use sync::outbox::Patience;
-use sync::seal::SealedRecord;
-use tempfile::TempDir;
+use sync::feed::FeedLog;
 use uketsuke::backup::{
     BackupFailure, BackupKeeper, BackupSettings, Generations, RecoveryKey, create, drill, restore, verify,
 };
 use uketsuke::clock::Clock;
-use uketsuke::desk::{DeskSettings, FeedInput, Input, RunningDesk};
 use uketsuke::schedule::{CronLine, SiteZone};
-use uketsuke::store::StoreLocation;
-use uketsuke::vault::Vault;
-use web::port::{Account, Backups, CheckIn, Desk, DeskCommand};
+use web::port::{Backups, Desk};
 
 const MARCH: Date = Date::literal(2026, 3, 2);
-
-struct Counter {
-    folder: TempDir,
-    clock: Clock,
-    desk: RunningDesk,
-}
-
-fn desk_in(folder: &Path, clock: &Clock) -> RunningDesk {
-    let location = StoreLocation::in_folder(folder).unwrap();
-    let settings =
-        DeskSettings { site: Site::of(SiteKind::Clinic), rules: RulePack::built_in(), patience: Patience::default() };
-    RunningDesk::start(&location, settings, clock.clone()).unwrap()
-}
-
-impl Counter {
-    fn in_folder(folder: TempDir, clock: &Clock) -> Counter {
-        let desk = desk_in(folder.path(), clock);
-        Counter { folder, clock: clock.clone(), desk }
-    }
-
-    fn first(clock: &Clock) -> Counter {
-        Counter::in_folder(tempfile::tempdir().unwrap(), clock)
-    }
-
-    async fn joining(other: &Counter) -> Counter {
-        let folder = tempfile::tempdir().unwrap();
-        let newcomer = StoreLocation::in_folder(folder.path()).unwrap().vault().identity().introduction();
-        let vault = other.desk.vault();
-        let admission = vault.admit(&newcomer, "窓口2", other.clock.now()).unwrap();
-        let kept = other.desk.inbox().send(|reply| Input::Feed(FeedInput::State(Box::new(admission), reply))).await;
-        kept.unwrap().unwrap();
-        Vault::enter(folder.path(), vault.facility(), &vault.statements(), vault.all_keys()).unwrap();
-        Counter::in_folder(folder, &other.clock)
-    }
-
-    async fn receive(&self, kana: &str) {
-        let person = PersonFace {
-            name: Some("見本　花子".to_owned()),
-            name_kana: Some(kana.to_owned()),
-            birth_date: Some(Date::literal(1988, 9, 14)),
-            ..PersonFace::EMPTY
-        };
-        let check_in = CheckIn {
-            patient: None,
-            patient_number: None,
-            person,
-            flow: Flow::Window,
-            counter: None,
-            commands: Vec::new(),
-        };
-        let staff = Account::new(Author::new("staff-1"), "受付");
-        self.desk.submit(&staff, None, DeskCommand::CheckIn(Box::new(check_in))).await.unwrap();
-    }
-
-    fn location(&self) -> StoreLocation {
-        StoreLocation::in_folder(self.folder.path()).unwrap()
-    }
-
-    fn records(&self) -> Vec<SealedRecord> {
-        let page = self.desk.log().read_after(0, usize::MAX).unwrap();
-        page.records.into_iter().map(|logged| logged.record).collect()
-    }
-
-    async fn take(&self, records: Vec<SealedRecord>) {
-        let gate = self.desk.vault().gate().clone();
-        let arrival = |record: SealedRecord| Arrival { standing: gate.admit(&record).unwrap(), record };
-        let arrivals: Vec<Arrival> = records.into_iter().map(arrival).collect();
-        let log = self.desk.log();
-        tokio::task::spawn_blocking(move || log.append(&arrivals, None)).await.unwrap().unwrap();
-    }
-
-    fn rows(&self) -> Vec<String> {
-        self.desk.readers().read(|reading| reading.dump_read_model()).unwrap()
-    }
-
-    fn board(&self) -> usize {
-        self.desk.board(MARCH).unwrap().rows.len()
-    }
-}
 
 async fn meet(one: &Counter, two: &Counter) {
     two.take(one.records()).await;
@@ -113,20 +23,20 @@ fn key() -> RecoveryKey {
 }
 
 fn morning() -> Clock {
-    Clock::by_hand(Timestamp::in_japan(MARCH, 10, 0, 0))
+    clock_at(MARCH, 10, 0)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_is_made_while_the_box_works_and_only_the_recovery_key_opens_it() {
     let clock = morning();
     let one = Counter::first(&clock);
-    one.receive("ミホン ハナコ").await;
+    one.receive(None, "ミホン ハナコ").await;
     let media = tempfile::tempdir().unwrap();
     let generations = Generations::in_folder(media.path(), 5);
     assert!(matches!(create(&one.location(), &generations, clock.now()), Err(BackupFailure::NoKey)));
     key().public_half().write(one.folder.path()).unwrap();
     let made = create(&one.location(), &generations, clock.now()).unwrap();
-    one.receive("ミホン タロウ").await;
+    one.receive(None, "ミホン タロウ").await;
     assert_eq!(made.path.file_name().unwrap(), "uketsuke-20260302T010000Z.ukb");
 
     let (header, manifest) = verify(&made.path, Some(&key())).unwrap();
@@ -145,14 +55,14 @@ async fn a_backup_is_made_while_the_box_works_and_only_the_recovery_key_opens_it
     assert_eq!(drilled.documents, 2, "a patient and a visit");
     assert!(!scratch.exists(), "practising leaves nothing behind");
     assert!(matches!(restore(&made.path, &key(), one.folder.path()), Err(BackupFailure::NotEmpty(_))));
-    assert_eq!(one.board(), 2, "the record itself was not touched");
+    assert_eq!(one.board().len(), 2, "the record itself was not touched");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_wrong_with_a_backup_is_said_exactly_and_nothing_half_restored_stays() {
     let clock = morning();
     let one = Counter::first(&clock);
-    one.receive("ミホン ハナコ").await;
+    one.receive(None, "ミホン ハナコ").await;
     key().public_half().write(one.folder.path()).unwrap();
     let media = tempfile::tempdir().unwrap();
     let made = create(&one.location(), &Generations::in_folder(media.path(), 5), clock.now()).unwrap();
@@ -191,15 +101,15 @@ async fn a_box_restored_from_an_old_backup_loses_and_doubles_nothing() {
     let clock = morning();
     let one = Counter::first(&clock);
     let two = Counter::joining(&one).await;
-    one.receive("ミホン ハナコ").await;
+    one.receive(None, "ミホン ハナコ").await;
     meet(&one, &two).await;
     key().public_half().write(one.folder.path()).unwrap();
     let media = tempfile::tempdir().unwrap();
     let made = create(&one.location(), &Generations::in_folder(media.path(), 5), clock.now()).unwrap();
     clock.set(clock.now().plus_ms(60_000));
-    one.receive("ミホン タロウ").await;
+    one.receive(None, "ミホン タロウ").await;
     meet(&one, &two).await;
-    two.receive("ミホン ジロウ").await;
+    two.receive(None, "ミホン ジロウ").await;
     let terms_before = one.desk.log().position().unwrap().terms;
     let id = one.desk.vault().id();
     one.desk.stop().await;
@@ -211,11 +121,15 @@ async fn a_box_restored_from_an_old_backup_loses_and_doubles_nothing() {
     assert_eq!(one.desk.vault().id(), id);
     let term = one.desk.log().position().unwrap().terms.current().unwrap();
     assert!(terms_before.entries().iter().all(|(known, _)| *known != term), "a log identity of its own");
-    assert_eq!(one.board(), 1, "as it was when the backup was made");
-    one.receive("ミホン サブロウ").await;
+    assert_eq!(one.board().len(), 1, "as it was when the backup was made");
+    one.receive(None, "ミホン サブロウ").await;
     meet(&one, &two).await;
     meet(&one, &two).await;
-    assert_eq!((one.board(), two.board()), (4, 4), "what was acknowledged after the backup came back, once");
+    assert_eq!(
+        (one.board().len(), two.board().len()),
+        (4, 4),
+        "what was acknowledged after the backup came back, once"
+    );
     assert_eq!(one.rows(), two.rows());
     assert_eq!(one.desk.copy_noticed().unwrap(), None, "restoring is not copying");
 }
@@ -225,11 +139,9 @@ async fn two_boxes_from_one_disk_lose_nothing_and_are_noticed() {
     let clock = morning();
     let one = Counter::first(&clock);
     let two = Counter::joining(&one).await;
-    one.receive("ミホン ハナコ").await;
+    one.receive(None, "ミホン ハナコ").await;
     meet(&one, &two).await;
-    one.desk.stop().await;
-    let Counter { folder, desk, .. } = one;
-    drop(desk);
+    let (folder, _, _) = one.stopped().await;
     let image = tempfile::tempdir().unwrap();
     for entry in std::fs::read_dir(folder.path()).unwrap() {
         let entry = entry.unwrap();
@@ -238,13 +150,13 @@ async fn two_boxes_from_one_disk_lose_nothing_and_are_noticed() {
     let (one, copy) = (Counter::in_folder(folder, &clock), Counter::in_folder(image, &clock));
     assert_eq!(one.desk.vault().id(), copy.desk.vault().id());
     clock.set(clock.now().plus_ms(300_000));
-    one.receive("ミホン タロウ").await;
-    copy.receive("ミホン ジロウ").await;
+    one.receive(None, "ミホン タロウ").await;
+    copy.receive(None, "ミホン ジロウ").await;
     for _ in 0..2 {
         meet(&one, &two).await;
         meet(&copy, &two).await;
     }
-    assert_eq!((one.board(), two.board(), copy.board()), (3, 3, 3));
+    assert_eq!((one.board().len(), two.board().len(), copy.board().len()), (3, 3, 3));
     assert_eq!(one.rows(), two.rows());
     assert_eq!(one.rows(), copy.rows());
     let terms = |counter: &Counter| counter.desk.log().position().unwrap().terms.current();
@@ -257,7 +169,7 @@ async fn two_boxes_from_one_disk_lose_nothing_and_are_noticed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_plan_is_followed_and_what_was_missed_is_caught_up() {
-    let clock = Clock::by_hand(Timestamp::in_japan(MARCH, 0, 30, 0));
+    let clock = clock_at(MARCH, 0, 30);
     let one = Counter::first(&clock);
     let media = tempfile::tempdir().unwrap();
     let settings = BackupSettings {

@@ -1,16 +1,14 @@
 //! People at the desk: how they prove who they are, what ends that, and what the trail says of it.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-use domain::case::{Flow, Site, SiteKind};
+use crate::support::counter::desk_over;
+use crate::support::patients::check_in;
 use domain::coverage::Sex;
 use domain::eligibility::PersonFace;
 use domain::fact::Author;
-use domain::rule::RulePack;
 use domain::{Date, Timestamp};
 use std::net::{IpAddr, Ipv4Addr};
-use sync::outbox::Patience;
 use uketsuke::clock::Clock;
-use uketsuke::desk::{DeskSettings, RunningDesk, machine_session};
+use uketsuke::desk::{RunningDesk, machine_session};
 use uketsuke::store::{Chain, Reading, StoreLocation};
 use uketsuke::totp;
 use web::port::*;
@@ -33,10 +31,8 @@ fn client(last: u8) -> Client {
 async fn clinic() -> Clinic {
     let began = Timestamp::in_japan(Date::literal(2026, 11, 16), 8, 55, 0);
     let (clock, folder) = (Clock::by_hand(began), tempfile::tempdir().unwrap());
-    let settings =
-        DeskSettings { site: Site::of(SiteKind::Clinic), rules: RulePack::built_in(), patience: Patience::default() };
     let location = StoreLocation::in_folder(folder.path()).unwrap();
-    let desk = RunningDesk::start(&location, settings, clock.clone()).unwrap();
+    let desk = desk_over(&location, &clock);
     desk.create_first_account("責任者".to_owned(), PASSWORD.to_owned()).await.unwrap();
     Clinic { desk, clock, location, began, _folder: folder }
 }
@@ -118,14 +114,7 @@ fn somebody() -> DeskCommand {
         sex: Some(Sex::Female),
         address: None,
     };
-    DeskCommand::CheckIn(Box::new(CheckIn {
-        patient: None,
-        patient_number: None,
-        person,
-        flow: Flow::Window,
-        counter: None,
-        commands: Vec::new(),
-    }))
+    check_in(None, person, Vec::new())
 }
 
 #[tokio::test]
@@ -389,9 +378,7 @@ async fn accounts_and_trail_survive_a_restart() {
     let clinic = clinic().await;
     let other = clinic.member("受付 一子", Role::Reception).await;
     clinic.desk.stop().await;
-    let settings =
-        DeskSettings { site: Site::of(SiteKind::Clinic), rules: RulePack::built_in(), patience: Patience::default() };
-    let again = RunningDesk::start(&clinic.location, settings, clinic.clock.clone()).unwrap();
+    let again = desk_over(&clinic.location, &clinic.clock);
     let session = again.sign_in("受付 一子".to_owned(), PASSWORD.to_owned(), client(1)).await.unwrap();
     assert_eq!((session.role, session.account.author), (Role::Reception, other));
     again.stop().await;

@@ -1,165 +1,48 @@
 //! Two counters that work while they are cut off from each other: afterwards both show the same, nothing is lost, and staff decide what
 //! was entered twice or differently.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-use domain::Timestamp;
+use crate::support::counter::{Counter, clock_at};
+use crate::support::patients::{certificate, check_in, person};
 use domain::apart::Matter;
-use domain::case::{Flow, Presented, Site, SiteKind};
-use domain::coverage::Coverage;
 use domain::date::Date;
-use domain::eligibility::{AskedBy, EligibilityStatus, OnlineAnswer, PersonFace};
-use domain::evidence::EvidenceKind;
-use domain::fact::{Author, PatientId, QuestionId, VisitId};
-use domain::number::{InsuredNumber, InsurerNumber};
-use domain::rule::RulePack;
-use domain::visit::{DocumentPresented, RatioChosen, VisitCommand, VisitStatus, Voided};
-use std::path::Path;
-use sync::feed::{Arrival, FeedLog, Outcome};
-use sync::outbox::{Patience, Stage};
-use sync::seal::{Role, Standing};
-use tempfile::TempDir;
-use uketsuke::clock::Clock;
-use uketsuke::desk::{DeskSettings, FeedInput, HandOver, Heard, HeardWhat, Input, RunningDesk};
-use uketsuke::store::StoreLocation;
-use uketsuke::vault::Vault;
-use web::port::{
-    Account, ApartCommand, ApartMatter, BoardRow, CheckIn, Desk, DeskCommand, PatientCommand, Saved, SubmitError, Thing,
-};
-
-struct Counter {
-    _folder: TempDir,
-    clock: Clock,
-    desk: RunningDesk,
-}
-
-fn desk(folder: &Path, clock: &Clock) -> RunningDesk {
-    let location = StoreLocation::in_folder(folder).unwrap();
-    let settings =
-        DeskSettings { site: Site::of(SiteKind::Clinic), rules: RulePack::built_in(), patience: Patience::default() };
-    RunningDesk::start(&location, settings, clock.clone()).unwrap()
-}
+use domain::eligibility::{EligibilityStatus, PersonFace};
+use domain::fact::{PatientId, VisitId};
+use domain::visit::{RatioChosen, VisitCommand, VisitStatus, Voided};
+use sync::feed::Outcome;
+use web::port::{ApartCommand, ApartMatter, Desk, DeskCommand, PatientCommand, Saved, SubmitError, Thing};
 
 /// Two boxes of one facility, the second an hour ahead. They meet only when the test says so.
 async fn two_counters() -> (Counter, Counter) {
-    let at = |hour| Clock::by_hand(Timestamp::in_japan(Date::literal(2026, 3, 2), hour, 0, 0));
-    let (clock, ahead) = (at(10), at(11));
-    let folder = tempfile::tempdir().unwrap();
-    let first = desk(folder.path(), &clock);
-    let one = Counter { _folder: folder, clock, desk: first };
-    let folder = tempfile::tempdir().unwrap();
-    let newcomer = StoreLocation::in_folder(folder.path()).unwrap().vault().identity().introduction();
-    let vault = one.desk.vault();
-    let admission = vault.admit(&newcomer, "窓口2", one.clock.now()).unwrap();
-    let kept = one.desk.inbox().send(|reply| Input::Feed(FeedInput::State(Box::new(admission), reply))).await;
-    kept.unwrap().unwrap();
-    Vault::enter(folder.path(), vault.facility(), &vault.statements(), vault.all_keys()).unwrap();
-    let second = desk(folder.path(), &ahead);
-    (one, Counter { _folder: folder, clock: ahead, desk: second })
+    let at = |hour| clock_at(Date::literal(2026, 3, 2), hour, 0);
+    let one = Counter::first(&at(10));
+    let two = Counter::joining_by(&one, &at(11)).await;
+    (one, two)
 }
 
 impl Counter {
-    async fn tries(&self, command: DeskCommand) -> Result<Saved, SubmitError> {
-        let staff = Account::new(Author::new("staff-1"), "受付");
-        self.desk.submit(&staff, None, command).await
-    }
-
-    async fn submit(&self, command: DeskCommand) -> Saved {
-        self.tries(command).await.unwrap()
-    }
-
     async fn decide(&self, command: ApartCommand) -> Saved {
         self.submit(DeskCommand::Apart(command)).await
     }
+}
 
-    async fn edit(&self, visit: &VisitId, command: VisitCommand) -> Saved {
-        self.submit(DeskCommand::Visit { visit: visit.clone(), commands: vec![command] }).await
-    }
-
-    /// Everything the other has and this one lacks comes over.
-    async fn hears(&self, other: &Counter) {
-        let records = other.desk.log().read_after(0, usize::MAX).unwrap().records;
-        let standing = Standing::Member(Role::Box);
-        let arrivals: Vec<Arrival> =
-            records.into_iter().map(|logged| Arrival { record: logged.record, standing }).collect();
-        let log = self.desk.log();
-        let outcomes = tokio::task::spawn_blocking(move || log.append(&arrivals, None)).await.unwrap().unwrap();
-        assert!(outcomes.iter().all(|outcome| matches!(outcome, Outcome::Stored(_) | Outcome::Known)), "{outcomes:?}");
-    }
-
-    fn board(&self) -> Vec<BoardRow> {
-        self.desk.board(self.clock.now().date_in_japan()).unwrap().rows
-    }
-
-    fn row(&self, visit: &VisitId) -> BoardRow {
-        self.board().into_iter().find(|row| row.visit == *visit).unwrap()
-    }
-
-    fn view(&self, visit: &VisitId) -> web::port::VisitView {
-        self.desk.visit(visit).unwrap().unwrap()
-    }
-
-    /// The questions this box itself is to ask.
-    fn to_ask(&self) -> Vec<QuestionId> {
-        let open = self.desk.readers().read(|reading| reading.open_jobs()).unwrap();
-        open.into_iter().filter(|row| row.job.stage != Stage::Elsewhere).map(|row| row.job.question).collect()
-    }
-
-    async fn answered(&self, question: &QuestionId, suffix: &str) {
-        let hand_over = HandOver::one(question.clone(), suffix, "i", self.clock.now());
-        self.desk.inbox().send(|reply| Input::Intend(hand_over, reply)).await.unwrap().unwrap();
-        let answer = OnlineAnswer {
-            status: EligibilityStatus::NotFound,
-            asked_by: Some(AskedBy::Number),
-            confirmed_for: self.clock.now().date_in_japan(),
-            obtained_at: None,
-            results: Vec::new(),
-            consents: Vec::new(),
-            reference_number: None,
-            note: None,
-        };
-        let what = HeardWhat::Answered { suffix: suffix.to_owned(), answer: Box::new(answer) };
-        let heard = Heard { name: format!("OQSsiquc01res_{suffix}.xml"), sha256: [1; 32], what };
-        self.desk.inbox().send(|reply| Input::Heard(Box::new(heard), reply)).await.unwrap().unwrap();
-    }
+/// Everything the other has and this one lacks comes over.
+async fn learns(one: &Counter, other: &Counter) {
+    let outcomes = one.take(other.records()).await;
+    assert!(outcomes.iter().all(|outcome| matches!(outcome, Outcome::Stored(_) | Outcome::Known)), "{outcomes:?}");
 }
 
 /// Both hear each other until neither has anything new, and show the same.
 async fn meet(one: &Counter, two: &Counter) {
     for _ in 0..3 {
-        one.hears(two).await;
-        two.hears(one).await;
+        learns(one, two).await;
+        learns(two, one).await;
     }
-    let rows = |counter: &Counter| counter.desk.readers().read(|reading| reading.dump_read_model()).unwrap();
-    assert_eq!(rows(one), rows(two));
+    assert_eq!(one.rows(), two.rows());
     assert_eq!(one.board(), two.board());
-}
-
-fn person(name: &str, kana: &str) -> PersonFace {
-    PersonFace {
-        name: Some(name.to_owned()),
-        name_kana: Some(kana.to_owned()),
-        birth_date: Some(Date::literal(1988, 9, 14)),
-        ..PersonFace::EMPTY
-    }
 }
 
 fn taro() -> PersonFace {
     person("見本　太郎", "ミホン タロウ")
-}
-
-fn certificate(number: &str) -> VisitCommand {
-    let coverage = Coverage {
-        insurer_number: Some(InsurerNumber::parse("06010391").unwrap().value),
-        insured_number: Some(InsuredNumber::parse(number).unwrap().value),
-        ..Coverage::EMPTY
-    };
-    let presented = Presented { coverage, ..Presented::bare(EvidenceKind::EligibilityCertificate) };
-    VisitCommand::Present(DocumentPresented { presented })
-}
-
-fn check_in(patient: Option<PatientId>, person: PersonFace, commands: Vec<VisitCommand>) -> DeskCommand {
-    let (patient_number, flow, counter) = (None, Flow::Window, None);
-    DeskCommand::CheckIn(Box::new(CheckIn { patient, patient_number, person, flow, counter, commands }))
 }
 
 fn ratio(tenths: u8) -> VisitCommand {
@@ -199,7 +82,7 @@ async fn values_entered_apart_stand_side_by_side_until_staff_decide() {
         right,
         reason: reason(),
     };
-    let nobody = one.tries(DeskCommand::Apart(settle(domain::fact::FactId::new("none")))).await;
+    let nobody = one.try_to(DeskCommand::Apart(settle(domain::fact::FactId::new("none")))).await;
     assert!(matches!(nobody, Err(SubmitError::StateChanged(_))), "{nobody:?}");
     one.decide(settle(found.sides[0].fact.clone())).await;
     assert_eq!(one.row(&visit).disagreements, 0);
@@ -260,7 +143,7 @@ async fn entered_twice(one: &Counter, two: &Counter) -> (PatientId, VisitId, Vis
     let (patient, first) = (before.patient.unwrap(), before.visit.unwrap());
     one.edit(&first, VisitCommand::Void(Voided { reason: "練習".to_owned() })).await;
     meet(one, two).await;
-    let known = |commands| check_in(Some(patient.clone()), PersonFace::EMPTY, commands);
+    let known = |commands| check_in(Some(&patient), PersonFace::EMPTY, commands);
     let here = one.submit(known(vec![certificate("3405")])).await.visit.unwrap();
     let there = two.submit(known(vec![certificate("3405"), ratio(2)])).await.visit.unwrap();
     (patient, here, there)
@@ -287,7 +170,7 @@ async fn a_visit_entered_at_both_counters_is_found_merged_asked_once_and_can_be_
     assert!(two.view(&there).follow_ups.is_empty(), "claimed once");
     assert!(two.row(&here).doubles.is_empty() && two.desk.apart().unwrap().visits.is_empty());
     assert_eq!((one.to_ask().len(), two.to_ask().len()), (1, 0), "asked once");
-    let refused = two.tries(DeskCommand::Visit { visit: there.clone(), commands: vec![ratio(1)] }).await;
+    let refused = two.try_to(DeskCommand::Visit { visit: there.clone(), commands: vec![ratio(1)] }).await;
     assert!(matches!(refused, Err(SubmitError::StateChanged(_))), "{refused:?}");
 
     let act = remaining.apart.merged_here[0].merge.clone();
@@ -298,7 +181,7 @@ async fn a_visit_entered_at_both_counters_is_found_merged_asked_once_and_can_be_
     assert_ne!(one.view(&there).status, VisitStatus::Merged);
     assert_eq!(one.view(&there).state.ratio_chosen, Some(2));
     assert!(one.row(&here).doubles.is_empty(), "they are two now");
-    let again = one.tries(DeskCommand::Apart(undo)).await;
+    let again = one.try_to(DeskCommand::Apart(undo)).await;
     assert!(matches!(again, Err(SubmitError::StateChanged(_))), "{again:?}");
 }
 
@@ -309,15 +192,15 @@ async fn an_answer_that_comes_late_for_a_merged_visit_decides_the_remaining_one(
     let patient = before.patient.unwrap();
     one.edit(&before.visit.unwrap(), VisitCommand::Void(Voided { reason: "練習".to_owned() })).await;
     meet(&one, &two).await;
-    let known = |commands| check_in(Some(patient.clone()), PersonFace::EMPTY, commands);
+    let known = |commands| check_in(Some(&patient), PersonFace::EMPTY, commands);
     let here = one.submit(known(Vec::new())).await.visit.unwrap();
     let there = two.submit(known(vec![certificate("3405")])).await.visit.unwrap();
     let question = two.to_ask().remove(0);
-    one.hears(&two).await;
+    learns(&one, &two).await;
     // merged at the one counter, while the other has asked and hears the answer before it hears of that
     let (goes_on, other) = (here.clone(), there.clone());
     one.decide(ApartCommand::MergeVisits { goes_on, other, reason: reason() }).await;
-    two.answered(&question, "U00000000001").await;
+    two.asks_in_vain(&question, "U00000000001").await;
     assert!(one.view(&here).state.answer.is_none());
     meet(&one, &two).await;
     for counter in [&one, &two] {
@@ -364,10 +247,10 @@ async fn two_visits_of_one_day_may_be_two_and_other_people_are_never_made_one() 
 
     let hanako = one.submit(check_in(None, person("見本　花子", "ミホン ハナコ"), Vec::new())).await;
     let merge = ApartCommand::MergeVisits { goes_on: here, other: hanako.visit.unwrap(), reason: reason() };
-    let refused = one.tries(DeskCommand::Apart(merge)).await;
+    let refused = one.try_to(DeskCommand::Apart(merge)).await;
     assert!(matches!(refused, Err(SubmitError::Refused { .. })), "{refused:?}");
     let merge = ApartCommand::MergeVisits { goes_on: there.clone(), other: there, reason: reason() };
-    assert!(matches!(one.tries(DeskCommand::Apart(merge)).await, Err(SubmitError::Refused { .. })));
+    assert!(matches!(one.try_to(DeskCommand::Apart(merge)).await, Err(SubmitError::Refused { .. })));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -397,7 +280,7 @@ async fn a_new_patient_written_down_at_both_counters_becomes_one_by_decision_and
     assert_eq!(view.visits.len(), 2);
     assert!(two.desk.apart().unwrap().patients.is_empty());
     assert!(two.desk.forgetting().unwrap().left_over.is_empty(), "nobody was deleted");
-    let again = two.submit(check_in(Some(other.clone()), PersonFace::EMPTY, Vec::new())).await;
+    let again = two.submit(check_in(Some(&other), PersonFace::EMPTY, Vec::new())).await;
     assert_eq!(again.patient, Some(patient.clone()), "who asks for the old record gets the one that goes on");
 
     let merge = view.apart.merged_here[0].merge.clone();
@@ -419,17 +302,10 @@ async fn the_rows_are_the_same_when_they_are_made_again_from_the_record() {
     meet(&one, &two).await;
     one.decide(ApartCommand::MergeVisits { goes_on: here, other: there, reason: reason() }).await;
     meet(&one, &two).await;
-    let rows = one.desk.readers().read(|reading| reading.dump_read_model()).unwrap();
+    let rows = one.rows();
     assert!(
         rows.iter().any(|row| row.starts_with("disagreement|"))
             && rows.iter().any(|row| row.starts_with("merged_away|"))
     );
-    one.desk.stop().await;
-    let location = StoreLocation::in_folder(one._folder.path()).unwrap();
-    let mut connection = location.open_writer().unwrap();
-    let transaction = connection.transaction().unwrap();
-    let writing = uketsuke::store::Writing::inside(&transaction, location.vault());
-    let writer = sync::replica::Writer::from_random([7; 16]);
-    uketsuke::store::rebuild(&writing, &RulePack::built_in(), &writer, one.clock.now()).unwrap();
-    assert_eq!(writing.reading().dump_read_model().unwrap(), rows);
+    one.rows_made_anew_are_the_same().await;
 }

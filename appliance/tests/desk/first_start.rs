@@ -1,19 +1,17 @@
 //! What the first start does in the data folder: cut off anywhere, it goes on or was never begun.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-use domain::case::{Site, SiteKind};
-use domain::rule::RulePack;
+use crate::support::counter::desk_in;
+use crate::support::peers::let_in;
+use domain::case::SiteKind;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use sync::outbox::Patience;
 use uketsuke::backup::{Generations, RecoveryKey, create};
 use uketsuke::clock::Clock;
 use uketsuke::config::Config;
-use uketsuke::desk::{DeskSettings, FeedInput, Input, RunningDesk};
+use uketsuke::desk::RunningDesk;
 use uketsuke::first_start::{Place, SETTINGS, Standing, Wizard, found, prepare_to_join, standing};
 use uketsuke::provision::{Applied, Provision};
 use uketsuke::store::StoreLocation;
-use uketsuke::vault::Vault;
 use web::port::{Desk, FirstPerson, FirstStart, FirstStep, JoinFacility, NewFacility, SiteSettings};
 
 fn place() -> Place {
@@ -44,11 +42,8 @@ fn join() -> JoinFacility {
     }
 }
 
-fn desk_in(folder: &Path) -> RunningDesk {
-    let location = StoreLocation::in_folder(folder).unwrap();
-    let settings =
-        DeskSettings { site: Site::of(SiteKind::Clinic), rules: RulePack::built_in(), patience: Patience::default() };
-    RunningDesk::start(&location, settings, Clock::wall()).unwrap()
+fn desk(folder: &Path) -> RunningDesk {
+    desk_in(folder, &Clock::wall())
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -67,7 +62,7 @@ async fn a_new_facility_has_its_settings_its_first_person_and_nothing_left_over(
     let config = Config::read(&folder.path().join(SETTINGS)).unwrap();
     assert_eq!((config.site_name.as_str(), config.phone.as_str()), ("見本医院", "03-1234-5678"));
     assert!(config.plain_http && config.listen == place().listen);
-    let desk = desk_in(folder.path());
+    let desk = desk(folder.path());
     assert!(desk.has_accounts().unwrap());
     let client = web::port::Client { address: [127, 0, 0, 1].into(), counter: None };
     desk.sign_in(person().account, person().password, client).await.unwrap();
@@ -100,19 +95,15 @@ async fn a_box_that_was_let_in_when_the_power_went_counts_at_the_next_start() {
     let data = folder.path();
     prepare_to_join(data, &join(), None, place()).await.unwrap();
     let apart: PathBuf = data.join("first-start.new");
-    let member = desk_in(other.path());
+    let member = desk(other.path());
     let vault = member.vault().clone();
-    let newcomer = StoreLocation::in_folder(&apart).unwrap().vault().identity().introduction();
-    let admission = vault.admit(&newcomer, "第2窓口", Clock::wall().now()).unwrap();
-    let kept = member.inbox().send(|reply| Input::Feed(FeedInput::State(Box::new(admission), reply))).await;
-    kept.unwrap().unwrap();
-    Vault::enter(&apart, vault.facility(), &vault.statements(), vault.all_keys()).unwrap();
+    let_in(&member, &apart, "第2窓口").await;
     assert_eq!(standing(data).unwrap(), Standing::New, "the power goes here");
 
     let wizard = Wizard::open(data, place()).await.unwrap();
     assert_eq!(wizard.view().step, FirstStep::Done { elsewhere: None });
     assert_eq!(standing(data).unwrap(), Standing::Settled);
-    let desk = desk_in(data);
+    let desk = desk(data);
     assert_eq!(desk.vault().facility(), vault.facility());
     assert!(desk.vault().is_member() && desk.has_accounts().unwrap());
     desk.stop().await;
@@ -142,7 +133,7 @@ async fn a_file_brings_a_box_back_from_the_backup_beside_it() {
     assert_eq!(provision.apply(new.path(), medium.path()).await.unwrap(), Applied::Before);
     let read = |folder: &Path| std::fs::read_to_string(folder.join(SETTINGS)).unwrap();
     assert_eq!(read(new.path()), read(old.path()));
-    let desk = desk_in(new.path());
+    let desk = desk(new.path());
     assert!(desk.has_accounts().unwrap());
     desk.stop().await;
 }
