@@ -205,7 +205,10 @@ class Machine:
         return subprocess.run(["mtype", "-i", f"{self.disk}@@1M", "::/grubenv"], check=True, capture_output=True).stdout
 
     def set_boot_variables(self, content):
-        """Writes the file of the boot loader's variables of a machine that is off: bytes, or variables by name."""
+        """Writes the file of the boot loader's variables of a machine that is off: bytes, or variables by name; None takes it away."""
+        if content is None:
+            subprocess.run(["mdel", "-i", f"{self.disk}@@1M", "::/grubenv"], check=True)
+            return
         place = os.path.join(self.folder, "grubenv")
         if isinstance(content, bytes):
             with open(place, "wb") as file:
