@@ -10,6 +10,10 @@ use web::first_start::OneTimeCode;
 
 /// How often it is looked whether the network has given another address.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
+/// How long a line is given to send something before it is offered more.
+const LINE_SENDS: Duration = Duration::from_millis(20);
+/// How often in a row it may have sent nothing.
+const MOST_WAITS: u32 = 100;
 /// What the kernel knows of its own addresses.
 const OWN_ADDRESSES: &str = "/proc/net/fib_trie";
 
@@ -51,7 +55,9 @@ impl Notice {
             tokio::time::sleep(LOOK_AGAIN).await;
             let now = self.address();
             if now.is_some() && now != self.shown {
-                let _was_shown_before = self.show_at(now);
+                self.shown = now;
+                let (consoles, text) = (self.consoles.clone(), self.words());
+                let _was_shown_before = tokio::task::spawn_blocking(move || put_on(&consoles, &text)).await;
             }
         }
     }
@@ -62,26 +68,7 @@ impl Notice {
 
     fn show_at(&mut self, address: Option<IpAddr>) -> io::Result<()> {
         self.shown = address;
-        let text = self.words();
-        if self.consoles.is_empty() {
-            let _closed_pipe_is_fine = io::stdout().lock().write_all(text.as_bytes());
-            return Ok(());
-        }
-        let mut outcome = Ok(());
-        let mut is_shown = false;
-        for console in &self.consoles {
-            let flags = (rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY).bits();
-            let opened = OpenOptions::new().write(true).custom_flags(flags.cast_signed()).open(console);
-            // a terminal without the usual settings needs the carriage return
-            match opened.and_then(|mut file| file.write_all(text.replace('\n', "\r\n").as_bytes())) {
-                Ok(()) => is_shown = true,
-                Err(error) => {
-                    tracing::debug!(console = %console.display(), %error, "a console cannot be written to");
-                    outcome = Err(error);
-                }
-            }
-        }
-        if is_shown { Ok(()) } else { outcome }
+        put_on(&self.consoles, &self.words())
     }
 
     fn words(&self) -> String {
@@ -102,6 +89,48 @@ impl Notice {
             code = self.code
         )
     }
+}
+
+/// Writes on every console that takes it.
+fn put_on(consoles: &[PathBuf], text: &str) -> io::Result<()> {
+    if consoles.is_empty() {
+        let _closed_pipe_is_fine = io::stdout().lock().write_all(text.as_bytes());
+        return Ok(());
+    }
+    // a terminal without the usual settings needs the carriage return
+    let text = text.replace('\n', "\r\n");
+    let mut outcome = Ok(());
+    let mut is_shown = false;
+    for console in consoles {
+        let flags = (rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY).bits();
+        let opened = OpenOptions::new().write(true).custom_flags(flags.cast_signed()).open(console);
+        match opened.and_then(|mut file| write_patiently(&mut file, text.as_bytes())) {
+            Ok(()) => is_shown = true,
+            Err(error) => {
+                tracing::debug!(console = %console.display(), %error, "a console cannot be written to");
+                outcome = Err(error);
+            }
+        }
+    }
+    if is_shown { Ok(()) } else { outcome }
+}
+
+/// A serial line takes a few hundred letters at once, and the rest as it sends them; one that nobody reads may take nothing for ever.
+fn write_patiently(line: &mut impl Write, mut rest: &[u8]) -> io::Result<()> {
+    let mut waits = 0;
+    while !rest.is_empty() {
+        match line.write(rest) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(written) => (rest, waits) = (&rest[written..], 0),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock && waits < MOST_WAITS => {
+                waits += 1;
+                std::thread::sleep(LINE_SENDS);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 /// The address this machine would call others from; on a network that leads nowhere else, the one it has there. Nothing is sent.
@@ -164,6 +193,40 @@ mod tests {
         let shown = std::fs::read_to_string(console).unwrap();
         assert!(shown.contains("plug in the cable") && shown.contains("ケーブルを差す"), "{shown}");
         assert!(!shown.contains("://") && shown.contains(&code.shown()), "{shown}");
+    }
+
+    /// As a serial line: a little at once, then nothing for a while; `None` for good.
+    struct SlowLine {
+        sent: Vec<u8>,
+        is_full: Option<bool>,
+    }
+
+    impl Write for SlowLine {
+        fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+            let Some(is_full) = self.is_full.as_mut() else { return Err(io::ErrorKind::WouldBlock.into()) };
+            *is_full = !*is_full;
+            if *is_full {
+                return Err(io::ErrorKind::WouldBlock.into());
+            }
+            let taken = text.len().min(16);
+            self.sent.extend_from_slice(&text[..taken]);
+            Ok(taken)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_slow_line_gets_the_whole_text_and_a_dead_one_holds_nobody_up() {
+        let text = "受付 Uketsuke".repeat(20);
+        let mut slow = SlowLine { sent: Vec::new(), is_full: Some(false) };
+        write_patiently(&mut slow, text.as_bytes()).unwrap();
+        assert_eq!(String::from_utf8(slow.sent).unwrap(), text);
+        let mut dead = SlowLine { sent: Vec::new(), is_full: None };
+        let refused = write_patiently(&mut dead, text.as_bytes()).unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::WouldBlock);
     }
 
     #[test]
