@@ -50,7 +50,7 @@ class Machine:
     `chance`: the disk forgets what was not flushed when the plug is pulled, as far as chance will have it.
     """
 
-    def __init__(self, image, *, secure_boot=False, tpm=False, credentials=None, reader=False, stranger=False, stick=None, size_gib=8, chance=None):
+    def __init__(self, image, *, secure_boot=False, tpm=False, credentials=None, reader=False, stranger=False, stick=None, screen=False, size_gib=8, chance=None):
         self.folder = tempfile.mkdtemp(prefix="machine.")
         self.disk = os.path.join(self.folder, "disk.img")
         if image.endswith(".zst"):
@@ -62,6 +62,7 @@ class Machine:
         # what the last cut took
         self.lost = ""
         self.secure_boot, self.tpm, self.reader, self.stick = secure_boot, tpm, reader, stick
+        self.screen = screen
         self.stranger = Stranger(self.folder) if stranger else None
         self.card_socket = os.path.join(self.folder, "card")
         self.credentials = credentials or {}
@@ -91,6 +92,8 @@ class Machine:
         command += ["-object", "rng-random,id=rng,filename=/dev/urandom", "-device", "virtio-rng-pci,rng=rng"]
         command += ["-chardev", f"socket,id=serial,path={serial},server=on,wait=off,logfile={self.serial_log},logappend=on"]
         command += ["-serial", "chardev:serial"]
+        if self.screen:
+            command += ["-device", "VGA,romfile="]
         if self.stick or self.reader:
             command += ["-device", "qemu-xhci"]
         if self.stick:
