@@ -13,7 +13,7 @@ mod spare;
 mod staging;
 mod wizard;
 
-pub use console::show_code;
+pub use console::Notice;
 pub(crate) use founding::desk_in;
 pub use founding::{found, found_with};
 pub use joining::prepare_to_join;

@@ -17,7 +17,7 @@ HELP='build: from a commit to a box on the counter
   --out DIR        where to put what is made (default: image-build/out)
   --cache DIR      what is kept between builds (default: image-build/cache)
   --debug-shell    a root shell on the serial console; only with --channel dev
-  --update-lock    write down the package versions of today instead of comparing with those written down
+  --update-lock    nothing else: fetch the packages of today and write their versions down, to be looked at and committed
 
 doctor says what this machine lacks, and the line that installs it.'
 
@@ -57,6 +57,8 @@ read_choices() {
 }
 
 check_choices() {
+    # a list of packages has neither
+    if [ "$UPDATE_LOCK" = yes ]; then VERSION=${VERSION:-0.0.0} CHANNEL=${CHANNEL:-dev}; fi
     [[ $VERSION =~ ^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$ ]] ||
         refuse "build: --version '$VERSION' is not three numbers such as 1.4.0."
     case $CHANNEL in dev | beta | stable) ;; *) refuse "build: --channel '$CHANNEL' is not dev, beta or stable." ;; esac
@@ -64,6 +66,7 @@ check_choices() {
     [ "$SUITE" = trixie ] || refuse "build: --suite '$SUITE': only trixie was tried."
     [[ $ONLY =~ ^((disk|bundle|deb)(,(disk|bundle|deb))*)?$ ]] || refuse "build: --only '$ONLY': disk, bundle and deb can be made, with commas between them."
     [ "$CHANNEL" = dev ] || [ "$DEBUG_SHELL" = no ] || refuse 'build: --debug-shell is for --channel dev only: a released image has no shell to reach.'
+    [ "$UPDATE_LOCK" = no ] || [ "$DEBUG_SHELL" = no ] || refuse 'build: --update-lock writes down what is released: without --debug-shell.'
     [ "$CHANNEL" = dev ] || [ -n "$KEYS" ] || refuse "build: --channel $CHANNEL needs --keys DIR. Keys made on the way are for dev only."
     [ "$(id -u)" = 0 ] || refuse 'build: has to run as root: it unpacks a system with its owners and modes.'
 }

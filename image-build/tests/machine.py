@@ -16,10 +16,13 @@ import tempfile
 import time
 import urllib.request
 
+from forgetful_disk import ForgetfulDisk
 from stranger import Stranger
 
 FIRMWARE = "/usr/share/OVMF"
 END = "UKETSUKE-END"
+# what a service says to the console, in the middle of whatever a command prints
+SAID_BY_SERVICE = re.compile(r"\[ *\d+\.\d{6}\] \S+\[\d+\]: [^\n]*\n?")
 
 
 class Stuck(Exception):
@@ -42,9 +45,12 @@ def free_port():
 
 
 class Machine:
-    """One box: its disk, its TPM, its firmware's memory. `start` and `cut` may follow each other any number of times."""
+    """One box: its disk, its TPM, its firmware's memory. `start` and `cut` may follow each other any number of times.
 
-    def __init__(self, image, *, secure_boot=False, tpm=False, credentials=None, reader=False, stranger=False, stick=None, size_gib=8):
+    `chance`: the disk forgets what was not flushed when the plug is pulled, as far as chance will have it.
+    """
+
+    def __init__(self, image, *, secure_boot=False, tpm=False, credentials=None, reader=False, stranger=False, stick=None, screen=False, size_gib=8, chance=None):
         self.folder = tempfile.mkdtemp(prefix="machine.")
         self.disk = os.path.join(self.folder, "disk.img")
         if image.endswith(".zst"):
@@ -52,7 +58,11 @@ class Machine:
         else:
             subprocess.run(["cp", "--sparse=always", image, self.disk], check=True)
         os.truncate(self.disk, size_gib << 30)
+        self.forgetful = ForgetfulDisk(self.disk, chance) if chance else None
+        # what the last cut took
+        self.lost = ""
         self.secure_boot, self.tpm, self.reader, self.stick = secure_boot, tpm, reader, stick
+        self.screen = screen
         self.stranger = Stranger(self.folder) if stranger else None
         self.card_socket = os.path.join(self.folder, "card")
         self.credentials = credentials or {}
@@ -75,12 +85,15 @@ class Machine:
         code = "OVMF_CODE_4M.secboot.fd" if self.secure_boot else "OVMF_CODE_4M.fd"
         command += ["-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={FIRMWARE}/{code}"]
         command += ["-drive", f"if=pflash,format=raw,unit=1,file={self.memory}"]
-        command += ["-drive", f"if=none,id=disk,format=raw,file={self.disk}", "-device", "virtio-blk-pci,drive=disk,bootindex=1"]
+        drive = self.forgetful.plug_in() if self.forgetful else f"if=none,id=disk,format=raw,file={self.disk}"
+        command += ["-drive", drive, "-device", "virtio-blk-pci,drive=disk,bootindex=1"]
         command += ["-netdev", f"user,id=net,hostfwd=tcp:127.0.0.1:{self.port}-:8443", "-device", "virtio-net-pci,netdev=net,romfile="]
         command += ["-device", "i6300esb", "-action", "watchdog=reset"]
         command += ["-object", "rng-random,id=rng,filename=/dev/urandom", "-device", "virtio-rng-pci,rng=rng"]
         command += ["-chardev", f"socket,id=serial,path={serial},server=on,wait=off,logfile={self.serial_log},logappend=on"]
         command += ["-serial", "chardev:serial"]
+        if self.screen:
+            command += ["-device", "VGA,romfile="]
         if self.stick or self.reader:
             command += ["-device", "qemu-xhci"]
         if self.stick:
@@ -129,6 +142,8 @@ class Machine:
 
     def cut(self):
         """The plug is pulled."""
+        if self.forgetful and self.qemu:
+            self.lost = self.forgetful.unplug(self.qemu)
         for process in (self.qemu, self.swtpm):
             if process and process.poll() is None:
                 process.kill()
@@ -187,7 +202,7 @@ class Machine:
             if time.monotonic() > deadline or self.qemu.poll() is not None:
                 raise Stuck(f"{line!r} did not end in {seconds} s; the machine said last:\n{self._tail()}")
             text += self._read()
-        return text[: found.start()].strip(), int(found.group(1))
+        return SAID_BY_SERVICE.sub("", text[: found.start()]).strip(), int(found.group(1))
 
     def must(self, line, seconds=240):
         text, code = self.shell(line, seconds)
@@ -205,7 +220,10 @@ class Machine:
         return subprocess.run(["mtype", "-i", f"{self.disk}@@1M", "::/grubenv"], check=True, capture_output=True).stdout
 
     def set_boot_variables(self, content):
-        """Writes the file of the boot loader's variables of a machine that is off: bytes, or variables by name."""
+        """Writes the file of the boot loader's variables of a machine that is off: bytes, or variables by name; None takes it away."""
+        if content is None:
+            subprocess.run(["mdel", "-i", f"{self.disk}@@1M", "::/grubenv"], check=True)
+            return
         place = os.path.join(self.folder, "grubenv")
         if isinstance(content, bytes):
             with open(place, "wb") as file:

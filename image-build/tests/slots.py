@@ -39,7 +39,7 @@ def main(image):
         variables, machine = serves_from("A")
         assert "B_TRY=1" in variables, variables
         tell("slot B cannot be read and was first in order: A serves")
-        for what, content in (("damaged", DAMAGED), ("empty", b""), ("blank", BLANK)):
+        for what, content in (("damaged", DAMAGED), ("empty", b""), ("blank", BLANK), ("gone", None)):
             box.set_boot_variables(content)
             variables, now = serves_from("A")
             assert now == machine, "the machine changed its name"

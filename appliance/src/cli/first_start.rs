@@ -1,7 +1,7 @@
 //! `uketsuke first-start`: the pages of a box without settings, then its reception at the same address.
 
 use super::serve;
-use crate::first_start::{Place, SETTINGS, Standing, Wizard, show_code, standing};
+use crate::first_start::{Notice, Place, SETTINGS, Standing, Wizard, standing};
 use crate::reception::Ended;
 use crate::serve::{self as serving, ServerCertificate};
 use crate::service_manager::ServiceManager;
@@ -91,8 +91,8 @@ async fn wizard(arguments: &FirstStartArguments, data: &Path, say: fn(&str)) -> 
     let mut stop = Stop::listen()?;
     let code = OneTimeCode::make();
     let address = listener.local_addr()?;
-    show_code(&arguments.console, &code, scheme, address, &fingerprint)
-        .context("the one-time code can be shown on no console; see --console")?;
+    let mut notice = Notice::new(&arguments.console, &code, scheme, address, fingerprint);
+    notice.show().context("the one-time code can be shown on no console; see --console")?;
     say(&format!("first start {scheme}://{address}"));
     let (closer, closing) = Closing::new();
     let settings = WebSettings { secure_cookies: !arguments.http, closing: closing.clone(), ..WebSettings::default() };
@@ -103,6 +103,7 @@ async fn wizard(arguments: &FirstStartArguments, data: &Path, say: fn(&str)) -> 
         let is_done = tokio::select! {
             () = stop.ordered() => false,
             ended = end.wait_for(|end| end.is_done) => ended.is_ok(),
+            () = notice.follow() => false,
         };
         if is_done {
             let is_seen = tokio::time::timeout(LOOK_AT_IT, end.wait_for(|end| end.was_seen)).await.is_ok();
