@@ -14,6 +14,7 @@ use domain::trouble::Trouble;
 use domain::visit::{CardSeen, DocumentPresented, FullChargeAsked, VisitCommand, VisitStatus, Voided};
 use domain::{Date, Timestamp};
 use std::path::Path;
+use std::sync::Arc;
 use sync::outbox::Patience;
 use uketsuke::clock::Clock;
 use uketsuke::desk::{DeskSettings, Input, RunningDesk};
@@ -152,6 +153,36 @@ async fn a_repeated_command_takes_effect_once() {
     assert!(matches!(submit(&desk, Some("k1"), other).await, Err(SubmitError::KeyReused)));
     let other_number = check_in(person("ミホン ハナコ", Date::literal(1988, 9, 14)), vec![certificate_with("3406")]);
     assert!(matches!(submit(&desk, Some("k1"), other_number).await, Err(SubmitError::KeyReused)), "one digit differs");
+}
+
+#[tokio::test]
+async fn the_board_is_read_once_for_all_counters_and_never_lacks_what_was_saved() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = clock();
+    let desk = desk(folder.path(), &clock);
+    let today = desk.today();
+    let empty = desk.shared_board(today).unwrap();
+    assert!(empty.rows.is_empty() && Arc::ptr_eq(&empty, &desk.shared_board(today).unwrap()));
+    for count in 1..=20u8 {
+        let birth = Date::literal(1940, 2, count);
+        let saved = submit(&desk, None, check_in(person("ミホン ハナコ", birth), vec![certificate()])).await.unwrap();
+        // nobody waits for the revision: whoever was told "saved" sees it in what they ask for next
+        let board = desk.shared_board(today).unwrap();
+        assert_eq!(board.rows.len(), usize::from(count));
+        assert_eq!(board.rows.first().map(|row| &row.visit), saved.visit.as_ref());
+        assert_eq!(*board, desk.board(today).unwrap());
+        assert!(Arc::ptr_eq(&board, &desk.shared_board(today).unwrap()));
+        clock.set(clock.now().plus_ms(60_000));
+    }
+    assert_eq!(desk.shared_board(today.plus_days(-1)).unwrap().rows.len(), 0, "another day is another board");
+    clock.set(clock.now().plus_ms(24 * 3_600_000));
+    let next = desk.shared_board(desk.today()).unwrap();
+    assert_eq!((next.day, next.rows.len()), (today.plus_days(1), 0), "a new day begins empty");
+    assert_eq!(
+        next.due_follow_ups,
+        desk.board(desk.today()).unwrap().due_follow_ups,
+        "what is due is due by the new day"
+    );
 }
 
 #[tokio::test]
