@@ -72,11 +72,12 @@ pub(super) fn report(vault: &Vault, reading: Reading<'_>, today: Date) -> Stored
 
 /// At most so many pairs of visits that may be one.
 fn pairs(rows: &[BoardRow], most: usize) -> Vec<[BoardRow; 2]> {
-    let others_of =
-        |one: &BoardRow| rows.iter().filter(|two| one.doubles.contains(&two.visit) && two.visit < one.visit);
-    let found =
-        rows.iter().filter(|one| !one.doubles.is_empty()).flat_map(|one| others_of(one).map(move |two| (two, one)));
-    found.take(most).map(|(two, one)| [two.clone(), one.clone()]).collect()
+    let mut found = Vec::new();
+    for one in rows.iter().filter(|row| !row.doubles.is_empty()) {
+        let others = rows.iter().filter(|two| one.doubles.contains(&two.visit) && two.visit < one.visit);
+        found.extend(others.take(most - found.len()).map(|two| [two.clone(), one.clone()]));
+    }
+    found
 }
 
 fn dispute(vault: &Vault, reading: Reading<'_>, document: DocumentId) -> Stored<Option<Disputed>> {

@@ -250,20 +250,21 @@ mod tests {
         let plan = |sql: &str| -> Vec<String> {
             let mut statement = writer.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
             let lines = statement.query_map([], |row| row.get::<_, String>("detail")).unwrap();
-            lines.map(Result::unwrap).filter(|line| line.contains("claim_row")).collect()
+            lines.map(Result::unwrap).collect()
         };
         let chosen_by = |filter| plan(&chosen(filter)).join(", ");
         assert!(chosen_by(ClaimFilter::NeedsSomebody).contains("USING COVERING INDEX claim_needing"));
         assert!(chosen_by(ClaimFilter::Changed).contains("USING COVERING INDEX claim_revised (month=? AND change>?)"));
         assert!(chosen_by(ClaimFilter::AfterFreeze).contains("USING COVERING INDEX claim_after_freeze"));
         assert!(chosen_by(ClaimFilter::All).contains("(month=? AND visit>?)"));
-        let counted = plan(CHANGED_AND_AFTER_FREEZE);
-        assert_eq!(counted.len(), 2);
+        let mut counted = plan(CHANGED_AND_AFTER_FREEZE);
+        counted.retain(|line| line.contains("claim_row"));
+        assert_eq!(counted.len(), 2, "{counted:?}");
         assert!(counted.iter().all(|line| line.contains("USING COVERING INDEX")), "{counted:?}");
         for filter in [ClaimFilter::All, ClaimFilter::NeedsSomebody, ClaimFilter::Changed, ClaimFilter::AfterFreeze] {
             let shown = plan(&page_of(filter));
-            let walked = shown.iter().filter(|line| line.starts_with("SCAN")).count();
-            assert_eq!(walked, 0, "{filter:?}: {shown:?}");
+            assert!(!shown.iter().any(|line| line.contains("SCAN")), "{filter:?}: {shown:?}");
+            assert!(shown.iter().any(|line| line.contains("SEARCH c ")), "{filter:?}: {shown:?}");
         }
     }
 }
