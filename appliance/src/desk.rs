@@ -5,6 +5,7 @@ mod adoption;
 mod answer;
 mod apart;
 mod apart_view;
+mod board_shown;
 mod bundle;
 mod card;
 mod check_in;
@@ -63,7 +64,7 @@ use sync::feed::Term;
 use sync::outbox::Patience;
 use sync::seal::Month;
 use tokio::sync::watch;
-use web::port::{Backups, Devices, Drill, Facility, Inside, LinkReport, Practice, Prints};
+use web::port::{Backups, Board, Devices, Drill, Facility, Inside, LinkReport, Practice, Prints};
 
 /// What the desk must know of its site.
 #[derive(Clone, Debug)]
@@ -98,6 +99,7 @@ pub struct RunningDesk {
     figures: Arc<Figures>,
     updates: Option<Agent>,
     layouts: Layouts,
+    board_of_today: Arc<reading::Lasting<Board>>,
 }
 
 impl RunningDesk {
@@ -157,6 +159,7 @@ impl RunningDesk {
             figures,
             updates: None,
             layouts: Layouts::in_folder(location.folder()),
+            board_of_today: Arc::default(),
         };
         running.reload_notices();
         Ok(running)
@@ -229,6 +232,7 @@ impl RunningDesk {
             tracing::debug!("the desk had stopped already");
         }
         self.readers.close();
+        self.board_of_today.close();
     }
 
     /// The way in for everything that is not a person: answers, links, the courier.

@@ -3,6 +3,7 @@
 use crate::drafts::Drafts;
 use crate::error::PageError;
 use crate::events::Streams;
+use crate::pages::board::Tables;
 use crate::port::{Desk, Reading};
 use crate::restarts::Restarts;
 use crate::settings::WebSettings;
@@ -23,6 +24,7 @@ pub struct Shared {
     pub restarts: Arc<Restarts>,
     pub drafts: Drafts,
     pub tablets: TabletRoom,
+    pub tables: Tables,
 }
 
 /// Addresses remembered by the limit on sign-in attempts before the idle ones are forgotten.
@@ -33,7 +35,8 @@ impl App {
         let sign_ins = RateLimiter::keyed(Quota::per_minute(settings.sign_ins_per_minute));
         let streams = Streams::new(settings.streams_per_session);
         let (drafts, tablets) = (Drafts::default(), TabletRoom::default());
-        App(Arc::new(Shared { desk, settings, sign_ins, streams, restarts, drafts, tablets }))
+        let tables = Tables::default();
+        App(Arc::new(Shared { desk, settings, sign_ins, streams, restarts, drafts, tablets, tables }))
     }
 
     /// Reads from the desk off the asynchronous threads.

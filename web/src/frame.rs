@@ -56,6 +56,7 @@ pub struct Frame {
     pub cards_left: Vec<String>,
     /// the devices as they stand at this moment; empty where nothing is watched
     pub devices: DevicesView,
+    /// everything up to this mark is on the page
     pub revision: u64,
     pub today: Date,
     pub now: Timestamp,
@@ -87,6 +88,7 @@ impl Frame {
             look: who.session.look,
             saved: saved_words(who.lang, &who.path),
             unkept: unremembered(who.lang, &who.path),
+            revision: who.mark,
             here,
             ..Frame::bare(app, who.lang, plain_path(&who.path), title)
         }

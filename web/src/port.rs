@@ -124,6 +124,10 @@ pub trait Desk: Send + Sync + 'static {
 
     /// The board of a day.
     fn board(&self, day: Date) -> Reading<Board>;
+    /// The same for many who ask at once: one and the same board, as long as nothing was committed since it was read.
+    fn shared_board(&self, day: Date) -> Reading<Arc<Board>> {
+        self.board(day).map(Arc::new)
+    }
     /// One visit with its decision of this moment.
     fn visit(&self, visit: &VisitId) -> Reading<Option<VisitView>>;
     /// Patients found by kana, name, birth date, patient number, symbol or number, best first, at most 50. Words are separated

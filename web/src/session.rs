@@ -5,6 +5,7 @@ use crate::cookie;
 use crate::error::PageError;
 use crate::form::{Carried, Typed};
 use crate::lang::Lang;
+use crate::live;
 use crate::port::{Activity, Session, SessionToken};
 use crate::scanner_here;
 use crate::token;
@@ -22,6 +23,8 @@ pub struct SignedIn {
     pub path: String,
     /// the scanner this browser stands beside, as somebody chose on the devices page
     pub scanner: Option<String>,
+    /// how far everything was when they asked, before anything was read: what comes later may not be on their page
+    pub mark: u64,
 }
 
 /// Somebody who is signed in hands in a form whose token fits.
@@ -34,7 +37,7 @@ impl FromRequestParts<App> for SignedIn {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<SignedIn, PageError> {
-        let path = page_of(&parts.method, &parts.uri);
+        let (path, mark) = (page_of(&parts.method, &parts.uri), live::mark(app.desk.as_ref()));
         // the guard has found it already
         let found = match parts.extensions.get::<Session>() {
             Some(session) => Some(session.clone()),
@@ -43,7 +46,7 @@ impl FromRequestParts<App> for SignedIn {
         match found {
             Some(session) => {
                 let (lang, scanner) = (Lang::of_request(&parts.headers), scanner_here::of_request(&parts.headers));
-                Ok(SignedIn { session, lang, path, scanner })
+                Ok(SignedIn { session, lang, path, scanner, mark })
             }
             None => Err(PageError::SignInNeeded { next: path, carried: None }),
         }

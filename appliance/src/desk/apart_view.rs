@@ -13,6 +13,9 @@ use web::port::{
     Thing, VisitApart,
 };
 
+/// Most pairs of visits that are shown, as of patients.
+const MOST_PAIRS: usize = 200;
+
 /// For the page of a visit.
 pub(super) fn of_visit(vault: &Vault, reading: Reading<'_>, visit: &VisitId, state: &VisitState) -> Stored<VisitApart> {
     let board = state.visit_date().map(|day| reading.board(day)).transpose()?.unwrap_or_default();
@@ -53,7 +56,11 @@ pub(super) fn report(vault: &Vault, reading: Reading<'_>, today: Date) -> Stored
     }
     let mut visits = Vec::new();
     for day in reading.days_with_doubles(today.plus_days(-DAYS_LOOKED_BACK))? {
-        visits.extend(pairs(&reading.board(day)?).into_iter().map(|pair| (day, pair)));
+        let left = MOST_PAIRS - visits.len();
+        visits.extend(pairs(&reading.board(day)?, left).into_iter().map(|pair| (day, pair)));
+        if visits.len() >= MOST_PAIRS {
+            break; // the others come up as these are settled
+        }
     }
     let mut patients: Vec<[PatientHit; 2]> = Vec::new();
     for (one, two) in reading.alike_patients()? {
@@ -63,11 +70,12 @@ pub(super) fn report(vault: &Vault, reading: Reading<'_>, today: Date) -> Stored
     Ok(ApartReport { disputed, visits, patients })
 }
 
-fn pairs(rows: &[BoardRow]) -> Vec<[BoardRow; 2]> {
+/// At most so many pairs of visits that may be one.
+fn pairs(rows: &[BoardRow], most: usize) -> Vec<[BoardRow; 2]> {
     let mut found = Vec::new();
-    for one in rows {
+    for one in rows.iter().filter(|row| !row.doubles.is_empty()) {
         let others = rows.iter().filter(|two| one.doubles.contains(&two.visit) && two.visit < one.visit);
-        found.extend(others.map(|two| [two.clone(), one.clone()]));
+        found.extend(others.take(most - found.len()).map(|two| [two.clone(), one.clone()]));
     }
     found
 }

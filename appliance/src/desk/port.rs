@@ -2,6 +2,7 @@
 
 use super::RunningDesk;
 use super::apart_view;
+use super::board_shown;
 use super::inbox::{AccountInput, Input};
 use super::record_shown::patient_view;
 use super::updating::AskedUpdates;
@@ -75,13 +76,12 @@ impl Desk for RunningDesk {
     }
 
     fn board(&self, day: Date) -> Reading<Board> {
-        let revision = *self.revisions.borrow();
-        let today = self.today();
-        self.read(|reading| {
-            let (due_follow_ups, on_shelf, stuck_jobs) = reading.counts(today)?;
-            let (rows, to_look_at) = (reading.board(day)?, reading.look_counts()?);
-            Ok(Board { day, revision, rows, on_shelf, due_follow_ups, stuck_jobs, to_look_at })
-        })
+        let (revision, today) = (*self.revisions.borrow(), self.today());
+        self.read(|reading| board_shown::board(reading, day, today, revision))
+    }
+
+    fn shared_board(&self, day: Date) -> Reading<Arc<Board>> {
+        self.board_for_all(day)
     }
 
     fn visit(&self, visit: &VisitId) -> Reading<Option<VisitView>> {

@@ -71,7 +71,7 @@ fn build(page: &mut Exposition, watched: &Watched) {
 }
 
 fn visits(page: &mut Exposition, desk: &RunningDesk) -> Option<()> {
-    let board = desk.board(desk.today()).ok()?;
+    let board = desk.shared_board(desk.today()).ok()?;
     page.family("uketsuke_check_ins_today", Kind::Gauge, "Visits received today, by where they stand");
     for status in VisitStatus::ALL {
         let count = board.rows.iter().filter(|row| row.status == *status).count();

@@ -70,14 +70,6 @@ impl Reading<'_> {
         Ok(now)
     }
 
-    /// Whether staff called two records different.
-    pub fn is_kept_apart(&self, one: &DocumentId, two: &DocumentId) -> Stored<bool> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT 1 FROM kept_apart WHERE (document = ?1 AND other = ?2) OR (document = ?2 AND other = ?1)",
-        )?;
-        Ok(statement.exists([one.to_text(), two.to_text()])?)
-    }
-
     /// Documents about which counters wrote different things, at most 200.
     pub fn disputed_documents(&self) -> Stored<Vec<DocumentId>> {
         let mut statement =

@@ -97,16 +97,36 @@ const COLUMNS: &str = "SELECT c.visit, c.since_freeze, c.revised = 1 AND c.chang
         AND json_extract(d.content, '$.coverage.insurer_number') <> json_extract(c.content, '$.coverage.insurer_number')) \
     FROM claim_row c JOIN visit_row v ON v.visit = c.visit LEFT JOIN patient_row p ON p.patient = v.patient";
 
+/// How many changed since somebody looked, and since the month was frozen. The planner knows no figures of the tables and would walk
+/// all rows of the month, hence the names of the indexes.
+const CHANGED_AND_AFTER_FREEZE: &str = "SELECT \
+    (SELECT count(*) FROM claim_row INDEXED BY claim_revised WHERE month = ?1 AND revised = 1 AND change > ?2), \
+    (SELECT count(*) FROM claim_row INDEXED BY claim_after_freeze WHERE month = ?1 AND since_freeze > 0)";
+
+/// The visits of one page of a month: ?1 the month, ?2 the visit before the first, ?3 up to where somebody has seen it, ?4 how many.
+fn chosen(filter: ClaimFilter) -> String {
+    let (index, condition) = match filter {
+        ClaimFilter::All => {
+            return "SELECT visit FROM claim_row WHERE month = ?1 AND visit > ?2 ORDER BY visit LIMIT ?4".to_owned();
+        }
+        ClaimFilter::NeedsSomebody => ("claim_needing", "needs = 1"),
+        ClaimFilter::Changed => ("claim_revised", "revised = 1 AND change > ?3"),
+        ClaimFilter::AfterFreeze => ("claim_after_freeze", "since_freeze > 0"),
+    };
+    format!(
+        "SELECT visit FROM claim_row INDEXED BY {index} WHERE month = ?1 AND visit > ?2 AND {condition} ORDER BY visit LIMIT ?4"
+    )
+}
+
+fn page_of(filter: ClaimFilter) -> String {
+    format!("{COLUMNS} WHERE c.month = ?1 AND c.visit IN ({}) ORDER BY c.visit", chosen(filter))
+}
+
 impl Reading<'_> {
-    /// The visits of a month, in the order they came, one page of them and whether there are more.
+    /// The visits of a month, in the order they came, one page of them and whether there are more. Those of the page are chosen by an
+    /// index alone, so that the rows of a month of many visits are read for that page only.
     pub fn claims(&self, query: &ClaimQuery) -> Stored<(Vec<ClaimItem>, bool)> {
-        let condition = match query.filter {
-            ClaimFilter::All => "",
-            ClaimFilter::NeedsSomebody => "AND c.needs = 1",
-            ClaimFilter::Changed => "AND c.revised = 1 AND c.change > ?3",
-            ClaimFilter::AfterFreeze => "AND c.since_freeze > 0",
-        };
-        let sql = format!("{COLUMNS} WHERE c.month = ?1 AND c.visit > ?2 {condition} ORDER BY c.visit LIMIT ?4");
+        let sql = page_of(query.filter);
         let (seen, _) = self.look(&query.by, query.month)?;
         let after = query.after.as_ref().map_or("", VisitId::as_str);
         let mut statement = self.connection.prepare_cached(&sql)?;
@@ -142,10 +162,7 @@ impl Reading<'_> {
             let (class, count) = (row.get::<_, String>(0)?, row.get::<_, u32>(1)?);
             add_class(&mut totals, &class, count);
         }
-        let mut statement = self.connection.prepare_cached(
-            "SELECT (SELECT count(*) FROM claim_row WHERE month = ?1 AND revised = 1 AND change > ?2), \
-             (SELECT count(*) FROM claim_row WHERE month = ?1 AND since_freeze > 0)",
-        )?;
+        let mut statement = self.connection.prepare_cached(CHANGED_AND_AFTER_FREEZE)?;
         (totals.changed, totals.after_freeze) =
             statement.query_row(params![month, seen], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(totals)
@@ -218,4 +235,40 @@ fn claim_item(row: &Row<'_>) -> Stored<ClaimItem> {
         sex: text(10)?.as_deref().and_then(Sex::from_code),
         insurer_differs_in_month: row.get(11)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::store::StoreLocation;
+
+    #[test]
+    fn what_is_counted_and_chosen_in_a_month_is_read_from_indexes_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = StoreLocation::in_folder(folder.path()).unwrap().open_writer().unwrap();
+        let plan = |sql: &str| -> Vec<String> {
+            let mut statement = writer.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            // nothing is bound: a plan needs no values
+            let (mut rows, mut lines) = (statement.raw_query(), Vec::new());
+            while let Some(row) = rows.next().unwrap() {
+                lines.push(row.get("detail").unwrap());
+            }
+            lines
+        };
+        let chosen_by = |filter| plan(&chosen(filter)).join(", ");
+        assert!(chosen_by(ClaimFilter::NeedsSomebody).contains("USING COVERING INDEX claim_needing"));
+        assert!(chosen_by(ClaimFilter::Changed).contains("USING COVERING INDEX claim_revised (month=? AND change>?)"));
+        assert!(chosen_by(ClaimFilter::AfterFreeze).contains("USING COVERING INDEX claim_after_freeze"));
+        assert!(chosen_by(ClaimFilter::All).contains("(month=? AND visit>?)"));
+        let mut counted = plan(CHANGED_AND_AFTER_FREEZE);
+        counted.retain(|line| line.contains("claim_row"));
+        assert_eq!(counted.len(), 2, "{counted:?}");
+        assert!(counted.iter().all(|line| line.contains("USING COVERING INDEX")), "{counted:?}");
+        for filter in [ClaimFilter::All, ClaimFilter::NeedsSomebody, ClaimFilter::Changed, ClaimFilter::AfterFreeze] {
+            let shown = plan(&page_of(filter));
+            assert!(!shown.iter().any(|line| line.contains("SCAN")), "{filter:?}: {shown:?}");
+            assert!(shown.iter().any(|line| line.contains("SEARCH c ")), "{filter:?}: {shown:?}");
+        }
+    }
 }

@@ -64,6 +64,11 @@ fn first_day(month: Month) -> Date {
     Date::new(year, month, 1).unwrap_or(Date::literal(9999, 12, 1))
 }
 
+/// The few visits that may be left over are looked at, and nothing else: the planner knows no figures of the tables.
+const VISITS_WITHOUT_PATIENT: &str = "SELECT v.visit, v.patient FROM visit_left_over l \
+    CROSS JOIN visit_row v ON v.visit = l.visit CROSS JOIN patient_gone g ON g.patient = v.patient \
+    LEFT JOIN patient_row p ON p.patient = v.patient WHERE p.patient IS NULL ORDER BY v.visit_date DESC, v.visit LIMIT 50";
+
 impl Reading<'_> {
     /// The months whose keys this box holds, visits before patients and the oldest first.
     pub fn held_months(&self) -> Vec<HeldMonth> {
@@ -139,10 +144,7 @@ impl Reading<'_> {
 
     /// Patients that were deleted while another box received them: visits whose patient is no longer there.
     pub fn visits_without_patient(&self) -> Stored<Vec<(VisitId, PatientId)>> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT v.visit, v.patient FROM patient_gone g JOIN visit_row v ON v.patient = g.patient \
-             LEFT JOIN patient_row p ON p.patient = g.patient WHERE p.patient IS NULL ORDER BY v.visit_date DESC, v.visit LIMIT 50",
-        )?;
+        let mut statement = self.connection.prepare_cached(VISITS_WITHOUT_PATIENT)?;
         let visits = statement.query_map([], |row| {
             Ok((VisitId::new(row.get::<_, String>(0)?), PatientId::new(row.get::<_, String>(1)?)))
         })?;
@@ -247,5 +249,87 @@ impl Writing<'_> {
     pub fn copy_was_dealt_with(&self) -> Stored<()> {
         self.transaction.prepare_cached("UPDATE run_of_box SET copy_seen_ms = NULL WHERE id = 1")?.execute([])?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::store::StoreLocation;
+    use rusqlite::Connection;
+
+    fn store() -> (tempfile::TempDir, StoreLocation, Connection) {
+        let folder = tempfile::tempdir().unwrap();
+        let location = StoreLocation::in_folder(folder.path()).unwrap();
+        let writer = location.open_writer().unwrap();
+        (folder, location, writer)
+    }
+
+    fn visit_of(writer: &Connection, visit: &str, patient: &str) {
+        let row = "INSERT OR REPLACE INTO visit_row (visit, visit_date, opened_at_ms, patient, status, follow_ups, waiting) \
+                   VALUES (?1, '2026-03-02', 1, ?2, 'accepted', 0, 0)";
+        writer.execute(row, [visit, patient]).unwrap();
+    }
+
+    fn patient_goes(writer: &Connection, patient: &str) {
+        writer.execute("INSERT OR IGNORE INTO patient_gone (patient) VALUES (?1)", [patient]).unwrap();
+    }
+
+    fn left_over(location: &StoreLocation, writer: &Connection) -> Vec<(String, String)> {
+        let found = Reading::over(writer, location.vault()).visits_without_patient().unwrap();
+        found.into_iter().map(|(visit, patient)| (visit.to_string(), patient.to_string())).collect()
+    }
+
+    fn named(visit: &str, patient: &str) -> (String, String) {
+        (visit.to_owned(), patient.to_owned())
+    }
+
+    #[test]
+    fn a_visit_of_a_patient_who_went_is_found_whichever_came_first() {
+        let (_folder, location, writer) = store();
+        visit_of(&writer, "v-1", "p-1");
+        visit_of(&writer, "v-2", "p-2");
+        assert!(left_over(&location, &writer).is_empty());
+        patient_goes(&writer, "p-1");
+        assert_eq!(left_over(&location, &writer), [named("v-1", "p-1")]);
+        visit_of(&writer, "v-3", "p-1");
+        assert_eq!(left_over(&location, &writer), [named("v-1", "p-1"), named("v-3", "p-1")]);
+        // it is of somebody else after all
+        visit_of(&writer, "v-3", "p-2");
+        writer.execute("INSERT INTO patient_row (patient) VALUES ('p-2')", []).unwrap();
+        assert_eq!(left_over(&location, &writer), [named("v-1", "p-1")]);
+        // the patient is on file again
+        writer.execute("INSERT INTO patient_row (patient) VALUES ('p-1')", []).unwrap();
+        assert!(left_over(&location, &writer).is_empty());
+        writer.execute("DELETE FROM patient_row WHERE patient = 'p-1'", []).unwrap();
+        writer.execute("DELETE FROM visit_row WHERE visit = 'v-1'", []).unwrap();
+        assert!(left_over(&location, &writer).is_empty());
+        let kept: u32 =
+            writer.query_row("SELECT count(*) FROM visit_left_over WHERE visit = 'v-1'", [], |row| row.get(0)).unwrap();
+        assert_eq!(kept, 0, "nothing is noted of a visit that went");
+    }
+
+    #[test]
+    fn those_of_a_record_from_before_are_found() {
+        let (_folder, location, writer) = store();
+        let without = "DROP TRIGGER visit_of_nobody; DROP TRIGGER visit_gone_as_well; DROP TRIGGER patient_gone_before; \
+                       DROP TABLE visit_left_over;";
+        writer.execute_batch(without).unwrap();
+        visit_of(&writer, "v-1", "p-1");
+        visit_of(&writer, "v-2", "p-2");
+        patient_goes(&writer, "p-1");
+        writer.execute_batch(include_str!("../../migrations/V35__visits_left_over.sql")).unwrap();
+        assert_eq!(left_over(&location, &writer), [named("v-1", "p-1")]);
+    }
+
+    #[test]
+    fn neither_all_visits_nor_all_who_went_are_walked_through() {
+        let (_folder, _location, writer) = store();
+        let mut statement = writer.prepare(&format!("EXPLAIN QUERY PLAN {VISITS_WITHOUT_PATIENT}")).unwrap();
+        let lines = statement.query_map([], |row| row.get::<_, String>("detail")).unwrap();
+        let plan: Vec<String> = lines.map(Result::unwrap).collect();
+        let walked: Vec<&String> = plan.iter().filter(|line| line.starts_with("SCAN")).collect();
+        assert_eq!(walked, ["SCAN l"], "{plan:?}");
     }
 }

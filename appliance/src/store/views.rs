@@ -11,6 +11,7 @@ use domain::text::Text;
 use domain::visit::VisitStatus;
 use domain::{Date, Timestamp};
 use rusqlite::{OptionalExtension, Row, params};
+use std::collections::BTreeSet;
 use web::port::{BoardRow, DueFilter, FollowUpCount, FollowUpItem, FollowUpList, FollowUpQuery, possible_doubles};
 
 /// Follow-ups by urgency, visits in the order they came. Chosen before anything is joined to them: most are not on the page.
@@ -38,18 +39,25 @@ impl Reading<'_> {
         self.with_doubles(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Marks visits that may be one visit entered twice.
+    /// Marks visits that may be one visit entered twice. What staff called different is looked up once for each record, not for each two
+    /// of them: many alike on one day must not make the board slow for everybody.
     fn with_doubles(&self, mut rows: Vec<BoardRow>) -> Stored<Vec<BoardRow>> {
-        let visit = |id: &VisitId| DocumentId::Visit(id.clone());
-        let patient = |id: &PatientId| DocumentId::Patient(id.clone());
-        for (one, two) in possible_doubles(&rows) {
-            let persons = rows[one].patient.as_ref().zip(rows[two].patient.as_ref());
-            let two_persons = match persons {
-                Some((a, b)) if a != b => self.is_kept_apart(&patient(a), &patient(b))?,
-                _ => false,
-            };
-            if !two_persons && !self.is_kept_apart(&visit(&rows[one].visit), &visit(&rows[two].visit))? {
-                let (first, second) = (rows[one].visit.clone(), rows[two].visit.clone());
+        let visit = |row: &BoardRow| DocumentId::Visit(row.visit.clone());
+        let patient = |row: &BoardRow| row.patient.clone().map(DocumentId::Patient);
+        let pairs = possible_doubles(&rows);
+        let alike: BTreeSet<usize> = pairs.iter().flat_map(|(one, two)| [*one, *two]).collect();
+        let mut apart = KeptApart::default();
+        for row in alike.iter().map(|at| &rows[*at]) {
+            for document in [Some(visit(row)), patient(row)].into_iter().flatten() {
+                apart.read(self, &document)?;
+            }
+        }
+        for (one, two) in pairs {
+            let (first, second) = (&rows[one], &rows[two]);
+            let persons = patient(first).zip(patient(second));
+            let two_persons = persons.is_some_and(|(a, b)| a != b && apart.has(&a, &b));
+            if !two_persons && !apart.has(&visit(first), &visit(second)) {
+                let (first, second) = (first.visit.clone(), second.visit.clone());
                 rows[one].doubles.push(second);
                 rows[two].doubles.push(first);
             }
@@ -150,6 +158,36 @@ impl Reading<'_> {
         let mut statement =
             self.connection.prepare_cached("SELECT fingerprint, reply FROM idempotency WHERE key = ?1")?;
         Ok(statement.query_row([key], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+    }
+}
+
+/// What staff called different, as far as it was read.
+#[derive(Default)]
+struct KeptApart {
+    read: BTreeSet<String>,
+    pairs: BTreeSet<(String, String)>,
+}
+
+impl KeptApart {
+    fn read(&mut self, reading: &Reading<'_>, document: &DocumentId) -> Stored<()> {
+        let text = document.to_text();
+        if self.read.contains(&text) {
+            return Ok(());
+        }
+        let mut statement = reading.connection.prepare_cached("SELECT other FROM kept_apart WHERE document = ?1")?;
+        let others = statement.query_map([&text], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+        self.pairs.extend(others.into_iter().map(|other| (text.clone(), other)));
+        self.read.insert(text);
+        Ok(())
+    }
+
+    /// Whichever of the two says so.
+    fn has(&self, one: &DocumentId, two: &DocumentId) -> bool {
+        if self.pairs.is_empty() {
+            return false;
+        }
+        let (there, back) = ((one.to_text(), two.to_text()), (two.to_text(), one.to_text()));
+        self.pairs.contains(&there) || self.pairs.contains(&back)
     }
 }
 

@@ -11,6 +11,7 @@ use domain::link::{Link, LinkState, Links};
 use domain::trouble::Trouble;
 use domain::visit::{CardSeen, FullChargeAsked, VisitCommand, VisitStatus, Voided};
 use domain::{Date, Timestamp};
+use std::sync::Arc;
 use uketsuke::clock::Clock;
 use uketsuke::desk::{HandOver, Input, RunningDesk};
 use uketsuke::store::{JournalRow, StoreLocation};
@@ -100,6 +101,37 @@ async fn a_repeated_command_takes_effect_once() {
     assert!(matches!(submit(&desk, Some("k1"), other).await, Err(SubmitError::KeyReused)));
     let other_number = check_in(None, person("見本　花子", "ミホン ハナコ"), vec![certificate("3406")]);
     assert!(matches!(submit(&desk, Some("k1"), other_number).await, Err(SubmitError::KeyReused)), "one digit differs");
+}
+
+#[tokio::test]
+async fn the_board_is_read_once_for_all_counters_and_never_lacks_what_was_saved() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = clock();
+    let desk = desk_in(folder.path(), &clock);
+    let today = desk.today();
+    let empty = desk.shared_board(today).unwrap();
+    assert!(empty.rows.is_empty() && Arc::ptr_eq(&empty, &desk.shared_board(today).unwrap()));
+    for count in 1..=20u8 {
+        let birth = Date::literal(1940, 2, count);
+        let comes = born("見本　花子", "ミホン ハナコ", birth);
+        let saved = submit(&desk, None, check_in(None, comes, vec![certificate("3405")])).await.unwrap();
+        // nobody waits for the revision: whoever was told "saved" sees it in what they ask for next
+        let board = desk.shared_board(today).unwrap();
+        assert_eq!(board.rows.len(), usize::from(count));
+        assert_eq!(board.rows.first().map(|row| &row.visit), saved.visit.as_ref());
+        assert_eq!(*board, desk.board(today).unwrap());
+        assert!(Arc::ptr_eq(&board, &desk.shared_board(today).unwrap()));
+        clock.set(clock.now().plus_ms(60_000));
+    }
+    assert_eq!(desk.shared_board(today.plus_days(-1)).unwrap().rows.len(), 0, "another day is another board");
+    clock.set(clock.now().plus_ms(24 * 3_600_000));
+    let next = desk.shared_board(desk.today()).unwrap();
+    assert_eq!((next.day, next.rows.len()), (today.plus_days(1), 0), "a new day begins empty");
+    assert_eq!(
+        next.due_follow_ups,
+        desk.board(desk.today()).unwrap().due_follow_ups,
+        "what is due is due by the new day"
+    );
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ mod handing;
 mod panel;
 
 pub use handing::{of_visit, overlay, paper};
-pub use panel::{Call, TabletPanel, calls, half_of};
+pub use panel::{Call, TabletPanel, calls_of, half_of};
 
 use super::go_on;
 use crate::app::App;
@@ -129,7 +129,7 @@ async fn show_page(app: &App, who: &SignedIn, headers: &HeaderMap, typed: &Typed
                 until: show::time(open.until),
             })
             .collect(),
-        calls: panel::calls_of(&tablets),
+        calls: calls_of(&tablets),
         tablets: tablets.iter().map(|tablet| item(app, lang, w, tablet, &forms, frame.today)).collect(),
         forms: forms.iter().map(|form| half(lang, w, form, &tablets, frame.today)).collect(),
         page: frame,

@@ -26,6 +26,7 @@ mod question;
 mod returning;
 mod round;
 mod scans;
+mod shared_board;
 mod sign_in;
 mod slip;
 mod snapshots;

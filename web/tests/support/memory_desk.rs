@@ -16,6 +16,7 @@ mod practice;
 pub mod prints;
 mod record;
 mod round;
+pub mod shared;
 mod statistics;
 pub mod tablets;
 pub mod updates;
@@ -52,6 +53,7 @@ pub struct MemoryDesk {
     inside: Mutex<Option<Arc<inside::MemoryInside>>>,
     updates: Mutex<Option<Arc<updates::MemoryUpdates>>>,
     rules: RulePack,
+    shared: shared::SharedBoard,
 }
 
 impl MemoryDesk {
@@ -81,6 +83,7 @@ impl MemoryDesk {
             inside: Mutex::default(),
             updates: Mutex::default(),
             rules: RulePack::built_in(),
+            shared: shared::SharedBoard::default(),
         })
     }
 
@@ -165,6 +168,11 @@ impl MemoryDesk {
         taken.expect("the answer is taken");
     }
 
+    /// Today's board, as everybody has it.
+    pub fn shared(&self) -> &shared::SharedBoard {
+        &self.shared
+    }
+
     /// Lets somebody look into everything that is kept.
     pub fn record(&self) -> MutexGuard<'_, Record> {
         self.record.lock().expect("no test panicked while holding the record")
@@ -223,6 +231,11 @@ impl Desk for MemoryDesk {
 
     fn board(&self, day: Date) -> Reading<Board> {
         Ok(self.record().board(day, &self.rules))
+    }
+
+    fn shared_board(&self, day: Date) -> Reading<Arc<Board>> {
+        let (today, revision) = (self.today(), *self.revision.borrow());
+        self.shared.of(day, today, revision, || self.board(day))
     }
 
     fn visit(&self, visit: &VisitId) -> Reading<Option<VisitView>> {

@@ -76,11 +76,7 @@ pub async fn half_of(app: &App, visit: &VisitId) -> Result<Option<TabletForm>, P
 }
 
 /// The tablets from which somebody calls.
-pub async fn calls(app: &App) -> Result<Vec<Call>, PageError> {
-    Ok(calls_of(&super::read(app).await?.0))
-}
-
-pub(super) fn calls_of(tablets: &[Tablet]) -> Vec<Call> {
+pub fn calls_of(tablets: &[Tablet]) -> Vec<Call> {
     let calling = tablets.iter().filter(|tablet| tablet.called_at.is_some());
     calling.map(|tablet| Call { tablet: tablet.id.clone(), name: tablet.name.clone() }).collect()
 }

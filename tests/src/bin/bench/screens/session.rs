@@ -16,6 +16,9 @@ use ureq::http::Response;
 const ACCOUNT: &str = "measure";
 const PASSWORD: &str = "measure-pages-2026";
 
+/// Names are told apart by them.
+const KANA: [&str; 10] = ["ア", "イ", "ウ", "エ", "オ", "カ", "キ", "ク", "ケ", "コ"];
+
 /// The program, serving a record on loopback.
 pub struct Reception {
     url: String,
@@ -51,10 +54,12 @@ impl Reception {
         Program::new(&self.url, &self.token)
     }
 
-    /// Receives somebody by this name, as another counter would.
+    /// Receives somebody by this name, as another counter would: a person of their own, for alike ones would have to be compared.
     pub fn check_in(&self, nth: u32, name: &str) -> anyhow::Result<()> {
         let key = format!("measure-{nth}-{}", std::process::id());
-        match self.program().check_in(&key, name, "ケイソク") {
+        let letter = |of: u32| KANA[of as usize % KANA.len()];
+        let kana = format!("ケイソク {}{}{}", letter(nth / 100), letter(nth / 10), letter(nth));
+        match self.program().check_in(&key, name, &kana) {
             Outcome::Kept(_) => Ok(()),
             other => bail!("the check-in was not kept: {other:?}"),
         }
@@ -82,6 +87,11 @@ impl Reception {
 fn agent(patience: Option<Duration>) -> ureq::Agent {
     let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).timeout_global(patience);
     config.build().into()
+}
+
+fn revision_of(page: &str) -> u64 {
+    let rest = page.split_once("data-revision=\"").map_or("", |(_, rest)| rest);
+    rest.split('"').next().and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
 fn hidden(page: &str, name: &str) -> Option<String> {
@@ -151,11 +161,22 @@ impl Session {
         ensure!(events.status().as_u16() == 200, "no events");
         std::thread::spawn(move || {
             let lines = BufReader::new(events.into_body().into_reader()).lines();
-            for line in lines.map_while(Result::ok).filter(|line| line.starts_with("data:")) {
-                let _told = line;
+            let told = lines.map_while(Result::ok);
+            let (mut shown, mut last) = (0, String::new());
+            for told in told.filter_map(|line| line.strip_prefix("data:")?.trim().parse::<u64>().ok()) {
+                // as the script of the page: what is on the screen already is not asked for again
+                if told <= shown {
+                    continue;
+                }
                 let Ok((_, page)) = self.get("/") else { return };
+                shown = shown.max(told).max(revision_of(&page));
                 let name = marker.get();
-                if !name.is_empty() && page.contains(&name) && seen.send((name, Instant::now())).is_err() {
+                // each screen says once that it shows the name
+                if name.is_empty() || name == last || !page.contains(&name) {
+                    continue;
+                }
+                last.clone_from(&name);
+                if seen.send((name, Instant::now())).is_err() {
                     return;
                 }
             }
