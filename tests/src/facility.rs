@@ -14,10 +14,15 @@ use uketsuke_hub::store::{Store, StoreFailure};
 
 /// The desk over a data folder, with nothing around it.
 pub fn desk(folder: &Path) -> RunningDesk {
+    desk_by(folder, &Clock::wall())
+}
+
+/// The same by a clock of one's own.
+pub fn desk_by(folder: &Path, clock: &Clock) -> RunningDesk {
     let location = StoreLocation::in_folder(folder).unwrap();
     let settings =
         DeskSettings { site: Site::of(SiteKind::Clinic), rules: RulePack::built_in(), patience: Patience::default() };
-    RunningDesk::start(&location, settings, Clock::wall()).unwrap()
+    RunningDesk::start(&location, settings, clock.clone()).unwrap()
 }
 
 /// Lets a box into the facility of the first one. Both are stopped.

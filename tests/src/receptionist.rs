@@ -20,11 +20,27 @@ pub async fn set_up_as(desk: &Desk, name: &str) {
     desk.send("main form button.primary").await;
     desk.goto("/").await;
     if desk.path().await == "/sign-in" {
-        desk.fill("account", name).await;
-        desk.fill("password", ACCOUNT.1).await;
-        desk.send("main form button.primary").await;
-        desk.find("nav").await;
+        enter(desk, name).await;
     }
+}
+
+/// Signs in once more with the first account, on another screen.
+pub async fn sign_in(desk: &Desk) {
+    desk.goto("/sign-in").await;
+    enter(desk, ACCOUNT.0).await;
+}
+
+async fn enter(desk: &Desk, name: &str) {
+    desk.fill("account", name).await;
+    desk.fill("password", ACCOUNT.1).await;
+    desk.send("main form button.primary").await;
+    desk.find("nav").await;
+}
+
+/// Says at which counter this screen stands.
+pub async fn stands_at(desk: &Desk, name: &str) {
+    desk.goto("/counters").await;
+    desk.send(&format!("form:has(input[name='here'][value='{name}']) button")).await;
 }
 
 /// One patient over the desk's own forms. Returns the visit.

@@ -6,7 +6,7 @@ use serde_json::json;
 use tests::browser::Desk;
 use tests::clinic::Clinic;
 use tests::program::{Outcome, Program};
-use tests::receptionist::{ACCOUNT, set_up};
+use tests::receptionist::{set_up, sign_in, stands_at};
 
 /// Presses a key where no field has the focus, and waits for the page that follows.
 async fn key(desk: &Desk, key: &str) {
@@ -18,17 +18,9 @@ async fn key(desk: &Desk, key: &str) {
     desk.find("body:not([data-before])").await;
 }
 
-async fn sign_in(desk: &Desk) {
-    desk.goto("/sign-in").await;
-    desk.fill("account", ACCOUNT.0).await;
-    desk.fill("password", ACCOUNT.1).await;
-    desk.send("main form button.primary").await;
-    desk.find("nav").await;
-}
-
-async fn stands_at(desk: &Desk, name: &str) {
-    desk.goto("/counters").await;
-    desk.send(&format!("form:has(input[name='here'][value='{name}']) button")).await;
+/// With the line on its screen.
+async fn serves_at(desk: &Desk, name: &str) {
+    stands_at(desk, name).await;
     desk.goto("/line").await;
     assert_eq!(desk.find("#counter-here").await.text().await.unwrap(), name);
 }
@@ -57,8 +49,8 @@ async fn two_counters_share_a_line_and_a_family_is_received_together() {
     }
     let two = Desk::open(&clinic.url()).await;
     sign_in(&two).await;
-    stands_at(&one, "窓口1").await;
-    stands_at(&two, "窓口2").await;
+    serves_at(&one, "窓口1").await;
+    serves_at(&two, "窓口2").await;
 
     key(&one, "t").await; // the field of the name is optional
     key(&one, "t").await;

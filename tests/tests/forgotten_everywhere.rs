@@ -2,20 +2,18 @@
 //! its keys are destroyed, neither opens with what the boxes still hold.
 #![allow(clippy::unwrap_used)]
 
-use domain::case::{Flow, Site, SiteKind};
+use domain::case::Flow;
 use domain::eligibility::PersonFace;
 use domain::fact::{Author, PatientId, VisitId};
-use domain::rule::RulePack;
 use domain::visit::{CardSeen, VisitCommand};
 use domain::{Date, Timestamp};
 use std::path::Path;
 use std::sync::Arc;
 use sync::feed::{Arrival, FeedLog};
-use sync::outbox::Patience;
 use sync::seal::{KeyRing, RecordKind, Refusal, SealedRecord, open_kept};
-use tests::facility::let_hub_in;
+use tests::facility::{desk_by, let_hub_in};
 use uketsuke::clock::Clock;
-use uketsuke::desk::{DeskSettings, Input, RunningDesk};
+use uketsuke::desk::{Input, RunningDesk};
 use uketsuke::store::{Reading, StoreLocation};
 use uketsuke_hub::log::HubLog;
 use uketsuke_hub::store::{Store, facilities};
@@ -25,12 +23,6 @@ const MARCH: Date = Date::literal(2026, 3, 2);
 const NAME: &str = "見本　花子";
 const KANA: &str = "ミホン ハナコ";
 const RETURNING: &str = "ミホン タロウ";
-
-fn desk_in(folder: &Path, clock: &Clock) -> RunningDesk {
-    let settings =
-        DeskSettings { site: Site::of(SiteKind::Clinic), rules: RulePack::built_in(), patience: Patience::default() };
-    RunningDesk::start(&StoreLocation::in_folder(folder).unwrap(), settings, clock.clone()).unwrap()
-}
 
 async fn submit(desk: &RunningDesk, command: DeskCommand) -> web::port::Saved {
     desk.submit(&Account::new(Author::new("staff-1"), "受付"), None, command).await.unwrap()
@@ -128,7 +120,7 @@ async fn a_full_copy_of_the_hub_and_an_old_disk_open_nothing_once_the_keys_are_d
     };
     let (own, hub, copied_hub, old_disk) = (folder("box"), folder("hub"), folder("copied-hub"), folder("old-disk"));
     let clock = Clock::by_hand(Timestamp::in_japan(MARCH, 10, 0, 0));
-    let desk = desk_in(&own, &clock);
+    let desk = desk_by(&own, &clock);
     let at_hub = hub.clone();
     let_hub_in(&desk, move || Store::open_folder(&at_hub)).await;
     let (visit, _) = receive(&desk, None, KANA).await;
@@ -153,7 +145,7 @@ async fn a_full_copy_of_the_hub_and_an_old_disk_open_nothing_once_the_keys_are_d
     assert!(!stands_in_files(&copied_hub, NAME.as_bytes()) && !stands_in_files(&old_disk, NAME.as_bytes()));
 
     // five years and a bit later; one patient has just come again
-    let desk = desk_in(&own, &clock);
+    let desk = desk_by(&own, &clock);
     let today = Date::literal(2031, 4, 10);
     clock.set(Timestamp::in_japan(today.plus_days(-20), 10, 0, 0));
     receive(&desk, Some(&returning), "").await;

@@ -5,25 +5,23 @@
 //! `UKETSUKE_QUESTION_SCHEDULES` says how many; a schedule that fails is told by its seed, and `UKETSUKE_QUESTION_SEED` runs it alone.
 #![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs)]
 
-use domain::case::{Flow, Presented, Site, SiteKind};
+use domain::case::{Flow, Presented};
 use domain::coverage::Coverage;
 use domain::eligibility::{AskedBy, EligibilityStatus, OnlineAnswer, PersonFace};
 use domain::evidence::EvidenceKind;
 use domain::fact::{Author, QuestionId, VisitId};
 use domain::number::{InsuredNumber, InsurerNumber};
-use domain::rule::RulePack;
 use domain::visit::{DocumentPresented, VisitCommand, VisitFact};
 use domain::{Date, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use sync::feed::{Arrival, FeedLog};
-use sync::outbox::{Patience, Stage};
+use sync::outbox::Stage;
 use sync::seal::{RecordHash, Role, Standing};
 use tempfile::TempDir;
+use tests::facility::{desk_by, let_in};
 use uketsuke::clock::Clock;
-use uketsuke::desk::{DeskSettings, FeedInput, HandOver, Heard, HeardWhat, Input, RunningDesk};
-use uketsuke::store::StoreLocation;
-use uketsuke::vault::Vault;
+use uketsuke::desk::{HandOver, Heard, HeardWhat, Input, RunningDesk};
 use web::port::{Account, CheckIn, Desk, DeskCommand};
 
 const SCHEDULES: u64 = 3;
@@ -111,13 +109,6 @@ struct World {
     fired: BTreeMap<Fault, u32>,
 }
 
-fn open(folder: &Path, clock: &Clock) -> RunningDesk {
-    let location = StoreLocation::in_folder(folder).unwrap();
-    let settings =
-        DeskSettings { site: Site::of(SiteKind::Clinic), rules: RulePack::built_in(), patience: Patience::default() };
-    RunningDesk::start(&location, settings, clock.clone()).unwrap()
-}
-
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_file()) {
@@ -131,17 +122,12 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let path = |number: usize| folder.path().join(format!("box-{number}"));
         (0..BOXES).for_each(|number| std::fs::create_dir(path(number)).unwrap());
-        let first = open(&path(0), &clock);
+        let first = desk_by(&path(0), &clock);
         for number in 1..BOXES {
-            let newcomer = StoreLocation::in_folder(&path(number)).unwrap().vault().identity().introduction();
-            let vault = first.vault();
-            let admission = vault.admit(&newcomer, "窓口", clock.now()).unwrap();
-            let kept = first.inbox().send(|reply| Input::Feed(FeedInput::State(Box::new(admission), reply))).await;
-            kept.unwrap().unwrap();
-            Vault::enter(&path(number), vault.facility(), &vault.statements(), vault.all_keys()).unwrap();
+            let_in(&first, &path(number), "窓口").await;
         }
         let mut desks = vec![first];
-        desks.extend((1..BOXES).map(|number| open(&path(number), &clock)));
+        desks.extend((1..BOXES).map(|number| desk_by(&path(number), &clock)));
         let counter = |(number, desk)| Counter { folder: path(number), desk: Some(desk), backup: None };
         let counters = desks.into_iter().enumerate().map(counter).collect();
         World {
@@ -310,7 +296,7 @@ impl World {
     }
 
     fn start(&mut self, which: usize) {
-        let desk = open(&self.counters[which].folder, &self.clock);
+        let desk = desk_by(&self.counters[which].folder, &self.clock);
         self.counters[which].desk = Some(desk);
     }
 

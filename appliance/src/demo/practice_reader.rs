@@ -207,17 +207,22 @@ mod tests {
         tokio::time::timeout(Duration::from_secs(60), waiting).await.unwrap_or_else(|_| panic!("never came: {what}"))
     }
 
-    #[tokio::test(flavor = "multi_thread")]
-    async fn the_reader_of_the_demonstration_is_a_device_that_fails_and_is_healed() {
-        let data = tempfile::tempdir().unwrap();
+    /// A reception whose one reader is simulated.
+    fn with_simulated_reader(data: &std::path::Path) -> (Reception, PracticeReader) {
         let clock = Clock::wall();
         let config = Config::parse(SITE).unwrap();
         let simulated = SimulatedReader::new(&clock).unwrap();
-        let real = Hardware::real(&config.devices, data.path());
+        let real = Hardware::real(&config.devices, data);
         let hardware = Hardware { readers: vec![simulated.given()], ..real };
-        let reception = Reception::start_with(config, data.path(), clock.clone(), hardware).unwrap();
+        let reception = Reception::start_with(config, data, clock.clone(), hardware).unwrap();
+        (reception, PracticeReader::Simulated(simulated, today(&clock)))
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_reader_of_the_demonstration_is_a_device_that_fails_and_is_healed() {
+        let data = tempfile::tempdir().unwrap();
+        let (reception, reader) = with_simulated_reader(data.path());
         let devices = reception.desk.devices().unwrap();
-        let reader = PracticeReader::Simulated(simulated, today(&clock));
         let ready = until(&devices, "ready", |item| item.lamp == DeviceLamp::Good).await;
         assert_eq!(ready.device, SIMULATED);
         assert!(ready.steps.iter().any(|step| step.step == "reopen" && step.available));
@@ -238,14 +243,8 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn the_card_that_lies_in_the_reader_of_the_demonstration_is_really_read() {
         let data = tempfile::tempdir().unwrap();
-        let clock = Clock::wall();
-        let config = Config::parse(SITE).unwrap();
-        let simulated = SimulatedReader::new(&clock).unwrap();
-        let real = Hardware::real(&config.devices, data.path());
-        let hardware = Hardware { readers: vec![simulated.given()], ..real };
-        let reception = Reception::start_with(config, data.path(), clock.clone(), hardware).unwrap();
+        let (reception, reader) = with_simulated_reader(data.path());
         let devices = reception.desk.devices().unwrap();
-        let reader = PracticeReader::Simulated(simulated, today(&clock));
         until(&devices, "ready", |item| item.lamp == DeviceLamp::Good && item.reads_cards).await;
         let question = |surface_code| CardQuestion {
             device: SIMULATED.to_owned(),
@@ -255,7 +254,7 @@ mod tests {
         };
         assert!(devices.read_card(question(None)).await.is_err(), "no card lies there");
 
-        let population = Population::generate(7, 200, clock.now().date_in_japan());
+        let population = Population::generate(7, 200, reception.desk.today());
         let person = population.cast().iter().find(|person| reader.surface_code(person).is_some()).unwrap();
         reader.lay_down(person, CardMethod::Face);
         let said = devices.read_card(question(None)).await.unwrap();

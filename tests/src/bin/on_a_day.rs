@@ -5,21 +5,18 @@
 
 use clap::{Args, Parser, Subcommand};
 use domain::Timestamp;
-use domain::case::{Site, SiteKind};
-use domain::rule::RulePack;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-use sync::outbox::Patience;
 use sync::simulator::{SimClock, SimConfig, SimFolders, SimTerminal};
+use tests::facility::desk_by;
 use uketsuke::clock::Clock;
 use uketsuke::config::Config;
 use uketsuke::demo::INSTITUTION_CODE;
-use uketsuke::desk::{AccountInput, DeskSettings, Input, RunningDesk};
+use uketsuke::desk::{AccountInput, Input};
 use uketsuke::reception::Reception;
 use uketsuke::staff;
 use uketsuke::stop::Stop;
-use uketsuke::store::StoreLocation;
 use web::WebSettings;
 
 /// Names the file with the moment from which the clock goes on; what is written there later sets it.
@@ -129,10 +126,7 @@ async fn serve(place: Place, clock: Clock) {
 }
 
 async fn token(data: &Path, name: String, clock: Clock) {
-    let location = StoreLocation::in_folder(data).unwrap();
-    let settings =
-        DeskSettings { site: Site::of(SiteKind::Clinic), rules: RulePack::built_in(), patience: Patience::default() };
-    let desk = RunningDesk::start(&location, settings, clock).unwrap();
+    let desk = desk_by(data, &clock);
     let (token, _) = staff::new_tokens().unwrap();
     let author = format!("program-{name}");
     let input = AccountInput::ApiToken { token_hash: staff::token_hash(&token), author, name };

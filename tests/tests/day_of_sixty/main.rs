@@ -21,7 +21,7 @@ use tests::axe::Axe;
 use tests::browser::Desk;
 use tests::clinic::Clinic;
 use tests::program::{Outcome, Program};
-use tests::receptionist::{ACCOUNT, set_up};
+use tests::receptionist::{set_up, sign_in, stands_at};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_on_a_day");
 const EARLIER: &str = "2025-11-04T10:00:00+09:00";
@@ -54,19 +54,6 @@ fn came_before(program: &Program, person: &Person) {
     });
     let kept = program.post("/check-ins", &person.key, &body);
     assert!(matches!(kept, Outcome::Kept(_)), "{kept:?}");
-}
-
-async fn sign_in(desk: &Desk) {
-    desk.goto("/sign-in").await;
-    desk.fill("account", ACCOUNT.0).await;
-    desk.fill("password", ACCOUNT.1).await;
-    desk.send("main form button.primary").await;
-    desk.find("nav").await;
-}
-
-async fn stands_at(desk: &Desk, name: &str) {
-    desk.goto("/counters").await;
-    desk.send(&format!("form:has(input[name='here'][value='{name}']) button")).await;
 }
 
 /// Cuts the line, or mends it; both screens say so by themselves.
