@@ -21,7 +21,7 @@ use sync::seal::{RecordHash, Role, Standing};
 use tempfile::TempDir;
 use tests::facility::{desk_by, let_in};
 use uketsuke::clock::Clock;
-use uketsuke::desk::{HandOver, Heard, HeardWhat, Input, RunningDesk};
+use uketsuke::desk::{FeedInput, HandOver, Heard, HeardWhat, Input, RunningDesk};
 use web::port::{Account, CheckIn, Desk, DeskCommand};
 
 const SCHEDULES: u64 = 3;

@@ -11,8 +11,14 @@ type Doing = Box<dyn FnOnce() + Send>;
 pub struct SharedBoard {
     /// happens right after the next reading
     meanwhile: Mutex<Option<Doing>>,
-    /// the revision it was read at, and how often one was read
-    kept: Mutex<(Option<(u64, Arc<Board>)>, u32)>,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    /// with the revision it was read at
+    board: Option<(u64, Arc<Board>)>,
+    times_read: u32,
 }
 
 impl SharedBoard {
@@ -28,14 +34,14 @@ impl SharedBoard {
             return read().map(Arc::new);
         }
         let mut kept = self.kept.lock().expect("unpoisoned");
-        if let (Some((known, board)), _) = &*kept
+        if let Some((known, board)) = &kept.board
             && *known == revision
             && board.day == day
         {
             return Ok(board.clone());
         }
         let board = Arc::new(read()?);
-        *kept = (Some((revision, board.clone())), kept.1 + 1);
+        *kept = Kept { board: Some((revision, board.clone())), times_read: kept.times_read + 1 };
         drop(kept);
         let meanwhile = self.meanwhile.lock().expect("unpoisoned").take();
         meanwhile.into_iter().for_each(|doing| doing());
@@ -49,6 +55,6 @@ impl SharedBoard {
 
     /// How often one was read.
     pub fn read(&self) -> u32 {
-        self.kept.lock().expect("unpoisoned").1
+        self.kept.lock().expect("unpoisoned").times_read
     }
 }
