@@ -15,16 +15,11 @@ use crate::phases::Phase;
 use crate::summary::elapsed;
 use crate::workspace::Workspace;
 
-/// Programs that mostly wait, by name: they need little of the processor and much of the clock. `fuzz_targets` waits
-/// for a compiler, to which it gives one processor.
-const WAITING: [&str; 7] = [
-    "pcsc",
-    "virtual_reader_demo",
-    "practice_card",
-    "facility_discovery",
-    "morning_without_line",
-    "day_of_sixty",
-    "fuzz_targets",
+/// Programs that mostly wait, by name: they need little of the processor and much of the clock. Those of one row run one after the
+/// other, beside the other row: the first share one card service. `fuzz_targets` waits for a compiler, to which it gives one processor.
+const WAITING: [&[&str]; 2] = [
+    &["pcsc", "virtual_reader_demo", "practice_card"],
+    &["facility_discovery", "morning_without_line", "day_of_sixty", "fuzz_targets"],
 ];
 
 /// How many programs are listed with their time.
@@ -72,13 +67,14 @@ impl Verdict {
 /// Builds the phase's test programs, runs them and the examples in the documentation.
 pub fn run(workspace: &Workspace, phase: &Phase) -> Result<Verdict, String> {
     let programs = build(workspace, phase)?;
-    let (waiting, working): (Vec<_>, Vec<_>) =
-        programs.into_iter().partition(|program| WAITING.iter().any(|name| program.target() == *name));
+    let mut working = programs;
+    let waiting =
+        WAITING.map(|row| working.extract_if(.., |program| row.contains(&program.target())).collect::<Vec<_>>());
     let start = |program: &Program| program.command(workspace, phase);
     let mut failed = thread::scope(|scope| {
-        let beside = scope.spawn(|| run_silently(&waiting, start));
+        let beside = waiting.each_ref().map(|row| scope.spawn(|| run_silently(row, start)));
         let mut failed = run_openly(&working, start);
-        failed.extend(beside.join().unwrap_or_default());
+        failed.extend(beside.into_iter().flat_map(|row| row.join().unwrap_or_default()));
         failed
     });
     let mut verdict = Verdict::default();
