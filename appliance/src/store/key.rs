@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 /// Bytes of a page. A check-in changes a few rows in a dozen trees. Encrypting, authenticating and writing a page costs mostly the same
 /// whatever its size, so fewer pages of the usual size are cheaper than more of half of it, and the record is a quarter smaller.
-const PAGE_BYTES: u32 = 4096;
+pub(super) const PAGE_BYTES: u32 = 4096;
 /// Bytes of a page in records that were begun before; they stay as they are.
 const FORMER_PAGE_BYTES: u32 = 2048;
 

@@ -1,64 +1,59 @@
 //! Room in the log beside the database, made before it is needed. A commit that writes over blocks its file already has waits for its
 //! data alone; one that makes the file longer waits for the file's length and place on the disk as well, a second write.
 
-use super::Stored;
+use super::LONGEST_LOG_PAGES;
+use super::key::PAGE_BYTES;
 use rusqlite::Connection;
-use std::fs::{File, OpenOptions};
-use std::io::{Seek, SeekFrom, Write};
+use std::fs::OpenOptions;
+use std::io::Write;
 use std::path::PathBuf;
 
-/// As long as the log becomes before the writer itself copies it (see `LONGEST_LOG_PAGES`): pages of 4 KiB with their headers, and
-/// something over.
-const ROOM: u64 = 34 << 20;
+/// Header of the log, and of each page in it (SQLite's file format, §4.1 and §4.2).
+const LOG_HEADER: u64 = 32;
+const PAGE_HEADER: u64 = 24;
+
+/// As long as the log becomes before the writer itself copies it, and one step for the commit that makes it so long.
+const ROOM: u64 =
+    LOG_HEADER + LONGEST_LOG_PAGES.unsigned_abs() as u64 * (PAGE_HEADER + PAGE_BYTES as u64) + STEP as u64;
 
 /// Made in one go while the writer may not write; a few of these lie unwritten in memory at most.
 const STEP: usize = 1 << 20;
 
-/// What the log of one database still lacks.
+/// What the log of one database still lacks. Looked up each time: whoever stops a desk beside this one makes the log empty again.
 pub(super) struct LogRoom {
     log: PathBuf,
-    is_lacking: bool,
+    cannot_be_had: bool,
 }
 
 impl LogRoom {
     /// Of the log that lies here once the database is open.
     pub(super) fn of(log: PathBuf) -> LogRoom {
-        LogRoom { log, is_lacking: true }
+        LogRoom { log, cannot_be_had: false }
     }
 
     /// Whether more is to be made.
     pub(super) fn is_lacking(&self) -> bool {
-        self.is_lacking
+        !self.cannot_be_had && std::fs::metadata(&self.log).is_ok_and(|log| log.len() < ROOM)
     }
 
     /// Makes one step of room. When it cannot be had, that was the last: the log grows as it is written, as ever.
     pub(super) fn make_some(&mut self, connection: &Connection) {
-        self.is_lacking = self.step(connection).unwrap_or_else(|error| {
-            tracing::debug!(error = &error as &dyn std::error::Error, "no room is made in the log");
-            false
-        });
+        if let Err(error) = self.step(connection) {
+            tracing::debug!(error = &*error as &dyn std::error::Error, "no room is made in the log");
+            self.cannot_be_had = true;
+        }
     }
 
     /// Adds zeros behind the end. Whoever reads the log stops at the first page that is not of its own making. The lock to write keeps
     /// the writer from making the file longer at the same instant, which would lose a commit.
-    fn step(&self, connection: &Connection) -> Stored<bool> {
-        let Ok(mut file) = OpenOptions::new().write(true).open(&self.log) else { return Ok(false) };
+    fn step(&self, connection: &Connection) -> Result<(), Box<dyn std::error::Error>> {
+        let mut file = OpenOptions::new().append(true).open(&self.log)?;
         connection.execute_batch("BEGIN IMMEDIATE")?;
-        let added = lengthen(&mut file);
+        let added = file.write_all(&vec![0; STEP]);
         connection.execute_batch("ROLLBACK")?;
         // outside the lock; the barrier of a commit that comes now carries no more of it than one step
-        Ok(added.and_then(|more| file.sync_data().map(|()| more)).unwrap_or(false))
+        Ok(added.and_then(|()| file.sync_data())?)
     }
-}
-
-/// Whether it is to be made still longer.
-fn lengthen(file: &mut File) -> std::io::Result<bool> {
-    let end = file.seek(SeekFrom::End(0))?;
-    if end >= ROOM {
-        return Ok(false);
-    }
-    file.write_all(&vec![0; STEP])?;
-    Ok(end + (STEP as u64) < ROOM)
 }
 
 #[cfg(test)]
@@ -76,9 +71,11 @@ mod tests {
         let mut room = LogRoom::of(location.log());
         for n in 0..50 {
             writer.execute("INSERT INTO kept VALUES (?1)", [n]).expect("a commit");
-            room.make_some(&beside);
+            if room.is_lacking() {
+                room.make_some(&beside);
+            }
         }
-        assert!(!room.is_lacking());
+        assert!(!room.is_lacking() && !room.cannot_be_had);
         let long = std::fs::metadata(location.log()).expect("the log").len();
         assert!((ROOM..ROOM + 2 * STEP as u64).contains(&long), "{long}");
 
@@ -91,5 +88,7 @@ mod tests {
         let kept: i64 = again.query_row("SELECT count(*) FROM kept", [], |row| row.get(0)).expect("a count");
         assert_eq!(kept, 50);
         assert_eq!(std::fs::metadata(location.log()).expect("the log").len(), long, "commits go into what is there");
+        beside.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).expect("copied");
+        assert!(room.is_lacking(), "somebody made the log empty");
     }
 }
